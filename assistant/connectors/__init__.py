@@ -1,0 +1,1 @@
+"""Platforms that send us events: payload in, inbound events out. Not for people in a browser."""

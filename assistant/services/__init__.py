@@ -1,0 +1,1 @@
+"""What the product does: one function per action, one transaction per action."""

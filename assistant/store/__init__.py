@@ -1,0 +1,1 @@
+"""Remembers: tables and one file of queries per noun. Not for rules."""

@@ -1,0 +1,38 @@
+"""Launches one Chromium for the browser tests. Not for starting our service: desk.py beside it does that."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Playwright, async_playwright
+
+DEBIAN = Path("/usr/bin/chromium")
+QUIET = [
+    "--no-sandbox",  # tests run as root in containers, where the sandbox cannot start
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",  # a container's /dev/shm of 64 MiB is too small for a page
+]
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Debian's Chromium, otherwise Playwright's own; one a run, each test opens its own context in it."""
+    async with async_playwright() as playwright:
+        program = find_program(playwright)
+        if program is None and not os.environ.get("CI"):
+            pytest.skip("there is no Chromium here: `make browser` installs it")
+        chromium = await playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield chromium
+        await chromium.close()
+
+
+def find_program(playwright: Playwright) -> Path | None:
+    """The Chromium to run, or nothing."""
+    own = Path(playwright.chromium.executable_path)
+    return next((program for program in (DEBIAN, own) if program.exists()), None)
