@@ -1,0 +1,223 @@
+"""Matches buyers' questions with agents' answers: the rounds from which every response figure comes.
+
+Not for figures (`kpi`) and not for the running clock (`waiting`). One set of rules serves both ways in:
+`step` takes one entry and a small state, `rounds_of` folds it over a whole conversation.
+
+Three decisions:
+- Silence ends a session only when no answer is owed. Silence while the buyer waits is response time.
+- A question is owed until the end of its shop-day. On a later day the buyer's next message opens a new round,
+  so that a thank-you left unanswered yesterday does not swallow today's question; an answer on a later day is
+  noted, but the round stays with whoever held it and counts as unanswered.
+- A handover moves an open round to the receiver unless its holder has already let the platform's time pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, tzinfo
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from assistant.domain.platforms import Profile
+
+Side = Literal["buyer", "agent", "system"]
+Origin = Literal["human", "auto", "robot", "robot_assist"]
+
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a conversation, without its text. `agent` and `origin` matter only on the agent side."""
+
+    at: datetime
+    side: Side
+    agent: str | None
+    origin: Origin
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """The conversation was assigned or transferred to `agent`; None = back to the queue."""
+
+    at: datetime
+    agent: str | None
+    id: str
+
+
+Entry = Message | Handover
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """First unanswered buyer message up to the first effective reply. (conversation, number) identifies it.
+
+    `agent` answered it in time or, unanswered, held it at the breach. `held_at` is set when that agent
+    received the conversation after the question. `session_asked_at` is the first question of the session.
+    """
+
+    asked_at: datetime
+    answered_at: datetime | None
+    agent: str | None
+    session: int
+    first: bool
+    session_asked_at: datetime
+    held_at: datetime | None = None
+    number: int = 0
+
+    @property
+    def seconds(self) -> float | None:
+        """The buyer's wait; None while unanswered."""
+        return None if self.answered_at is None else (self.answered_at - self.asked_at).total_seconds()
+
+    @property
+    def clock_started_at(self) -> datetime:
+        """When the clock of `agent` started: at the question, or at a later handover (DOMAIN 8.20)."""
+        return self.asked_at if self.held_at is None else max(self.asked_at, self.held_at)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundState:
+    """All that `step` must remember of a conversation, one row.
+
+    `open` is the round numbered `rounds` - 1 while it has no answer, so it need not be stored twice.
+    `last_at` is the last message (for silence); `seen_at`, `seen_id` the last entry of any kind (for order).
+    """
+
+    rounds: int = 0
+    session: int = 0
+    session_asked_at: datetime | None = None
+    last_at: datetime | None = None
+    holder: str | None = None
+    held_at: datetime | None = None
+    seen_at: datetime | None = None
+    seen_id: str = ""
+    open: Round | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundEvent:
+    """What the store has to write: insert the round (opened) or update it (moved, closed)."""
+
+    kind: Literal["opened", "moved", "closed"]
+    round: Round
+
+
+Outcome = tuple[RoundState, RoundEvent | None]
+
+
+def shop_day(at: datetime, tz: tzinfo) -> date:
+    """The day of the shop's calendar on which a moment lies."""
+    return at.astimezone(tz).date()
+
+
+def effective(message: Message, profile: Profile) -> bool:
+    """Whether a message answers the buyer: a human's, or an assisting robot's where the platform says so."""
+    assisted = profile.robot_assist and message.origin == "robot_assist"
+    return message.side == "agent" and (message.origin == "human" or assisted)
+
+
+def rounds_of(entries: Iterable[Entry], profile: Profile, tz: tzinfo = SHANGHAI) -> list[Round]:
+    """All rounds of one conversation, in order, from entries in any order (DOMAIN 1.1)."""
+    return replay(entries, profile, tz)[1]
+
+
+def replay(
+    entries: Iterable[Entry], profile: Profile, tz: tzinfo = SHANGHAI
+) -> tuple[RoundState, list[Round]]:
+    """State and rounds of one conversation from scratch, for the moment a late event has arrived."""
+    state = RoundState()
+    rounds: dict[int, Round] = {}
+    for entry in sorted(entries, key=lambda e: (e.at, e.id)):
+        state, event = step(state, entry, profile, tz)
+        if event is not None:
+            rounds[event.round.number] = event.round
+    return state, list(rounds.values())
+
+
+def step(state: RoundState, entry: Entry, profile: Profile, tz: tzinfo = SHANGHAI) -> Outcome:
+    """The next state and what changed. Entries must come ordered by (at, id); a late one needs `replay`."""
+    if isinstance(entry, Message) and entry.side == "system":
+        return state, None
+    state = replace(state, seen_at=entry.at, seen_id=entry.id)
+    if isinstance(entry, Handover):
+        return _hand_over(state, entry, profile)
+    state = _enter_session(state, entry.at, profile, tz)
+    if entry.side == "buyer":
+        return _ask(state, entry.at, tz)
+    return _speak(state, entry, profile, tz)
+
+
+def arrives_late(state: RoundState, entry: Entry) -> bool:
+    """Whether an entry belongs before what `step` has already seen, so that the rounds need `replay`."""
+    return state.seen_at is not None and (entry.at, entry.id) < (state.seen_at, state.seen_id)
+
+
+def _owes(state: RoundState, at: datetime, tz: tzinfo) -> bool:
+    return state.open is not None and shop_day(state.open.asked_at, tz) == shop_day(at, tz)
+
+
+def _enter_session(state: RoundState, at: datetime, profile: Profile, tz: tzinfo) -> RoundState:
+    silent = state.last_at is not None and at - state.last_at >= profile.session_gap
+    if silent and not _owes(state, at, tz):
+        return replace(state, last_at=at, session=state.session + 1, session_asked_at=None)
+    return replace(state, last_at=at)
+
+
+def _ask(state: RoundState, at: datetime, tz: tzinfo) -> Outcome:
+    if _owes(state, at, tz):
+        return state, None
+    began = state.session_asked_at or at
+    opened = Round(
+        asked_at=at,
+        answered_at=None,
+        agent=state.holder,
+        session=state.session,
+        first=state.session_asked_at is None,
+        session_asked_at=began,
+        number=state.rounds,
+    )
+    state = replace(state, rounds=state.rounds + 1, session_asked_at=began, open=opened)
+    return state, RoundEvent("opened", opened)
+
+
+def _speak(state: RoundState, message: Message, profile: Profile, tz: tzinfo) -> Outcome:
+    held_at = state.held_at if message.agent == state.holder else None
+    if message.agent is not None and message.origin != "robot":  # a robot's account holds no conversation
+        state = replace(state, holder=message.agent, held_at=held_at)
+    if state.open is None:
+        return state, None
+    if effective(message, profile):
+        closed = _answered(state.open, message, held_at, tz)
+        return replace(state, open=None), RoundEvent("closed", closed)
+    if state.open.agent is None and state.holder is not None:  # an auto-reply shows whose account it is
+        return _move(state, replace(state.open, agent=state.holder))
+    return state, None
+
+
+def _answered(open_: Round, message: Message, held_at: datetime | None, tz: tzinfo) -> Round:
+    if shop_day(message.at, tz) != shop_day(open_.asked_at, tz):
+        return replace(open_, answered_at=message.at)
+    received = held_at if held_at is not None and held_at > open_.asked_at else None
+    return replace(open_, answered_at=message.at, agent=message.agent or open_.agent, held_at=received)
+
+
+def _hand_over(state: RoundState, handover: Handover, profile: Profile) -> Outcome:
+    if handover.agent == state.holder:
+        return state, None
+    state = replace(state, holder=handover.agent, held_at=handover.at)
+    if state.open is None or _breached(state.open, handover.at, profile):
+        return state, None
+    return _move(state, replace(state.open, agent=handover.agent, held_at=handover.at))
+
+
+def _breached(open_: Round, at: datetime, profile: Profile) -> bool:
+    if open_.agent is None:
+        return False
+    return (at - open_.clock_started_at).total_seconds() > profile.alarm.late
+
+
+def _move(state: RoundState, moved: Round) -> Outcome:
+    return replace(state, open=moved), RoundEvent("moved", moved)
