@@ -1,0 +1,142 @@
+"""Learns a recogniser from the trainers' example phrases when scripts are published; alone uses scikit-learn.
+
+Not for the hot path: what is learnt here is plain arrays that `recognition` multiplies.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from math import log
+from warnings import catch_warnings, simplefilter
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from assistant.domain.recognition import Floats, Recogniser, grams
+from assistant.domain.wording import Wording
+
+Labels = NDArray[np.int64]
+
+# Above this many situations a linear model neither fits in time nor ranks better than one centroid each.
+MANY = 150
+STRENGTH = 10.0
+SHARPNESS = 20.0
+HEAD_START = 0.2
+FOLDS = 4
+# Fewer phrases (or small talk) than this teach no threshold.
+MANY_ENOUGH = 8
+PLAIN_THRESHOLD = 0.5
+
+
+def fit(
+    examples: Mapping[str, Sequence[str]],
+    names: Mapping[str, str],
+    small_talk: Sequence[str],
+    synonyms: Mapping[str, Sequence[str]],
+) -> Recogniser:
+    """Fits phrases by situation id (and the situation's name as one more phrase) against small talk.
+
+    A situation without phrases is recognised by state and takes no part. Deterministic; 2 s for 250 phrases.
+    """
+    wording = Wording.of(synonyms)
+    ids = tuple(situation for situation, phrases in examples.items() if any(map(wording.clean, phrases)))
+    texts, labels = _gathered(ids, examples, names, small_talk, wording)
+    vocabulary, rarity = _vocabulary(texts)
+    weights, bias = _learnt(_matrix(texts, vocabulary, rarity), labels, len(ids))
+    threshold = _threshold(texts, labels, len(ids))
+    return Recogniser(ids, wording, vocabulary, rarity, weights, bias, threshold)
+
+
+def _gathered(
+    ids: Sequence[str],
+    examples: Mapping[str, Sequence[str]],
+    names: Mapping[str, str],
+    small_talk: Sequence[str],
+    wording: Wording,
+) -> tuple[list[str], Labels]:
+    """Cleaned texts and their class; small talk is class `len(ids)`. Texts that say nothing are left out."""
+    pairs = [(text, row) for row, key in enumerate(ids) for text in (*examples[key], names.get(key, ""))]
+    pairs += [(text, len(ids)) for text in small_talk]
+    cleaned = [(words, row) for text, row in pairs if (words := wording.clean(text))]
+    return [words for words, _ in cleaned], np.array([row for _, row in cleaned], np.int64)
+
+
+def _vocabulary(texts: Sequence[str]) -> tuple[dict[str, int], Floats]:
+    """Each gram's row, and how rare it is (smoothed inverse document frequency)."""
+    seen = Counter(gram for text in texts for gram in set(grams(text)))
+    rarity = [log((1 + len(texts)) / (1 + count)) + 1 for count in seen.values()]
+    return {gram: row for row, gram in enumerate(seen)}, np.array(rarity, np.float32)
+
+
+def _matrix(texts: Sequence[str], vocabulary: Mapping[str, int], rarity: Floats) -> Floats:
+    """(texts, grams), rows of length 1, weighted as the recogniser weighs a message."""
+    matrix = np.zeros((len(texts), len(vocabulary)), np.float32)
+    for row, text in enumerate(texts):
+        for gram, count in Counter(grams(text)).items():
+            if (column := vocabulary.get(gram)) is not None:
+                matrix[row, column] = (1 + log(count)) * rarity[column]
+    unit: Floats = matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
+    return unit
+
+
+def _learnt(matrix: Floats, labels: Labels, silence: int) -> tuple[Floats, Floats]:
+    """Weights (grams, silence + 1) and bias (silence + 1,)."""
+    present = np.unique(labels)
+    if silence > MANY or len(present) < 2:
+        return _centroids(matrix, labels, silence)
+    weights, bias = (
+        np.zeros((matrix.shape[1], silence + 1), np.float32),
+        np.full(silence + 1, -20, np.float32),
+    )
+    with catch_warnings():
+        # Few phrases for many situations are how a shop begins, and no reason to warn.
+        simplefilter("ignore")
+        model = LogisticRegression(C=STRENGTH, max_iter=300).fit(matrix, labels)
+    # Two classes share one row of coefficients, which speaks for the second.
+    two = len(present) == 2
+    weights[:, present] = (np.vstack([-model.coef_, model.coef_]) / 2 if two else model.coef_).T
+    bias[present] = np.append(-model.intercept_, model.intercept_) / 2 if two else model.intercept_
+    return weights, bias
+
+
+def _centroids(matrix: Floats, labels: Labels, silence: int) -> tuple[Floats, Floats]:
+    """As `_learnt`: each class is the direction its texts share; saying nothing has a head start."""
+    sums = np.stack([matrix[labels == label].sum(axis=0) for label in range(silence + 1)], axis=1)
+    weights: Floats = SHARPNESS * sums / np.maximum(np.linalg.norm(sums, axis=0), 1e-9)
+    bias = np.zeros(silence + 1, np.float32)
+    bias[silence] = SHARPNESS * HEAD_START
+    return weights, bias
+
+
+def _threshold(texts: Sequence[str], labels: Labels, silence: int) -> float:
+    """Where held-out phrases and held-out small talk part best: most phrases above, most small talk below."""
+    folds = _folds(labels)
+    asked, tops = labels != silence, np.zeros(len(labels))
+    if min(asked.sum(), (~asked).sum()) < MANY_ENOUGH:
+        return PLAIN_THRESHOLD
+    for fold in range(FOLDS):
+        tops[folds == fold] = _tops(texts, labels, folds == fold, silence)
+    steps = np.unique(tops)
+    gains = [(tops[asked] >= step).mean() - (tops[~asked] >= step).mean() for step in steps]
+    return float(steps[int(np.argmax(gains))])
+
+
+def _folds(labels: Labels) -> Labels:
+    """A fold for each text: every class is dealt out evenly, always in the same way."""
+    folds = np.zeros(len(labels), np.int64)
+    for label in np.unique(labels):
+        rows = np.flatnonzero(labels == label)
+        folds[rows] = (np.arange(len(rows)) + label) % FOLDS
+    return folds
+
+
+def _tops(texts: Sequence[str], labels: Labels, held_out: NDArray[np.bool_], silence: int) -> Floats:
+    """Best situation's probability of each held-out text, as learnt from all the others."""
+    kept = [text for text, out in zip(texts, held_out, strict=True) if not out]
+    vocabulary, rarity = _vocabulary(kept)
+    weights, bias = _learnt(_matrix(kept, vocabulary, rarity), labels[~held_out], silence)
+    asked = _matrix([text for text, out in zip(texts, held_out, strict=True) if out], vocabulary, rarity)
+    logits = asked @ weights + bias
+    chances = np.exp(logits - logits.max(axis=1, keepdims=True))
+    tops: Floats = (chances / chances.sum(axis=1, keepdims=True))[:, :-1].max(axis=1)
+    return tops

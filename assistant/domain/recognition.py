@@ -1,0 +1,162 @@
+"""Recognises which situations a buyer's words speak of: the hot path, numpy and dictionaries only.
+
+Not for learning (fitting does that when scripts are published) and not for the state of orders.
+"""
+
+import io
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.domain.wording import Wording
+
+Floats = NDArray[np.float32]
+
+# A buyer's question is rarely older than this many of their messages; older ones only blur it.
+RUN_LENGTH = 4
+# Longest span shown as the reason; longer ones no longer show what tipped it.
+WHY_LENGTH = 12
+_CLAUSE = re.compile(r"[^\s,.!?;:，。！？；：、~…]+")
+
+
+def grams(cleaned: str) -> Iterator[str]:
+    """Single characters and pairs of neighbours of each part of a cleaned text; pairs never cross a space."""
+    for part in cleaned.split():
+        yield from part
+        yield from map("".join, pairwise(part))
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All situations, best first: `scores[i]` (0..1) is how likely `ids[i]` is meant, rather than nothing."""
+
+    ids: tuple[str, ...]
+    scores: tuple[float, ...]
+    offer: bool
+
+    def best(self, limit: int) -> tuple[tuple[str, float], ...]:
+        """The first `limit` pairs of situation id and score."""
+        return tuple(zip(self.ids[:limit], self.scores[:limit], strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Recogniser:
+    """What was learnt from one version of the scripts. Immutable; made by `fitting.fit`, stored as bytes.
+
+    `weights` is (grams, situations + 1), its last column "nothing to suggest"; `rarity` is (grams,).
+    """
+
+    ids: tuple[str, ...]
+    wording: Wording
+    vocabulary: dict[str, int]
+    rarity: Floats
+    weights: Floats
+    bias: Floats
+    threshold: float
+
+    def rank(self, text: str) -> Ranking:
+        """Ranks all situations for one message."""
+        return self._ranking(self._chances(self.wording.clean(text))[:-1])
+
+    def rank_run(self, messages: Sequence[str]) -> Ranking:
+        """Ranks for a buyer's unanswered run, oldest first.
+
+        The newest message decides as far as it says anything; what it leaves open falls to the one before,
+        so thanks at the end hide no question and a new question beats an old one. A question split over
+        several messages shows when they are read together.
+        """
+        cleaned = [words for message in messages[-RUN_LENGTH:] if (words := self.wording.clean(message))]
+        if not cleaned:
+            return self._ranking(np.zeros(len(self.ids), np.float32))
+        scores, open_share = np.zeros(len(self.ids), np.float32), np.float32(1)
+        for words in reversed(cleaned):
+            chances = self._chances(words)
+            scores += open_share * chances[:-1]
+            open_share *= chances[-1]
+        if len(cleaned) > 1:
+            scores = np.maximum(scores, self._chances(" ".join(cleaned))[:-1])
+        return self._ranking(scores / max(1.0, float(scores.sum())))
+
+    def why(self, text: str, situation: str) -> str:
+        """The buyer's own words that speak most for a situation, cut from `text`; empty when none do."""
+        if situation not in self.ids:
+            return ""
+        column = self.ids.index(situation)
+        spans = [match.group() for match in _CLAUSE.finditer(text)]
+        best = max(spans, key=lambda span: self._pull(span, column), default="")
+        return self._narrowed(best, column) if self._pull(best, column) > 0 else ""
+
+    def to_bytes(self) -> bytes:
+        """Everything as one block for the store; no pickle inside."""
+        words = {"ids": self.ids, "rewrites": self.wording.rewrites, "grams": list(self.vocabulary)}
+        written = io.BytesIO()
+        np.savez_compressed(
+            written,
+            words=np.frombuffer(json.dumps(words, ensure_ascii=False).encode(), np.uint8),
+            rarity=self.rarity, weights=self.weights, bias=self.bias, threshold=np.float64(self.threshold),
+        )  # fmt: skip
+        return written.getvalue()
+
+    @classmethod
+    def from_bytes(cls, block: bytes) -> "Recogniser":
+        """The very recogniser that `to_bytes` wrote. Raises ValueError or OSError on anything else."""
+        with np.load(io.BytesIO(block), allow_pickle=False) as read:
+            words: dict[str, Any] = json.loads(read["words"].tobytes())
+            rewrites = {
+                first: tuple((old, new) for old, new in pairs) for first, pairs in words["rewrites"].items()
+            }
+            return cls(
+                ids=tuple(words["ids"]), wording=Wording(rewrites),
+                vocabulary={gram: row for row, gram in enumerate(words["grams"])},
+                rarity=read["rarity"], weights=read["weights"], bias=read["bias"],
+                threshold=float(read["threshold"]),
+            )  # fmt: skip
+
+    def _vector(self, cleaned: str) -> tuple[list[int], Floats]:
+        """Rows of the known grams and their weights: sublinear count times rarity, length 1."""
+        counts: dict[int, int] = {}
+        for gram in grams(cleaned):
+            if (row := self.vocabulary.get(gram)) is not None:
+                counts[row] = counts.get(row, 0) + 1
+        rows = list(counts)
+        values = (1 + np.log(np.fromiter(counts.values(), np.float32, len(rows)))) * self.rarity[rows]
+        return rows, values / max(float(np.sqrt(values @ values)), 1e-9)
+
+    def _chances(self, cleaned: str) -> Floats:
+        """Probabilities (situations + 1,), the last of saying nothing; words never seen say nothing."""
+        rows, values = self._vector(cleaned)
+        if not rows:
+            return np.append(np.zeros(len(self.ids), np.float32), np.float32(1))
+        logits = values @ self.weights[rows] + self.bias
+        powers = np.exp(logits - logits.max())
+        chances: Floats = powers / powers.sum()
+        return chances
+
+    def _ranking(self, scores: Floats) -> Ranking:
+        order = np.argsort(-scores, kind="stable")
+        best = scores[order].tolist()
+        ids = tuple(self.ids[row] for row in order.tolist())
+        return Ranking(ids, tuple(best), bool(best) and best[0] >= self.threshold)
+
+    def _pull(self, span: str, column: int) -> float:
+        """How strongly a span speaks for a situation rather than for the average one."""
+        rows, values = self._vector(self.wording.clean(span))
+        if not rows:
+            return 0.0
+        taken = self.weights[rows]
+        return float((values * np.sqrt(len(rows))) @ (taken[:, column] - taken.mean(axis=1)))
+
+    def _narrowed(self, span: str, column: int) -> str:
+        """Drops characters from either end while the span is too long or says no less without them."""
+        while len(span) > 2:
+            shorter = max((span[1:], span[:-1]), key=lambda part: self._pull(part, column))
+            if len(span) <= WHY_LENGTH and self._pull(shorter, column) < self._pull(span, column):
+                break
+            span = shorter
+        return span

@@ -1,0 +1,137 @@
+"""Ranking situations from a buyer's words, alone and in runs of several messages."""
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.domain.fitting import fit
+from assistant.domain.recognition import Recogniser
+
+PHRASES = {
+    "price": ["能便宜点嘛", "有点小贵", "太贵了，给个优惠吧", "最低多少钱"],
+    "ship": ["什么时候发货", "今天能发出吗", "怎么还不发货", "几号能寄出来"],
+    "size": ["我一米六穿什么码", "尺码偏大吗", "平时穿M码买多大", "体重一百斤选哪个码"],
+}
+NAMES = {"price": "觉得价格太贵", "ship": "问发货时间", "size": "问尺码"}
+SMALL_TALK = [
+    "好的",
+    "知道了",
+    "我看看",
+    "稍等一下",
+    "没有其他问题了",
+    "不用了",
+    "收到",
+    "明白",
+    "再考虑一下",
+    "对，就是这个",
+]
+SYNONYMS = {"何时": ["什么时候", "几号"], "发货": ["寄出", "发出"]}
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Recogniser:
+    return fit(PHRASES, NAMES, SMALL_TALK, SYNONYMS)
+
+
+def test_a_question_finds_its_situation(recogniser: Recogniser) -> None:
+    ranking = recogniser.rank("亲，可以再便宜一点吗")
+    assert ranking.ids[0] == "price"
+    assert ranking.offer
+
+
+def test_every_situation_is_ranked_best_first(recogniser: Recogniser) -> None:
+    ranking = recogniser.rank("什么时候寄出")
+    assert sorted(ranking.ids) == sorted(PHRASES)
+    assert list(ranking.scores) == sorted(ranking.scores, reverse=True)
+    assert ranking.best(2) == tuple(zip(ranking.ids[:2], ranking.scores[:2], strict=True))
+
+
+@pytest.mark.parametrize(
+    "said", ["", "   ", "好的", "谢谢", "你好，在吗", "嗯嗯知道了", "我再看看", "😀", "[图片]", "13800000000"]
+)
+def test_it_is_silent_on_small_talk(recogniser: Recogniser, said: str) -> None:
+    assert not recogniser.rank(said).offer
+
+
+@pytest.mark.parametrize("last", ["谢谢", "好的", "知道了", "😀", "我看看"])
+def test_thanks_at_the_end_do_not_hide_the_question_before(recogniser: Recogniser, last: str) -> None:
+    ranking = recogniser.rank_run(["什么时候能发货呀", last])
+    assert ranking.ids[0] == "ship"
+    assert ranking.offer
+
+
+def test_a_new_question_wins_over_an_old_one(recogniser: Recogniser) -> None:
+    assert recogniser.rank_run(["什么时候能发货呀", "能便宜点嘛"]).ids[0] == "price"
+    assert recogniser.rank_run(["能便宜点嘛", "什么时候能发货呀"]).ids[0] == "ship"
+
+
+def test_a_question_split_over_messages_is_found(recogniser: Recogniser) -> None:
+    split = recogniser.rank_run(["在吗", "我一米六", "穿什么", "码"])
+    assert split.ids[0] == "size"
+    assert split.offer
+
+
+def test_a_merged_message_ranks_like_its_parts(recogniser: Recogniser) -> None:
+    assert recogniser.rank("你好 在吗 什么时候发货 谢谢").ids[0] == "ship"
+
+
+def test_a_run_of_one_ranks_like_the_message(recogniser: Recogniser) -> None:
+    assert recogniser.rank_run(["几号发货"]) == recogniser.rank("几号发货")
+
+
+def test_a_question_long_past_is_forgotten(recogniser: Recogniser) -> None:
+    assert not recogniser.rank_run(["什么时候发货", "好的", "知道了", "收到", "明白"]).offer
+
+
+def test_an_empty_run_offers_nothing(recogniser: Recogniser) -> None:
+    assert not recogniser.rank_run([]).offer
+
+
+def test_the_reason_is_cut_from_the_buyers_own_words(recogniser: Recogniser) -> None:
+    said = "你好，學生黨沒錢，能便宜點嘛！"
+    why = recogniser.why(said, "price")
+    assert why
+    assert why in said
+    assert "便宜" in why
+
+
+def test_no_reason_is_given_where_none_is(recogniser: Recogniser) -> None:
+    assert recogniser.why("😀", "price") == ""
+    assert recogniser.why("能便宜点嘛", "no-such-situation") == ""
+
+
+def test_it_is_the_same_after_a_stay_in_the_store(recogniser: Recogniser) -> None:
+    again = Recogniser.from_bytes(recogniser.to_bytes())
+    for field in fields(Recogniser):
+        old, new = getattr(recogniser, field.name), getattr(again, field.name)
+        assert np.array_equal(old, new) if isinstance(old, np.ndarray) else old == new
+
+
+def test_foreign_bytes_are_refused() -> None:
+    with pytest.raises((ValueError, OSError)):
+        Recogniser.from_bytes(b"not a recogniser")
+
+
+CHATTY = st.one_of(st.text(), st.text(alphabet="能便宜点什么时候发货码大小谢好的 ，?!1a[]<>"))
+
+
+@given(CHATTY)
+def test_any_text_gets_scores_between_0_and_1(recogniser: Recogniser, text: str) -> None:
+    ranking = recogniser.rank(text)
+    assert all(0 <= score <= 1 for score in ranking.scores)
+    assert sum(ranking.scores) <= 1 + 1e-5
+
+
+@given(st.lists(CHATTY, max_size=7))
+def test_any_run_gets_scores_between_0_and_1(recogniser: Recogniser, messages: list[str]) -> None:
+    assert all(0 <= score <= 1 for score in recogniser.rank_run(messages).scores)
+
+
+@given(CHATTY)
+def test_the_reason_is_always_part_of_the_text_and_short(recogniser: Recogniser, text: str) -> None:
+    why = recogniser.why(text, recogniser.ids[0])
+    assert why in text
+    assert len(why) <= 12
