@@ -1,0 +1,302 @@
+"""Conditions: for whom a reply is, when a situation is possible, which buyers a touchpoint is about.
+
+A condition maps paths to what is asked of them: `value`, `[any of these]`, `{min: 1, max: 9}` (both
+inclusive) or
+`{not: any of the former}`; all paths must hold. Not for collecting the values: whoever asks brings them,
+by path.
+
+A path whose value is absent or None is *unknown*: a condition on it does not hold, not even with `not`,
+unless the
+caller says `unknown_holds` (then nothing is ruled out by what nobody knows). An empty list is known:
+nothing is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, get_args
+
+from assistant.domain.events import Platform
+from assistant.domain.problems import Problem, proposal
+from assistant.domain.scripts import Reply, Situation
+
+Condition = Mapping[str, object]
+Kind = Literal["word", "text", "number", "yesno", "words"]
+
+ORDER_STATES = (
+    "created", "unpaid", "paid", "part_shipped", "shipped", "signed", "done", "closed_unpaid",
+    "closed_refunded", "locked",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionPath:
+    """What a path means. `word`: one of `values`; `text`: any text; `words`.
+
+    Several at once, any of them counts.
+    """
+
+    meaning: str
+    kind: Kind
+    values: tuple[str, ...] = ()
+
+
+CONDITION_PATHS: Mapping[str, ConditionPath] = {
+    "order.state": ConditionPath(
+        "state of the buyer's latest order, `none` without one", "word", ("none", *ORDER_STATES)
+    ),
+    "order.amount": ConditionPath("amount of the order in yuan", "number"),
+    "order.source": ConditionPath("where the order came from, e.g. jhs", "text"),
+    "order.cod": ConditionPath("the order is paid on delivery", "yesno"),
+    "order.presale": ConditionPath("the order is paid in stages (deposit, balance)", "yesno"),
+    "order.age_minutes": ConditionPath("minutes since the order was made", "number"),
+    "order.minutes_to_deadline": ConditionPath("minutes left to pay", "number"),
+    "order.item.kind": ConditionPath(
+        "kinds of the order's items", "words", ("traffic", "profit", "campaign", "exclusive")
+    ),
+    "order.item.category": ConditionPath("categories of the order's items", "words"),
+    "buyer.purchases": ConditionPath(
+        "bought never before, once, or more often", "word", ("new", "second", "repeat")
+    ),
+    "buyer.tier": ConditionPath(
+        "tier of membership", "word", ("none", "regular", "senior", "vip", "supreme")
+    ),
+    "buyer.rfm": ConditionPath(
+        "RFM group: A regular, B active, C sleeping, D lost", "word", ("A", "B", "C", "D")
+    ),
+    "buyer.stage": ConditionPath(
+        "stage of the buyer's life with the shop", "word", ("potential", "new", "old", "loyal")
+    ),
+    "buyer.tags": ConditionPath("tags put on the buyer", "words"),
+    "buyer.province": ConditionPath("province the buyer lives in", "text"),
+    "buyer.spent": ConditionPath("yuan paid so far", "number"),
+    "buyer.last_paid_days": ConditionPath("days since the last payment", "number"),
+    "conversation.platform": ConditionPath("platform of the conversation", "word", get_args(Platform)),
+    "conversation.told": ConditionPath("what was announced in this conversation, e.g. promotion", "words"),
+    "conversation.waiting_seconds": ConditionPath("seconds the buyer has been waiting", "number"),
+    "shop.campaign": ConditionPath("the promotion running now, `none` without one", "text"),
+    "now.hour": ConditionPath("hour of the shop's day, 0 to 23", "number"),
+    "now.weekday": ConditionPath("day of the week, 1 Monday to 7 Sunday", "number"),
+}
+
+
+# --- does it hold? ---
+
+
+def holds(condition: Condition, facts: Mapping[str, object], *, unknown_holds: bool = False) -> bool:
+    """Whether every path of the condition holds for `facts` (values by path.
+
+    Amounts in yuan, several values as a list).
+    """
+    for path, asked in condition.items():
+        value = facts.get(path)
+        if value is None:
+            if not unknown_holds:
+                return False
+        elif not _meets(value, asked):
+            return False
+    return True
+
+
+def _meets(value: object, asked: object) -> bool:
+    if isinstance(asked, Mapping) and "not" in asked:
+        return not _meets(value, asked["not"])
+    if isinstance(value, (list, tuple, AbstractSet)):
+        return any(_meets(one, asked) for one in value)
+    if isinstance(asked, Mapping):
+        return _in_range(value, asked.get("min"), asked.get("max"))
+    if isinstance(asked, (list, tuple)):
+        return any(_same(value, one) for one in asked)
+    return _same(value, asked)
+
+
+def _in_range(value: object, low: object, high: object) -> bool:
+    number = _number(value)
+    if number is None:
+        return False
+    least, most = _number(low), _number(high)
+    return (least is None or number >= least) and (most is None or number <= most)
+
+
+def _number(value: object) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        return None
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def _same(value: object, asked: object) -> bool:
+    # True == 1 in Python, but "cash on delivery" is not "one".
+    if isinstance(value, bool) or isinstance(asked, bool):
+        return value is asked
+    left, right = _number(value), _number(asked)
+    return left == right if left is not None and right is not None else value == asked
+
+
+# --- which one is meant? ---
+
+
+def specificity(condition: Condition) -> int:
+    """How narrow a condition is: first the number of paths, then how little each of them lets through.
+
+    A single value is narrower than a list, a short list than a long one, then ranges, then `not`.
+    """
+    return sum(100 + _narrowness(asked) for asked in condition.values())
+
+
+def _narrowness(asked: object) -> int:
+    if isinstance(asked, (list, tuple)):
+        return max(3, 10 - len(asked))
+    if isinstance(asked, Mapping):
+        return 0 if "not" in asked else len(asked)
+    return 9
+
+
+def best_reply(
+    situation: Situation, context: Mapping[str, object], *, unknown_holds: bool = False
+) -> Reply | None:
+    """The most specific reply whose `for` holds, or None.
+
+    Equal specificity cannot decide here: `ties` finds every pair that could meet, and the check refuses
+    the table.
+    For tables that were never checked the reply listed first wins, so that the answer is always the same.
+    """
+    fitting = [
+        reply for reply in situation.replies if holds(reply.for_, context, unknown_holds=unknown_holds)
+    ]
+    return max(fitting, key=lambda reply: specificity(reply.for_), default=None)
+
+
+def ties(conditions: Sequence[Condition]) -> list[tuple[int, int]]:
+    """Pairs (earlier, later) that are equally specific, can hold at once, and that no narrower third.
+
+    One settles.
+    """
+    return [
+        (a, b)
+        for b in range(len(conditions))
+        for a in range(b)
+        if specificity(conditions[a]) == specificity(conditions[b])
+        and _can_meet(conditions[a], conditions[b])
+        and not _settled(conditions[a], conditions[b], conditions)
+    ]
+
+
+def _settled(a: Condition, b: Condition, others: Sequence[Condition]) -> bool:
+    """Whether some narrower condition holds whenever both a and b do."""
+    floor = specificity(a)
+    both = [*a.items(), *b.items()]
+    return any(specificity(c) > floor and all(item in both for item in c.items()) for c in others)
+
+
+def _can_meet(a: Condition, b: Condition) -> bool:
+    return all(_overlap(path, a[path], b[path]) for path in a.keys() & b.keys())
+
+
+def _overlap(path: str, one: object, other: object) -> bool:
+    """Whether some value meets both; where that is hard to know, yes."""
+    known = CONDITION_PATHS.get(path)
+    if known is None or known.kind == "words":
+        return True
+    if known.values or known.kind == "yesno":
+        every: tuple[object, ...] = known.values or (True, False)
+        return any(_meets(value, one) and _meets(value, other) for value in every)
+    return any(_meets(value, one) and _meets(value, other) for value in (*_samples(one), *_samples(other)))
+
+
+def _samples(asked: object) -> list[object]:
+    """Values at the edges of what is asked: two ranges that overlap share one of their edges."""
+    if isinstance(asked, Mapping):
+        inner = _samples(asked["not"]) if "not" in asked else []
+        edges = [edge for edge in (asked.get("min"), asked.get("max")) if edge is not None]
+        return [*edges, *_beside(inner), "\0anything else", *_beside(edges)]
+    return list(asked) if isinstance(asked, (list, tuple)) else [asked]
+
+
+def _beside(values: Sequence[object]) -> list[object]:
+    numbers = [number for value in values if (number := _number(value)) is not None]
+    step = Decimal("0.001")
+    return [moved for number in numbers for moved in (number - step, number + step)]
+
+
+# --- is it written well? ---
+
+
+def check(condition: Condition) -> list[Problem]:
+    """What is wrong with a condition; places begin with the path."""
+    problems: list[Problem] = []
+    for path, asked in condition.items():
+        known = CONDITION_PATHS.get(path)
+        if known is None:
+            problems.append(Problem(f"unknown condition `{path}`", proposal(path, CONDITION_PATHS), (path,)))
+        else:
+            problems.extend(problem.under(path) for problem in _asked_problems(path, known, asked))
+    return problems
+
+
+def _asked_problems(path: str, known: ConditionPath, asked: object) -> list[Problem]:
+    if isinstance(asked, Mapping):
+        return _mapping_problems(path, known, asked)
+    if isinstance(asked, (list, tuple)):
+        if not asked:
+            return [
+                Problem(f"`{path}` asks for nothing", "name at least one value, or leave the condition out")
+            ]
+        return [p.under(i) for i, one in enumerate(asked) for p in _value_problems(path, known, one)]
+    return _value_problems(path, known, asked)
+
+
+def _mapping_problems(path: str, known: ConditionPath, asked: Mapping[object, object]) -> list[Problem]:
+    wrong = [str(key) for key in asked if key not in ("min", "max", "not")]
+    if wrong:
+        return [
+            Problem(f"unknown key `{k}` in `{path}`", proposal(k, ("min", "max", "not")), (k,)) for k in wrong
+        ]
+    if "not" in asked:
+        if len(asked) > 1:
+            return [Problem(f"`{path}` has `not` beside `min` or `max`", "write {not: {min: …, max: …}}")]
+        return [problem.under("not") for problem in _asked_problems(path, known, asked["not"])]
+    if not asked:
+        return [Problem(f"`{path}` asks for nothing", "write a value, a list, {min, max} or {not: …}")]
+    if known.kind != "number":
+        return [
+            Problem(
+                f"`{path}` is no number, so it has no `min` or `max`", "write a value, a list or {not: …}"
+            )
+        ]
+    return _range_problems(path, asked)
+
+
+def _range_problems(path: str, asked: Mapping[object, object]) -> list[Problem]:
+    bad = [str(key) for key, value in asked.items() if _number(value) is None]
+    if bad:
+        return [
+            Problem(f"`{key}` of `{path}` must be a number", "write e.g. {min: 5, max: 100}", (key,))
+            for key in bad
+        ]
+    low, high = _number(asked.get("min")), _number(asked.get("max"))
+    if low is not None and high is not None and low > high:
+        return [Problem(f"`min` of `{path}` is above its `max`: it never holds", "swap the two numbers")]
+    return []
+
+
+def _value_problems(path: str, known: ConditionPath, value: object) -> list[Problem]:
+    if known.kind == "yesno":
+        return (
+            []
+            if isinstance(value, bool)
+            else [Problem(f"`{path}` is true or false, not `{value}`", "write true or false")]
+        )
+    if known.kind == "number":
+        return (
+            []
+            if _number(value) is not None
+            else [Problem(f"`{path}` is a number, not `{value}`", "write e.g. {min: 5}")]
+        )
+    if not isinstance(value, str):
+        return [Problem(f"`{path}` is a word, not `{value}`", "put it in quotes if it is meant as text")]
+    if known.values and value not in known.values:
+        return [Problem(f"`{path}` is never `{value}`", proposal(value, known.values))]
+    return []

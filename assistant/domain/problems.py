@@ -1,0 +1,61 @@
+"""What is wrong with a trainer's table and what to do about it: a problem inside a row, a complaint in a
+file.
+
+Not for errors of requests (`errors.py`): a complaint is a value that is listed, never raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong at `place` (keys and list positions from the row down).
+
+    `words` narrows it inside a text.
+    """
+
+    message: str
+    advice: str = ""
+    place: Place = ()
+    words: str = ""
+
+    def under(self, *place: str | int) -> Problem:
+        """The same problem, seen from further up."""
+        return Problem(self.message, self.advice, (*place, *self.place), self.words)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Complaint:
+    """Something wrong in a file. `line` and `column` count from 1."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        advice = f" → {self.advice}" if self.advice else ""
+        return f"{self.file}:{self.line}:{self.column}: {self.message}{advice}"
+
+
+def nearest(word: str, known: Iterable[str], at_least: float = 55) -> str | None:
+    """The known name most like `word`, or None when nothing is alike."""
+    found = process.extractOne(word.lower(), list(known), scorer=fuzz.ratio, score_cutoff=at_least)
+    return found[0] if found else None
+
+
+def proposal(word: str, known: Iterable[str]) -> str:
+    """An advice: the nearest known name, or all of them when nothing is alike."""
+    names = sorted(known)
+    near = nearest(word, names)
+    if near:
+        return f"did you mean `{near}`?"
+    return "use one of: " + ", ".join(names)

@@ -1,0 +1,73 @@
+"""Finds the reply that is meant by a name or by what is known now. Not for filling it (`templates.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from assistant.domain.conditions import best_reply, holds, specificity
+from assistant.domain.scripts import Reply, Scripts, Situation
+from assistant.domain.templates import Rendered, render
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A reply and the situation it belongs to; `script` is how a message event names it."""
+
+    situation: Situation
+    reply: Reply
+
+    @property
+    def script(self) -> str:
+        return f"{self.situation.id}/{self.reply.id}"
+
+
+def find_reply(scripts: Scripts, name: str, context: Mapping[str, object]) -> Found | None:
+    """The reply a touchpoint names: `situation/reply`, a situation (its best reply for `context`), or a
+    reply id that
+    only one situation has. Looks among the spare situations when the own ones know no such name."""
+    return _among(scripts.situations, name, context) or _among(scripts.spare, name, context)
+
+
+def _among(situations: Iterable[Situation], name: str, context: Mapping[str, object]) -> Found | None:
+    rows = tuple(situations)
+    found = [
+        Found(row, reply)
+        for row in rows
+        for reply in row.replies
+        if name in (reply.id, f"{row.id}/{reply.id}")
+    ]
+    exact = next((one for one in found if one.script == name), None)
+    row = next((row for row in rows if row.id == name), None)
+    if exact or row is None:
+        return exact or (found[0] if len(found) == 1 else None)
+    best = best_reply(row, context) or row.replies[0]
+    return Found(row, best)
+
+
+def sendable_reply(
+    situation: Situation, context: Mapping[str, object], values: Mapping[str, object]
+) -> tuple[Reply, Rendered] | None:
+    """The most specific reply that can be sent now, filled.
+
+    When none can, the most specific with what it misses.
+    """
+    fitting = [reply for reply in situation.replies if holds(reply.for_, context)]
+    ranked = sorted(fitting, key=lambda reply: -specificity(reply.for_))
+    filled = [(reply, render(reply.text, values)) for reply in ranked]
+    return next((pair for pair in filled if pair[1].sendable), filled[0] if filled else None)
+
+
+def completed(custom: Scripts, shipped: Scripts) -> Scripts:
+    """`custom` with what it lacks from `shipped`; shipped touchpoints still find the shipped replies."""
+    return custom.model_copy(
+        update={
+            "touchpoints": custom.touchpoints or shipped.touchpoints,
+            "quick_replies": custom.quick_replies or shipped.quick_replies,
+            "shop": custom.shop or shipped.shop,
+            "small_talk": custom.small_talk or shipped.small_talk,
+            "synonyms": custom.synonyms or shipped.synonyms,
+            "situations": custom.situations or shipped.situations,
+            "spare": shipped.situations if custom.situations else (),
+        }
+    )

@@ -1,0 +1,106 @@
+"""What must be right inside the trainers' rows beyond their shape: names of facts, conditions, variables,
+replies.
+
+Not for reading files (`yaml_tables.py`): places are keys and positions from the row down, so that a page
+can use them too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from assistant.domain import conditions, template_checks
+from assistant.domain.facts import FACTS
+from assistant.domain.problems import Problem, nearest, proposal
+from assistant.domain.scripts import Reply, Situation, Touchpoint
+
+
+def situation_problems(row: Situation, shop: Iterable[str] = ()) -> Iterator[Problem]:
+    """What is wrong in a situation; `shop` are the handbook's keys, to find mistyped ones."""
+    yield from (problem.under("when") for problem in conditions.check(row.when))
+    first: dict[str, int] = {}
+    for at, reply in enumerate(row.replies):
+        yield from (problem.under("replies", at) for problem in _reply_problems(reply, tuple(shop)))
+        if first.setdefault(reply.id, at) != at:
+            advice = "reply ids are unique within their situation: choose another"
+            yield Problem(
+                f"the reply id `{reply.id}` is used twice in `{row.id}`", advice, ("replies", at, "id")
+            )
+    yield from _tie_problems(row)
+
+
+def _reply_problems(reply: Reply, shop: tuple[str, ...]) -> Iterator[Problem]:
+    yield from (problem.under("for") for problem in conditions.check(reply.for_))
+    yield from (problem.under("text") for problem in text_problems(reply.text, shop))
+
+
+def text_problems(text: str, shop: Iterable[str] = ()) -> list[Problem]:
+    """What is wrong in a template, mistyped handbook entries included."""
+    found = template_checks.check(text)
+    if found:
+        return found
+    known = {f"shop.{key}" for key in shop}
+    used = [
+        name for name in template_checks.variables(text) if name.startswith("shop.") and name not in known
+    ]
+    near = [(name, nearest(name, known, at_least=80)) for name in used]
+    return [
+        Problem(f"the handbook has no `{name}`", f"did you mean `{one}`?", words=name)
+        for name, one in near
+        if one
+    ]
+
+
+def _tie_problems(row: Situation) -> Iterator[Problem]:
+    for earlier, later in conditions.ties([reply.for_ for reply in row.replies]):
+        a, b = row.replies[earlier], row.replies[later]
+        advice = "give one of them a narrower `for`, or add a reply for buyers both are meant for"
+        if not a.for_ and not b.for_:
+            advice = "only one reply of a situation can be for everybody: give the others a `for`"
+        message = f"the replies `{a.id}` and `{b.id}` tie: both fit and neither is more specific"
+        yield Problem(message, advice, ("replies", later, "for") if b.for_ else ("replies", later))
+
+
+def touchpoint_problems(row: Touchpoint, situations: Iterable[Situation]) -> Iterator[Problem]:
+    """What is wrong in a touchpoint; its reply must be found among `situations`."""
+    if row.on:
+        yield from _fact_problems(row.on, "on")
+    for key, names in (("restart_on", row.restart_on), ("until", row.until)):
+        for at, name in enumerate(names):
+            yield from _fact_problems(name, key, at)
+    if row.goal:
+        yield from _fact_problems(row.goal.fact, "goal", "fact")
+    yield from (problem.under("audience") for problem in conditions.check(row.audience))
+    yield from _reply_name_problems(row.reply, tuple(situations))
+
+
+def _fact_problems(name: str, *place: str | int) -> Iterator[Problem]:
+    if name not in FACTS:
+        near = nearest(name, FACTS)
+        advice = f"did you mean `{near}`?" if near else "use a fact of the list in docs/tables.md"
+        yield Problem(f"unknown fact `{name}`", advice, place)
+
+
+def _reply_name_problems(name: str, situations: tuple[Situation, ...]) -> Iterator[Problem]:
+    scripts = [f"{row.id}/{reply.id}" for row in situations for reply in row.replies]
+    ids = [reply.id for row in situations for reply in row.replies]
+    if name in scripts or ids.count(name) == 1 or any(row.id == name for row in situations):
+        return
+    if name in ids:
+        several = ", ".join(one for one in scripts if one.endswith(f"/{name}"))
+        yield Problem(f"several situations have a reply `{name}`", f"write one of: {several}", ("reply",))
+        return
+    known = {*scripts, *ids, *(row.id for row in situations)}
+    advice = proposal(name, known) if known else "write the situation it belongs to first"
+    yield Problem(f"no reply is called `{name}`", advice, ("reply",))
+
+
+def shop_problems(shop: Mapping[str, object]) -> Iterator[Problem]:
+    """Handbook keys that no template could name."""
+    for key in shop:
+        if template_checks.check(f"{{{{ shop.{key} }}}}"):
+            yield Problem(
+                f"`{key}` cannot be a handbook key",
+                "use small letters, digits and _, e.g. free_shipping",
+                (key,),
+            )

@@ -1,0 +1,172 @@
+"""The trainers' tables as values: situations with their replies, touchpoints, quick replies, the shop's
+handbook.
+
+Not for reading YAML (`yaml_tables.py`), nor for recognising (`recognition.py`) or rendering (`templates.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from assistant.domain.durations import Duration
+
+Stage = Literal["presale", "insale", "aftersale"]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+Scalar = str | int | float | bool
+
+
+class _Row(BaseModel):
+    # By either name: YAML and JSON say `for` and `from`, which Python code cannot.
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+
+
+class Reply(_Row):
+    """One way to say it. `for_` narrows whom it is for (a condition, see `conditions.py`).
+
+    The most specific wins.
+    """
+
+    id: Slug
+    text: Words
+    for_: Mapping[str, object] = Field(
+        default_factory=dict, validation_alias="for", serialization_alias="for"
+    )
+    tells: Slug | None = None
+
+
+class Situation(_Row):
+    """A row of the situation-response table. Without phrases it is recognised by state alone."""
+
+    id: Slug
+    name: Line
+    goal: Line
+    replies: Annotated[tuple[Reply, ...], Field(min_length=1)]
+    stage: Stage | None = None
+    phrases: tuple[Line, ...] = ()
+    when: Mapping[str, object] = Field(default_factory=dict)
+    record: tuple[Literal["item", "size", "quantity", "alternative"], ...] = ()
+
+
+class Window(_Row):
+    """When a touchpoint may come up, in the shop's time zone; `to` before `from` reaches over midnight."""
+
+    from_: str = Field(
+        validation_alias="from", serialization_alias="from", pattern=r"^([01]\d|2[0-3]):[0-5]\d$"
+    )
+    to: str = Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")
+    outside: Literal["next_window", "drop"] = "next_window"
+
+
+class Cap(_Row):
+    """At most `count` touches of one `key` per buyer or order within a time.
+
+    Only what was really sent counts.
+    """
+
+    per: Literal["buyer", "order", "conversation"] = "buyer"
+    count: Annotated[int, Field(ge=1)]
+    within: Duration
+    key: Slug
+
+
+class Goal(_Row):
+    fact: str
+    within: Duration
+
+
+class Touchpoint(_Row):
+    """A row of the touchpoint table: when a fact happens, come back after a while unless something speaks
+    against it.
+
+    Either `on` names the fact, or `every` a calendar (then `on` is empty).
+    """
+
+    id: Slug
+    name: Line
+    on: str = ""
+    every: Mapping[str, object] = Field(default_factory=dict)
+    after: Duration | None = None
+    before_deadline: Duration | None = None
+    audience: Mapping[str, object] = Field(default_factory=dict)
+    restart_on: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
+    window: Window | None = None
+    cap: Cap | None = None
+    merge: Literal["buyer"] | None = None
+    channel: Literal["chat", "phone", "sms", "email"] = "chat"
+    reply: str
+    goal: Goal | None = None
+    holdout: Annotated[float, Field(ge=0, le=1)] = 0
+
+    @model_validator(mode="after")
+    def _one_start(self) -> Self:
+        if bool(self.on) == bool(self.every):
+            raise ValueError(
+                "a touchpoint starts with a fact (`on`) or by a calendar (`every`): write one of the two"
+            )
+        if self.after is not None and self.before_deadline is not None:
+            raise ValueError("write `after` or `before_deadline`, not both")
+        return self
+
+
+class QuickReply(_Row):
+    """A text an agent looks up by typing: title, shortcut and text are searched."""
+
+    id: Slug
+    title: Line
+    text: Words
+    group: Line = ""
+    shortcut: str | None = None
+    stage: Stage | None = None
+
+
+def _joined(value: object) -> object:
+    """Several values (carriers, gifts) are read out as one."""
+    if isinstance(value, (list, tuple)) and value and all(isinstance(one, str) for one in value):
+        return "、".join(value)
+    return value
+
+
+class HandbookEntry(_Row):
+    """One entry of the shop's handbook (口径表), used in replies as `{{ shop.<key> }}`.
+
+    Both days belong to it.
+    """
+
+    value: Annotated[Scalar, BeforeValidator(_joined)]
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Self:
+        if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
+            raise ValueError("`valid_from` is after `valid_to`: swap the two days")
+        return self
+
+
+class Scripts(_Row):
+    """One whole version of the trainers' tables.
+
+    `spare` holds situations that are never suggested; touchpoints taken over from elsewhere find their
+    replies there.
+    """
+
+    situations: tuple[Situation, ...] = ()
+    touchpoints: tuple[Touchpoint, ...] = ()
+    quick_replies: tuple[QuickReply, ...] = ()
+    shop: Mapping[str, HandbookEntry] = Field(default_factory=dict)
+    small_talk: tuple[str, ...] = ()
+    synonyms: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    spare: tuple[Situation, ...] = ()
+
+    def situation(self, id: str) -> Situation | None:
+        return next((s for s in self.situations if s.id == id), None)
+
+    def touchpoint(self, id: str) -> Touchpoint | None:
+        return next((t for t in self.touchpoints if t.id == id), None)

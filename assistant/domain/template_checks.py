@@ -1,0 +1,349 @@
+"""Compiles reply templates, and says what is wrong with one. Not for filling them (`templates.py`).
+
+A template may show variables of a closed vocabulary, use `if`, and a few filters. Everything else is
+refused before it is
+compiled, and every variable becomes one plain name, so nothing is left to reach out from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from jinja2 import StrictUndefined, Template, TemplateError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from assistant.domain.problems import Problem, nearest, proposal
+
+TEMPLATE_VARIABLES: Mapping[str, str] = {
+    "buyer.nickname": "the buyer's nickname",
+    "buyer.tier_name": "the buyer's tier as the shop calls it",
+    "buyer.spent": "yuan the buyer paid so far",
+    "agent.name": "the agent's name in the chat",
+    "order.id": "number of the order, or of the first of several",
+    "order.amount": "yuan to pay, all orders meant together",
+    "order.count": "how many orders are meant",
+    "order.items": "titles of the ordered items",
+    "order.deadline": "until when the order can be paid",
+    "shipment.carrier": "the carrier",
+    "shipment.tracking_no": "the tracking number",
+    "shipment.eta": "when the parcel should arrive",
+    "promotion.title": "title of the promotion running now",
+    "promotion.text": "what the promotion gives",
+    "promotion.ends_at": "when the promotion ends",
+    "item.title": "title of the item talked about",
+    "item.price": "its price in yuan",
+    "item.stock": "pieces left",
+    "item.url": "its address",
+    "refund.amount": "yuan of the refund",
+    "refund.kind": "refund only, return and refund, or exchange",
+    "shop.*": "an entry of the shop's handbook (shop.yaml), e.g. shop.cutoff",
+    "now": "the time of day in the shop, e.g. 14:05",
+}
+FILTERS = (
+    "default",
+    "d",
+    "round",
+    "int",
+    "trim",
+    "truncate",
+    "length",
+    "first",
+    "last",
+    "join",
+    "upper",
+    "lower",
+)
+_SHOP = re.compile(r"shop\.[a-z][a-z0-9_]{0,59}")
+BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
+_SINGLE_BRACES = re.compile(r"(?<!\{)\{\s*[a-z]+\.[a-z_]+\s*\}(?!\})")
+_ALLOWED: tuple[type[nodes.Node], ...] = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const, nodes.Filter,
+    nodes.If,
+    nodes.CondExpr, nodes.And, nodes.Or, nodes.Not, nodes.Compare, nodes.Operand, nodes.Keyword,
+)  # fmt: skip
+
+
+_ENVIRONMENT = ImmutableSandboxedEnvironment(
+    undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False, cache_size=0
+)
+_ENVIRONMENT.globals.clear()
+_ENVIRONMENT.tests.clear()
+_ENVIRONMENT.filters = {name: one for name, one in _ENVIRONMENT.filters.items() if name in FILTERS}
+
+
+# --- compiling ---
+
+
+@lru_cache(maxsize=4096)
+def compiled(text: str) -> tuple[Template, tuple[str, ...]]:
+    """The template with every variable turned into one plain name, so that no attribute is ever looked up."""
+    tree = _ENVIRONMENT.parse(text)
+    if _tree_problems(tree) or any(_brace_problems(_literal(tree))):
+        raise TemplateError("refused")
+    used: dict[str, None] = {}
+    return _ENVIRONMENT.from_string(_flat(tree, used)), tuple(used)
+
+
+def _flat(tree: nodes.Template, used: dict[str, None]) -> nodes.Template:
+    _flatten(tree, used)
+    return tree
+
+
+def _flatten(node: nodes.Node, used: dict[str, None]) -> None:
+    for field, value in node.iter_fields():
+        if isinstance(value, list):
+            value[:] = [_one_name(child, used) for child in value]
+        elif isinstance(value, nodes.Node):
+            setattr(node, field, _one_name(value, used))
+
+
+def _one_name(node: object, used: dict[str, None]) -> object:
+    name = _variable(node)
+    if name is not None:
+        used[name] = None
+        return nodes.Name(slot(name), "load")
+    if isinstance(node, nodes.Node):
+        _flatten(node, used)
+    return node
+
+
+def _variable(node: object) -> str | None:
+    if isinstance(node, nodes.Name):
+        return node.name
+    if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
+        return f"{node.node.name}.{node.attr}"
+    return None
+
+
+def slot(name: str) -> str:
+    return "value_" + name.replace(".", "__")
+
+
+def _literal(tree: nodes.Template) -> str:
+    return "".join(data.data for data in tree.find_all(nodes.TemplateData))
+
+
+# --- checking ---
+
+
+def check(text: str) -> list[Problem]:
+    """What is wrong with a template; `words` of each problem is the part of the text that is meant."""
+    try:
+        tree = _ENVIRONMENT.parse(text)
+    except TemplateError as error:
+        return [
+            Problem(
+                f"the template cannot be read: {error.message or 'wrong syntax'}",
+                "write variables as {{ promotion.title }}",
+                words="{{",
+            )
+        ]
+    except RecursionError:
+        return [Problem("the template is nested too deeply", "keep it to plain text and variables")]
+    return [*_tree_problems(tree), *_brace_problems(_literal(tree))]
+
+
+def _tree_problems(tree: nodes.Template) -> list[Problem]:
+    return list(_walk(tree))
+
+
+def _walk(node: nodes.Node) -> Iterator[Problem]:
+    name = _variable(node)
+    if name is not None:
+        yield from _name_problems(name)
+        return
+    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
+        yield Problem(
+            f"the filter `{node.name}` is not allowed in replies",
+            proposal(node.name, FILTERS),
+            words=node.name,
+        )
+    if not isinstance(node, _ALLOWED) or isinstance(node, nodes.Getattr):
+        yield Problem(
+            f"{_WORDS.get(type(node).__name__, 'this')} is not allowed in replies",
+            "use text, {{ variables }} and {% if %} only",
+            words=_words_of(node),
+        )
+        return
+    for child in node.iter_child_nodes():
+        yield from _walk(child)
+
+
+_WORDS = {
+    "Call": "calling something", "For": "a loop", "Getattr": "reaching into a value", "Getitem":
+
+
+
+
+    "reaching
+
+
+
+
+
+
+    into
+
+
+
+
+    a
+
+
+
+
+
+
+
+
+    value",
+
+    "Macro":
+    "a
+
+
+    macro",
+    "CallBlock":
+
+    "a
+
+
+
+
+    macro",
+
+
+    "Assign":
+
+
+    "setting
+
+
+
+    a
+
+
+
+
+
+
+    variable",
+
+
+    "AssignBlock":
+
+
+
+
+    "setting
+
+
+
+
+    a
+
+
+
+
+
+
+
+
+
+
+    variable",
+    "Include":
+    "including
+    another
+
+
+    file",
+    "Import":
+
+
+    "importing
+
+
+
+    another
+
+
+
+
+
+
+
+
+    file",
+
+    "FromImport":
+
+
+
+
+    "importing
+
+
+
+
+
+
+    another
+
+
+
+
+
+
+
+
+    file",
+    "Extends": "extending another file", "Test": "a test (`is …`)", "Mul": "arithmetic",
+    "Pow":
+    "arithmetic",
+    "Add": "arithmetic", "Sub": "arithmetic", "Div": "arithmetic", "FloorDiv": "arithmetic", "Mod":
+    "arithmetic",
+    "Concat": "joining with `~`", "List": "a list", "Tuple": "a list", "Dict": "a dictionary",
+}  # fmt: skip
+
+
+def _words_of(node: nodes.Node) -> str:
+    """Some text of the template near the refused part, to point at."""
+    if isinstance(node, (nodes.Getattr, nodes.Getitem)):
+        return str(node.attr) if isinstance(node, nodes.Getattr) else "["
+    inner = next(iter(node.find_all(nodes.Name)), None)
+    return inner.name if inner is not None else "{"
+
+
+def _name_problems(name: str) -> Iterator[Problem]:
+    if name in TEMPLATE_VARIABLES or _SHOP.fullmatch(name):
+        return
+    known = [one for one in TEMPLATE_VARIABLES if one != "shop.*"]
+    near = nearest(name, known)
+    advice = f"did you mean `{near}`?" if near else "use one of: " + ", ".join(TEMPLATE_VARIABLES)
+    yield Problem(f"unknown variable `{name}`", advice, words=name)
+
+
+def _brace_problems(literal: str) -> Iterator[Problem]:
+    found = BRACES.search(literal)
+    if found:
+        yield Problem(
+            f"`{found[0]}` stands alone", "write variables as {{ promotion.title }}", words=found[0]
+        )
+    single = _SINGLE_BRACES.search(literal)
+    if single:
+        yield Problem(
+            f"`{single[0]}` has single braces and would be sent as it is",
+            "write two: {" + single[0] + "}",
+            words=single[0],
+        )
+
+
+def variables(text: str) -> tuple[str, ...]:
+    """Names of the variables a template uses, in order; empty for a template that cannot be read."""
+    try:
+        return compiled(text)[1]
+    except TemplateError:
+        return ()

@@ -1,0 +1,260 @@
+"""The trainers' folder as texts in, the tables as values out, with a complaint for everything that is wrong.
+
+Not for reading folders (a service does) and not for what makes rows right inside (`script_checks.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from assistant.domain.problems import Complaint, Place, Problem, proposal
+from assistant.domain.row_reading import read_row
+from assistant.domain.script_checks import (
+    shop_problems,
+    situation_problems,
+    text_problems,
+    touchpoint_problems,
+)
+from assistant.domain.scripts import HandbookEntry, QuickReply, Scripts, Situation, Touchpoint
+from assistant.domain.yaml_marks import Marked, read_yaml
+
+Row = TypeVar("Row", Situation, Touchpoint, QuickReply)
+
+# What a file may say at its top, and for which of its rows `stage` and `group` are meant.
+TOP_KEYS = ("stage", "group", "situations", "touchpoints", "quick_replies", "shop", "small_talk", "synonyms")
+STAGES = ("presale", "insale", "aftersale")
+_WHOLE_FILES = {"shop": "shop", "small_talk": "small_talk", "synonyms": "synonyms"}
+_LATER_TABLES = ("cases", "checks")
+
+
+@dataclass(slots=True)
+class _Read:
+    """Everything read so far; `rows` remembers where each row came from, for checks that need all files."""
+
+    situations: list[tuple[Marked, Place, Situation]] = field(default_factory=list)
+    touchpoints: list[tuple[Marked, Place, Touchpoint]] = field(default_factory=list)
+    quick_replies: list[tuple[Marked, Place, QuickReply]] = field(default_factory=list)
+    shop: dict[str, HandbookEntry] = field(default_factory=dict)
+    small_talk: list[str] = field(default_factory=list)
+    synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def read_tables(files: Mapping[str, str], shipped: Scripts | None = None) -> tuple[Scripts, list[Complaint]]:
+    """Read `{relative file name: YAML text}`.
+
+    Rows with complaints about their shape are left out, all others are returned, so look at the complaints
+    first. A
+    touchpoint's reply may also be one of the `shipped` situations when these files bring no situations.
+    """
+    read = _Read()
+    marked = [_read_file(read, name, files[name]) for name in sorted(files)]
+    situations = [row for _, _, row in read.situations] or list(shipped.situations if shipped else ())
+    _check_rows(read, situations, (*read.shop, *(shipped.shop if shipped else ())))
+    return _scripts(read), sorted(complaint for one in marked for complaint in one.complaints)
+
+
+def _scripts(read: _Read) -> Scripts:
+    return Scripts(
+        situations=tuple(row for _, _, row in read.situations),
+        touchpoints=tuple(row for _, _, row in read.touchpoints),
+        quick_replies=tuple(row for _, _, row in read.quick_replies),
+        shop=read.shop,
+        small_talk=tuple(read.small_talk),
+        synonyms=read.synonyms,
+    )
+
+
+# --- one file ---
+
+
+def _read_file(read: _Read, name: str, text: str) -> Marked:
+    marked = read_yaml(name, text)
+    parts = re.split(r"[/\\]", name)
+    if marked.value is None or any(part in _LATER_TABLES for part in parts[:-1]):
+        return marked
+    top, prefix = _top(marked, parts[-1].rsplit(".", 1)[0])
+    if top is not None:
+        _read_top(read, marked, top, prefix)
+    return marked
+
+
+def _top(marked: Marked, stem: str) -> tuple[dict[str, object] | None, Place]:
+    """The file's top level; shop.yaml, small_talk.yaml and synonyms.yaml may leave their own key out."""
+    key = _WHOLE_FILES.get(stem)
+    value = marked.value
+    if key and not (isinstance(value, dict) and key in value):
+        return {key: value}, ("",)
+    if isinstance(value, dict):
+        return value, ()
+    marked.complain(
+        Problem("the file must begin with a key such as `situations:`", "write `situations:` above the rows")
+    )
+    return None, ()
+
+
+def _read_top(read: _Read, marked: Marked, top: dict[str, object], prefix: Place) -> None:
+    for key in top:
+        if key not in TOP_KEYS:
+            marked.complain(Problem(f"unknown key `{key}`", proposal(key, TOP_KEYS), (key,)), at_key=True)
+    place = _places(prefix)
+    given = _file_wide(marked, top)
+    situations = _rows(marked, top, "situations", Situation, {"stage": given.get("stage")})
+    read.situations.extend((marked, where, row) for where, row in situations)
+    touchpoints = _rows(marked, top, "touchpoints", Touchpoint, {})
+    read.touchpoints.extend((marked, where, row) for where, row in touchpoints)
+    quick = _rows(marked, top, "quick_replies", QuickReply, given)
+    read.quick_replies.extend((marked, where, row) for where, row in quick)
+    _read_shop(read, marked, top.get("shop"), place("shop"))
+    read.small_talk.extend(_words(marked, top.get("small_talk"), place("small_talk")))
+    _read_synonyms(read, marked, top.get("synonyms"), place("synonyms"))
+
+
+def _places(prefix: Place) -> Callable[[str], Place]:
+    return lambda key: () if prefix else (key,)
+
+
+def _file_wide(marked: Marked, top: dict[str, object]) -> dict[str, object]:
+    """What the file says for all of its rows."""
+    stage, group = top.get("stage"), top.get("group")
+    if stage is not None and stage not in STAGES:
+        marked.complain(Problem(f"unknown stage `{stage}`", proposal(str(stage), STAGES), ("stage",)))
+        stage = None
+    if group is not None and not isinstance(group, str):
+        marked.complain(Problem("`group` must be text", "put it in quotes", ("group",)))
+        group = None
+    return {"stage": stage, "group": group}
+
+
+def _rows(
+    marked: Marked, top: dict[str, object], key: str, model: type[Row], given: Mapping[str, object]
+) -> Iterator[tuple[Place, Row]]:
+    listed = top.get(key)
+    if listed is None:
+        return
+    if not isinstance(listed, list):
+        marked.complain(Problem(f"`{key}` must be a list", "begin each row with `- id: …`", (key,)))
+        return
+    for at, value in enumerate(listed):
+        place: Place = (key, at)
+        if not isinstance(value, dict):
+            marked.complain(
+                Problem("a row must have keys", "write `- id: …` and the other keys below it", place)
+            )
+            continue
+        filled = {name: one for name, one in given.items() if one is not None and name not in value} | value
+        row = read_row(marked, place, filled, model)
+        if row is not None:
+            yield place, row
+
+
+# --- handbook, small talk, synonyms ---
+
+
+def _read_shop(read: _Read, marked: Marked, value: object, place: Place) -> None:
+    if value is None:
+        return
+    if not isinstance(value, dict):
+        marked.complain(
+            Problem("the handbook must have keys", 'write e.g. `cutoff: {value: "16:00"}`', place)
+        )
+        return
+    for problem in shop_problems(value):
+        marked.complain(problem.under(*place), at_key=True)
+    for key, entry in value.items():
+        where = (*place, key)
+        if key in read.shop:
+            marked.complain(
+                Problem(f"the handbook entry `{key}` is written twice", "keep one of them", where),
+                at_key=True,
+            )
+            continue
+        said = _entry(marked, entry, where)
+        row = read_row(marked, where, said, HandbookEntry)
+        if row is not None:
+            read.shop[key] = row
+
+
+def _entry(marked: Marked, entry: object, place: Place) -> dict[str, object]:
+    """`cutoff: "16:00"` is short for `cutoff: {value: "16:00"}`; numbers are read out as they are written."""
+    if not isinstance(entry, dict):
+        return {"value": _as_written(marked, entry, place)}
+    if "value" not in entry:
+        return entry
+    return {**entry, "value": _as_written(marked, entry["value"], (*place, "value"))}
+
+
+def _as_written(marked: Marked, value: object, place: Place) -> object:
+    if isinstance(value, list):
+        return [_as_written(marked, one, (*place, at)) for at, one in enumerate(value)]
+    return marked.raw.get(place, value) if value is not None else None
+
+
+def _words(marked: Marked, value: object, place: Place) -> list[str]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        marked.complain(
+            Problem("this must be a list of texts", "write one text a line, each after `- `", place)
+        )
+        return []
+    good = []
+    for at, one in enumerate(value):
+        said = marked.raw.get((*place, at), "").strip()
+        if said and one is not None:
+            good.append(said)
+        else:
+            marked.complain(
+                Problem("this must be a text", "write one text a line; quotes help", (*place, at))
+            )
+    return good
+
+
+def _read_synonyms(read: _Read, marked: Marked, value: object, place: Place) -> None:
+    if value is None:
+        return
+    if not isinstance(value, dict):
+        marked.complain(
+            Problem("synonyms must have keys", "write `plain word: [other ways to write it]`", place)
+        )
+        return
+    for word, variants in value.items():
+        read.synonyms[word] = (*read.synonyms.get(word, ()), *_words(marked, variants, (*place, word)))
+
+
+# --- all files together ---
+
+
+def _check_rows(read: _Read, situations: Iterable[Situation], shop: tuple[str, ...]) -> None:
+    rows = tuple(situations)
+    for marked, place, situation in read.situations:
+        _complain(marked, place, situation_problems(situation, shop))
+    for marked, place, touchpoint in read.touchpoints:
+        _complain(marked, place, touchpoint_problems(touchpoint, rows))
+    for marked, place, quick in read.quick_replies:
+        _complain(marked, place, (problem.under("text") for problem in text_problems(quick.text, shop)))
+    _unique("situation", "id", ((m, p, s.id) for m, p, s in read.situations))
+    _unique("touchpoint", "id", ((m, p, t.id) for m, p, t in read.touchpoints))
+    _unique("quick reply", "id", ((m, p, q.id) for m, p, q in read.quick_replies))
+    _unique("quick reply", "shortcut", ((m, p, q.shortcut) for m, p, q in read.quick_replies if q.shortcut))
+
+
+def _complain(marked: Marked, place: Place, problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        marked.complain(problem.under(*place), at_key=problem.message.startswith("unknown"))
+
+
+def _unique(noun: str, key: str, ids: Iterable[tuple[Marked, Place, str]]) -> None:
+    first: dict[str, tuple[Marked, Place]] = {}
+    for marked, place, id in ids:
+        if id not in first:
+            first[id] = (marked, place)
+            continue
+        other, where = first[id]
+        line = other.values[(*where, key)].line + 1
+        message = f"the {noun} {key} `{id}` is used twice"
+        marked.complain(
+            Problem(message, f"it is already in {other.file}, line {line}: choose another", (*place, key))
+        )
