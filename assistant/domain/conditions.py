@@ -1,14 +1,10 @@
 """Conditions: for whom a reply is, when a situation is possible, which buyers a touchpoint is about.
 
 A condition maps paths to what is asked of them: `value`, `[any of these]`, `{min: 1, max: 9}` (both
-inclusive) or
-`{not: any of the former}`; all paths must hold. Not for collecting the values: whoever asks brings them,
-by path.
+inclusive) or `{not: any of the former}`; all paths must hold. Not for collecting the values: the caller does.
 
 A path whose value is absent or None is *unknown*: a condition on it does not hold, not even with `not`,
-unless the
-caller says `unknown_holds` (then nothing is ruled out by what nobody knows). An empty list is known:
-nothing is in it.
+unless the caller says `unknown_holds`: then what nobody knows rules nothing out. An empty list is known.
 """
 
 from __future__ import annotations
@@ -34,9 +30,9 @@ ORDER_STATES = (
 
 @dataclass(frozen=True, slots=True)
 class ConditionPath:
-    """What a path means. `word`: one of `values`; `text`: any text; `words`.
+    """What a path means, and what its value is.
 
-    Several at once, any of them counts.
+    `word`: one of `values`; `text`: any text; `words`: several at once, any of them counts.
     """
 
     meaning: str
@@ -87,9 +83,9 @@ CONDITION_PATHS: Mapping[str, ConditionPath] = {
 
 
 def holds(condition: Condition, facts: Mapping[str, object], *, unknown_holds: bool = False) -> bool:
-    """Whether every path of the condition holds for `facts` (values by path.
+    """Whether every path of the condition holds for `facts`.
 
-    Amounts in yuan, several values as a list).
+    `facts` are values by path: amounts in yuan, several values (tags, kinds) as a list.
     """
     for path, asked in condition.items():
         value = facts.get(path)
@@ -159,9 +155,8 @@ def best_reply(
 ) -> Reply | None:
     """The most specific reply whose `for` holds, or None.
 
-    Equal specificity cannot decide here: `ties` finds every pair that could meet, and the check refuses
-    the table.
-    For tables that were never checked the reply listed first wins, so that the answer is always the same.
+    Equal specificity cannot decide here: `ties` finds every pair that could meet, and the check refuses the
+    table. Were it never checked, the reply listed first wins, so that the answer is always the same.
     """
     fitting = [
         reply for reply in situation.replies if holds(reply.for_, context, unknown_holds=unknown_holds)
@@ -170,9 +165,9 @@ def best_reply(
 
 
 def ties(conditions: Sequence[Condition]) -> list[tuple[int, int]]:
-    """Pairs (earlier, later) that are equally specific, can hold at once, and that no narrower third.
+    """Pairs (earlier, later) that are equally specific and can hold at once.
 
-    One settles.
+    Left out are pairs for which a narrower third condition holds whenever both do: then that one decides.
     """
     return [
         (a, b)

@@ -16,10 +16,7 @@ Place = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong at `place` (keys and list positions from the row down).
-
-    `words` narrows it inside a text.
-    """
+    """Something wrong at `place`: keys and list positions from the row down; `words` narrow it in a text."""
 
     message: str
     advice: str = ""

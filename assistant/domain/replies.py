@@ -23,9 +23,11 @@ class Found:
 
 
 def find_reply(scripts: Scripts, name: str, context: Mapping[str, object]) -> Found | None:
-    """The reply a touchpoint names: `situation/reply`, a situation (its best reply for `context`), or a
-    reply id that
-    only one situation has. Looks among the spare situations when the own ones know no such name."""
+    """The reply a touchpoint names, or None.
+
+    In this order: `situation/reply`, a situation (its best reply for `context`), a reply id that only one
+    situation has. The spare situations are asked when the own ones know no such name.
+    """
     return _among(scripts.situations, name, context) or _among(scripts.spare, name, context)
 
 
@@ -48,10 +50,7 @@ def _among(situations: Iterable[Situation], name: str, context: Mapping[str, obj
 def sendable_reply(
     situation: Situation, context: Mapping[str, object], values: Mapping[str, object]
 ) -> tuple[Reply, Rendered] | None:
-    """The most specific reply that can be sent now, filled.
-
-    When none can, the most specific with what it misses.
-    """
+    """The most specific reply that can be sent now, filled; else the most specific with what it misses."""
     fitting = [reply for reply in situation.replies if holds(reply.for_, context)]
     ranked = sorted(fitting, key=lambda reply: -specificity(reply.for_))
     filled = [(reply, render(reply.text, values)) for reply in ranked]

@@ -27,10 +27,7 @@ class _Row(BaseModel):
 
 
 class Reply(_Row):
-    """One way to say it. `for_` narrows whom it is for (a condition, see `conditions.py`).
-
-    The most specific wins.
-    """
+    """One way to say it. `for_` says whom it is for (see `conditions.py`); the most specific wins."""
 
     id: Slug
     text: Words
@@ -64,10 +61,7 @@ class Window(_Row):
 
 
 class Cap(_Row):
-    """At most `count` touches of one `key` per buyer or order within a time.
-
-    Only what was really sent counts.
-    """
+    """At most `count` touches of one `key` within a time; only what was really sent counts."""
 
     per: Literal["buyer", "order", "conversation"] = "buyer"
     count: Annotated[int, Field(ge=1)]
@@ -81,8 +75,7 @@ class Goal(_Row):
 
 
 class Touchpoint(_Row):
-    """A row of the touchpoint table: when a fact happens, come back after a while unless something speaks
-    against it.
+    """A row of the touchpoint table: after a fact come back, unless something speaks against it.
 
     Either `on` names the fact, or `every` a calendar (then `on` is empty).
     """
@@ -134,10 +127,7 @@ def _joined(value: object) -> object:
 
 
 class HandbookEntry(_Row):
-    """One entry of the shop's handbook (口径表), used in replies as `{{ shop.<key> }}`.
-
-    Both days belong to it.
-    """
+    """One entry of the shop's handbook (口径表), `{{ shop.<key> }}` in replies; valid on both days too."""
 
     value: Annotated[Scalar, BeforeValidator(_joined)]
     valid_from: date | None = None
@@ -153,8 +143,7 @@ class HandbookEntry(_Row):
 class Scripts(_Row):
     """One whole version of the trainers' tables.
 
-    `spare` holds situations that are never suggested; touchpoints taken over from elsewhere find their
-    replies there.
+    `spare` holds situations that are never suggested: touchpoints of other tables find their replies there.
     """
 
     situations: tuple[Situation, ...] = ()

@@ -59,9 +59,9 @@ _SHOP = re.compile(r"shop\.[a-z][a-z0-9_]{0,59}")
 BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _SINGLE_BRACES = re.compile(r"(?<!\{)\{\s*[a-z]+\.[a-z_]+\s*\}(?!\})")
 _ALLOWED: tuple[type[nodes.Node], ...] = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const, nodes.Filter,
-    nodes.If,
-    nodes.CondExpr, nodes.And, nodes.Or, nodes.Not, nodes.Compare, nodes.Operand, nodes.Keyword,
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const,
+    nodes.Filter, nodes.If, nodes.CondExpr, nodes.And, nodes.Or, nodes.Not, nodes.Compare,
+    nodes.Operand, nodes.Keyword,
 )  # fmt: skip
 
 
@@ -172,141 +172,22 @@ def _walk(node: nodes.Node) -> Iterator[Problem]:
 
 
 _WORDS = {
-    "Call": "calling something", "For": "a loop", "Getattr": "reaching into a value", "Getitem":
-
-
-
-
-    "reaching
-
-
-
-
-
-
-    into
-
-
-
-
-    a
-
-
-
-
-
-
-
-
-    value",
-
-    "Macro":
-    "a
-
-
-    macro",
-    "CallBlock":
-
-    "a
-
-
-
-
-    macro",
-
-
-    "Assign":
-
-
-    "setting
-
-
-
-    a
-
-
-
-
-
-
-    variable",
-
-
-    "AssignBlock":
-
-
-
-
-    "setting
-
-
-
-
-    a
-
-
-
-
-
-
-
-
-
-
-    variable",
-    "Include":
-    "including
-    another
-
-
-    file",
-    "Import":
-
-
-    "importing
-
-
-
-    another
-
-
-
-
-
-
-
-
-    file",
-
-    "FromImport":
-
-
-
-
-    "importing
-
-
-
-
-
-
-    another
-
-
-
-
-
-
-
-
-    file",
-    "Extends": "extending another file", "Test": "a test (`is …`)", "Mul": "arithmetic",
-    "Pow":
-    "arithmetic",
-    "Add": "arithmetic", "Sub": "arithmetic", "Div": "arithmetic", "FloorDiv": "arithmetic", "Mod":
-    "arithmetic",
-    "Concat": "joining with `~`", "List": "a list", "Tuple": "a list", "Dict": "a dictionary",
-}  # fmt: skip
+    name: words
+    for words, names in {
+        "calling something": ("Call",),
+        "a loop": ("For",),
+        "reaching into a value": ("Getattr", "Getitem"),
+        "a macro": ("Macro", "CallBlock"),
+        "setting a variable": ("Assign", "AssignBlock"),
+        "another file": ("Include", "Import", "FromImport", "Extends"),
+        "a test (`is …`)": ("Test",),
+        "arithmetic": ("Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow", "Neg", "Pos"),
+        "joining with `~`": ("Concat",),
+        "a list": ("List", "Tuple"),
+        "a dictionary": ("Dict",),
+    }.items()
+    for name in names
+}
 
 
 def _words_of(node: nodes.Node) -> str:

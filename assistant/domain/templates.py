@@ -1,5 +1,4 @@
-"""Fills the trainers' reply templates: `亲，{{ promotion.title }}` and what is known now give a text an
-agent may send.
+"""Fills the trainers' reply templates with what is known now: the result is a text an agent may send.
 
 Not for HTML pages, for deciding which reply is meant, or for judging templates (`template_checks.py`).
 """
@@ -35,10 +34,7 @@ LONGEST_VALUE = 500
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A filled template. `missing` names what kept it from being sendable.
-
-    The text shows these as 【name】.
-    """
+    """A filled template. `missing` names what keeps it from being sent; the text shows it as 【name】."""
 
     text: str
     missing: tuple[str, ...] = ()
@@ -56,10 +52,7 @@ class Lack:
 
 
 class _Missing(Undefined):
-    """Stands in for a value that is not there.
-
-    Shows its name, remembers that it was shown, is false in an `if`.
-    """
+    """Stands in for a value that is not there: shows and remembers its name, is false in an `if`."""
 
     __slots__ = ("_note",)
 
@@ -84,8 +77,7 @@ class _Missing(Undefined):
 
 
 def render(text: str, values: Mapping[str, object]) -> Rendered:
-    """Fill `text` with `values` by variable name (`{"promotion.title": "满200减30", "shop.cutoff":
-    Lack("已过期 …")}`).
+    """Fill `text` with `values`: `{"promotion.title": "满200减30", "shop.cutoff": Lack("已过期 …")}`.
 
     Amounts are yuan as text (`yuan`). None, "" and absent are missing. Never raises: a template that
     `check` would
