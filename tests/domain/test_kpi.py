@@ -1,0 +1,439 @@
+"""Every figure against hand-counted rows, and what must hold whatever the rows are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.domain.kpi import NAMES, NAMES_READY, Value, compute, figures, foot_names
+from assistant.domain.kpi_group import Rules
+from assistant.domain.kpi_rows import (
+    NOBODY,
+    CheckRow,
+    ContactRow,
+    FollowUpRow,
+    Inputs,
+    RoundRow,
+    SuggestionRow,
+    group,
+)
+from assistant.domain.platforms import Profile, profile_of
+
+CONTRACT = Path(__file__).resolve().parents[2] / "../shared/CONTRACT.md"
+
+
+def at(clock: str, day: int = 20) -> datetime:
+    return datetime.fromisoformat(f"2026-11-{day:02}T{clock}+08:00").astimezone(UTC)
+
+
+def asked(
+    clock: str,
+    wait: float | None,
+    *,
+    buyer: str = "b1",
+    agent: str | None = "lin",
+    platform: str = "taobao",
+    session: int = 0,
+    first: bool = True,
+    session_asked: str | None = None,
+    day: int = 20,
+) -> RoundRow:
+    """A round asked at a clock time and answered after `wait` seconds; None = never."""
+    began = at(clock, day)
+    return RoundRow(
+        asked_at=began,
+        answered_at=None if wait is None else began + timedelta(seconds=wait),
+        agent=agent,
+        session=session,
+        first=first,
+        session_asked_at=at(session_asked, day) if session_asked else began,
+        platform=platform,
+        conversation=f"c-{buyer}",
+        buyer=buyer,
+    )
+
+
+def figure(name: str, rounds: Sequence[RoundRow], rules: Rules | None = None) -> Value:
+    return compute(Inputs(rounds=rounds), rules, [name])[name]
+
+
+def follow_up(
+    state: str, *, done_after: float | None = None, fired: bool = True, due: str = "10:00:00"
+) -> FollowUpRow:
+    return FollowUpRow(
+        at=at(due),
+        agent="lin",
+        touchpoint="unpaid-15-minutes",
+        state=state,
+        fired_at=at(due) if fired else None,
+        done_at=None if done_after is None else at(due) + timedelta(seconds=done_after),
+    )
+
+
+def test_the_names_are_those_of_the_public_interface_in_its_order() -> None:
+    if not CONTRACT.exists():
+        pytest.skip("../shared/CONTRACT.md is not beside the checkout")
+    section = CONTRACT.read_text().split("## KPI names")[1].split("\n")[1]
+    listed = re.sub(r" \(within 5 %\)", "", section.strip("`."))
+    assert ", ".join(NAMES) == listed.rstrip("`. ")
+
+
+def test_ready_figures_come_in_the_order_of_the_names() -> None:
+    assert list(compute(Inputs())) == list(NAMES_READY) == [name for name in NAMES if name in NAMES_READY]
+
+
+def test_without_rows_counts_are_zero_and_everything_else_has_no_value() -> None:
+    counts = {"buyers_consulted", "buyers_received", "effective_receptions", "unanswered_buyers"}
+    counts |= {"slow_receptions", "suggestions_shown", "check_hits"}
+    counts |= {"follow_ups_due", "follow_ups_done", "follow_ups_missed"}
+    assert compute(Inputs()) == {name: 0 if name in counts else None for name in NAMES_READY}
+
+
+# One morning at a shop, counted by hand.
+MORNING = Inputs(
+    rounds=[
+        asked("10:00:00", 10),
+        asked("10:05:00", 180, first=False, session_asked="10:00:00"),
+        asked("10:20:00", 31, session=1, buyer="b1"),
+        asked("10:00:00", 60, buyer="b2", agent="wang"),
+        asked("10:02:00", 900, buyer="b2", agent="wang", first=False, session_asked="10:00:00"),
+        asked("10:30:00", None, buyer="b3", agent="wang"),
+    ],
+    contacts=[
+        ContactRow(at=at("10:00:00"), agent="lin", platform="taobao", buyer="b1", buyer_messages=4,
+                   human_messages=6, scripted_messages=3),
+        ContactRow(at=at("10:00:00"), agent="wang", platform="taobao", buyer="b2", buyer_messages=3,
+                   human_messages=2, scripted_messages=1),
+        ContactRow(at=at("10:30:00"), agent="wang", platform="taobao", buyer="b3", buyer_messages=1),
+        ContactRow(at=at("11:00:00"), agent="lin", platform="taobao", buyer="b4", human_messages=2),
+        ContactRow(at=at("11:00:00"), agent="lin", platform="taobao", buyer="advert", buyer_messages=2,
+                   filtered=True),
+    ],
+    suggestions=[
+        SuggestionRow(at=at("10:00:05"), agent="lin", id="s1", round="r1", situation="price", sent=True),
+        SuggestionRow(at=at("10:00:05"), agent="lin", id="s2", round="r1", situation="stock", sent=False),
+        SuggestionRow(at=at("10:00:05"), agent="wang", id="s3", round="r2", situation="price", sent=False),
+    ],
+    follow_ups=[follow_up("done", done_after=300), follow_up("done", done_after=301),
+                follow_up("missed", fired=False), follow_up("cancelled"), follow_up("cancelled", fired=False),
+                follow_up("armed", fired=False), follow_up("withheld", fired=False), follow_up("dismissed")],
+    checks=[CheckRow(at=at("10:00:00"), agent="lin", severity=s) for s in ("note", "warn", "block")],
+)  # fmt: skip
+
+
+def test_a_morning_counted_by_hand() -> None:
+    got = compute(MORNING)
+    assert got == pytest.approx(
+        {
+            "buyers_consulted": 5,
+            "buyers_received": 4,
+            "effective_receptions": 2,
+            "first_response_seconds": (10 + 31 + 60) / 3,
+            "average_response_seconds": (10 + 180 + 31 + 60 + 600) / 5,  # 900 s are cut at Taobao's 600
+            "response_p90_seconds": 180 + 0.6 * (900 - 180),  # 3.6 places into 10, 31, 60, 180, 900
+            "within_15s_rate": 1 / 6,
+            "within_30s_rate": 1 / 6,
+            "within_60s_rate": 3 / 6,
+            "within_180s_rate": 4 / 6,
+            "reply_rate": 3 / 4,
+            "unanswered_buyers": 1,
+            "slow_receptions": 0,
+            "longest_wait_seconds": 13.5 * 3600,  # 10:30 to the end of the shop's day
+            "answer_question_ratio": 10 / 10,
+            "suggestions_shown": 3,
+            "suggestion_adoption_rate": 1 / 2,
+            "script_usage_rate": 4 / 10,
+            "follow_ups_due": 5,
+            "follow_ups_done": 2,
+            "follow_ups_on_time_rate": 1 / 4,
+            "follow_ups_missed": 1,
+            "check_hits": 2,
+        }
+    )
+
+
+def test_figures_by_agent_come_from_each_ones_rows() -> None:
+    by_agent = dict(figures(MORNING, "agent"))
+    assert list(by_agent) == ["lin", "wang"]
+    assert by_agent["wang"]["first_response_seconds"] == 60.0
+    assert by_agent["wang"]["within_60s_rate"] == pytest.approx(1 / 3)
+    assert by_agent["lin"]["reply_rate"] == 1.0
+    assert by_agent["lin"]["suggestion_adoption_rate"] == 1.0
+
+
+def test_by_situation_only_the_suggestion_figures_are_known() -> None:
+    by_situation = dict(figures(MORNING, "situation"))
+    assert list(by_situation) == ["price", "stock"]
+    known = {name: value for name, value in by_situation["price"].items() if value is not None}
+    assert known == {"suggestions_shown": 2, "suggestion_adoption_rate": 0.5}
+
+
+def test_by_touchpoint_only_the_follow_up_figures_are_known() -> None:
+    [(key, values)] = figures(MORNING, "touchpoint")
+    assert key == "unpaid-15-minutes"
+    assert values["follow_ups_due"] == 5
+    assert values["buyers_consulted"] is None
+
+
+def test_the_total_is_one_row_even_without_rows() -> None:
+    assert [key for key, _ in figures(Inputs())] == ["all"]
+
+
+def test_exactly_three_minutes_are_within_three_minutes() -> None:
+    assert figure("within_180s_rate", [asked("10:00:00", 180), asked("11:00:00", 180.001, session=1)]) == 0.5
+
+
+def test_a_zero_second_reply_leaves_durations_but_is_a_reply() -> None:
+    rounds = [asked("10:00:00", 0), asked("11:00:00", 40, session=1)]
+    assert figure("average_response_seconds", rounds) == 40.0
+    assert figure("first_response_seconds", rounds) == 40.0
+    assert figure("within_15s_rate", rounds) == 0.5
+    assert figure("unanswered_buyers", rounds) == 0
+
+
+def test_only_taobao_cuts_a_round_at_ten_minutes_in_the_average() -> None:
+    assert figure("average_response_seconds", [asked("10:00:00", 900)]) == 600.0
+    assert figure("average_response_seconds", [asked("10:00:00", 900, platform="douyin")]) == 900.0
+
+
+def test_an_answer_on_the_next_day_leaves_durations_and_counts_as_unanswered_on_the_first() -> None:
+    late = [asked("22:50:00", 36_000), asked("09:00:00", 20, day=21, session=1)]
+    by_day = dict(figures(Inputs(rounds=late), "day"))
+    assert by_day["2026-11-20"]["unanswered_buyers"] == 1
+    assert by_day["2026-11-20"]["average_response_seconds"] is None
+    assert by_day["2026-11-20"]["within_180s_rate"] == 0.0
+    assert by_day["2026-11-20"]["longest_wait_seconds"] == 70 * 60
+    assert by_day["2026-11-21"]["within_180s_rate"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("clock", "counted"), [("07:59:59", 0), ("08:00:00", 1), ("22:59:59", 1), ("23:00:00", 0)]
+)
+def test_only_questions_inside_the_window_are_assessed(clock: str, counted: int) -> None:
+    rounds = [asked(clock, None)]
+    assert figure("unanswered_buyers", rounds) == counted
+    assert figure("unanswered_buyers", rounds, Rules(whole_day=True)) == 1
+
+
+def test_jd_looks_at_the_start_of_the_session() -> None:
+    early = asked("09:01:00", 10, platform="jd", first=False, session_asked="08:56:00")
+    assert figure("average_response_seconds", [early]) is None
+    assert figure("average_response_seconds", [replace(early, platform="taobao")]) == 10.0
+
+
+def test_a_question_before_the_window_answered_inside_it_counts_where_the_switch_is_on() -> None:
+    def lenient(platform: str) -> Profile:
+        return replace(profile_of(platform), answered_inside_counts=True)
+
+    rounds = [asked("07:59:00", 120)]
+    assert figure("average_response_seconds", rounds) is None
+    assert figure("average_response_seconds", rounds, Rules(profiles=lenient)) == 120.0
+
+
+SESSIONS: dict[str, list[tuple[int, bool, float | None]]] = {  # session, first, seconds
+    "first quick, then slow": [(0, True, 10), (0, False, 400)],
+    "quick": [(1, True, 20)],
+    "first slow, then quick": [(2, True, 200), (2, False, 10)],
+    "never": [(3, True, None)],
+}
+
+
+def sessions(platform: str) -> list[RoundRow]:
+    spoken = [part for parts in SESSIONS.values() for part in parts]
+    return [
+        asked(f"10:{10 * n:02}:00", wait, platform=platform, session=session, first=first)
+        for n, (session, first, wait) in enumerate(spoken)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("platform", "rate"),
+    [
+        ("taobao", 3 / 6),  # of six rounds 10, 20 and 10 s
+        ("jd", 2 / 4),  # of four sessions those first answered after 10 and 20 s
+        ("douyin", 1 / 4),  # of four sessions the one in which every round is in time
+        ("kuaishou", 0 / 1),  # the only buyer waited too long at least once
+    ],
+)
+def test_each_platform_counts_its_own_unit(platform: str, rate: float) -> None:
+    assert figure("within_180s_rate", sessions(platform)) == rate
+
+
+def test_a_desk_may_judge_a_session_by_its_average() -> None:
+    def averaging(platform: str) -> Profile:
+        return replace(profile_of(platform), session_rule="average")
+
+    # 10 and 400 s: 205 on average; 20; 200 and 10: 105; never.
+    assert figure("within_180s_rate", sessions("douyin"), Rules(profiles=averaging)) == 2 / 4
+
+
+def test_mixed_platforms_count_each_in_its_unit_and_add_up() -> None:
+    assert figure("within_180s_rate", [*sessions("taobao"), *sessions("jd")]) == (3 + 2) / (6 + 4)
+
+
+def test_buyer_counts_over_several_days_add_up_the_days() -> None:
+    days = [
+        ContactRow(at=at("10:00:00", day), agent=agent, platform="taobao", buyer="b1", buyer_messages=1)
+        for day in (20, 21)
+        for agent in ("lin", "wang")
+    ]
+    assert compute(Inputs(contacts=days))["buyers_received"] == 2
+    assert [values["buyers_received"] for _, values in figures(Inputs(contacts=days), "agent")] == [2, 2]
+
+
+def test_one_name_on_two_platforms_is_two_buyers() -> None:
+    contacts = [ContactRow(at=at("10:00:00"), agent="lin", platform=p, buyer="b1") for p in ("taobao", "jd")]
+    assert compute(Inputs(contacts=contacts))["buyers_consulted"] == 2
+
+
+def test_a_reception_is_effective_for_the_agent_who_answered_a_buyer_first_heard_by_another() -> None:
+    contacts = [
+        ContactRow(
+            at=at("10:00:00"), agent="lin", platform="jd", buyer="b1", buyer_messages=1, buyer_spoke=True
+        ),
+        ContactRow(
+            at=at("10:05:00"), agent="wang", platform="jd", buyer="b1", human_messages=1, buyer_spoke=True
+        ),
+    ]
+    by_agent = dict(figures(Inputs(contacts=contacts), "agent"))
+    assert {key: values["effective_receptions"] for key, values in by_agent.items()} == {"lin": 0, "wang": 1}
+
+
+def test_filtered_buyers_consulted_but_are_neither_received_nor_measured() -> None:
+    spam = ContactRow(
+        at=at("10:00:00"), agent="lin", platform="taobao", buyer="b1", buyer_messages=9, filtered=True
+    )
+    got = compute(Inputs(rounds=[asked("10:00:00", None)], contacts=[spam]))
+    assert (got["buyers_consulted"], got["buyers_received"], got["unanswered_buyers"]) == (1, 0, 0)
+    assert got["within_180s_rate"] is None
+
+
+@pytest.mark.parametrize(("third", "slow"), [(120, 0), (121, 1)])
+def test_three_rounds_over_two_minutes_make_a_slow_reception(third: float, slow: int) -> None:
+    rounds = [asked(f"1{n}:00:00", wait, session=n) for n, wait in enumerate([130, 500, third])]
+    assert figure("slow_receptions", rounds) == slow
+
+
+def test_slow_rounds_of_different_buyers_or_days_do_not_add_up() -> None:
+    rounds = [asked("10:00:00", 500, buyer="b1"), asked("10:00:00", 500, buyer="b2")]
+    assert figure("slow_receptions", [*rounds, asked("10:00:00", 500, day=21)] * 2) == 0
+
+
+def test_an_unanswered_wait_ends_with_the_conversation_or_is_still_running() -> None:
+    waiting = asked("10:00:00", None)
+    assert figure("longest_wait_seconds", [replace(waiting, ended_at=at("10:20:00"))]) == 1200.0
+    assert figure("longest_wait_seconds", [waiting], Rules(now=at("10:05:00"))) == 300.0
+
+
+def test_a_buyer_still_within_the_time_is_not_yet_judged() -> None:
+    rounds = [asked("10:00:00", 20), asked("10:30:00", None, session=1)]
+    assert figure("within_180s_rate", rounds, Rules(now=at("10:33:00"))) == 1.0
+    assert figure("within_60s_rate", rounds, Rules(now=at("10:33:00"))) == 0.5
+    assert figure("within_180s_rate", rounds, Rules(now=at("10:33:01"))) == 0.5
+
+
+def test_a_card_still_within_its_five_minutes_is_not_yet_judged() -> None:
+    cards = Inputs(follow_ups=[follow_up("done", done_after=10), follow_up("due")])
+    rate = {
+        clock: compute(cards, Rules(now=at(clock)))["follow_ups_on_time_rate"]
+        for clock in ("10:05:00", "10:05:01")
+    }
+    assert rate == {"10:05:00": 1.0, "10:05:01": 0.5}
+
+
+def test_an_agents_clock_starts_at_the_handover_and_the_shops_at_the_question() -> None:
+    handed_over = Inputs(rounds=[replace(asked("10:00:00", 110), held_at=at("10:01:30"))])
+    assert compute(handed_over)["first_response_seconds"] == 110.0
+    assert dict(figures(handed_over, "agent"))["lin"]["first_response_seconds"] == 20.0
+
+
+def test_rows_that_nobody_held_have_a_key_of_their_own() -> None:
+    assert list(group([asked("10:00:00", None, agent=None)], "agent")) == [NOBODY]
+
+
+def test_days_and_hours_are_the_shops() -> None:
+    rounds = [asked("00:30:00", 5, day=21), asked("09:30:00", 5, day=21), asked("09:59:59", 5)]
+    days, hours = group(rounds, "day"), group(rounds, "hour")
+    assert {key: len(rows) for key, rows in days.items()} == {"2026-11-21": 2, "2026-11-20": 1}
+    assert {key: len(rows) for key, rows in hours.items()} == {"00": 1, "09": 2}
+
+
+def test_the_foot_of_the_sidebar_shows_the_platforms_own_rate() -> None:
+    names = foot_names(profile_of("jd"))
+    assert names == ("first_response_seconds", "within_30s_rate", "follow_ups_on_time_rate")
+    assert tuple(compute(MORNING, names=names)) == names
+
+
+@st.composite
+def mornings(draw: st.DrawFn) -> Inputs:
+    """Any rounds of three buyers and three agents over two days, with a contact row for each."""
+    rounds = []
+    for number in range(draw(st.integers(0, 12))):
+        wait = draw(st.one_of(st.none(), st.sampled_from([0, 0.1, 15, 30, 31, 179.9, 180, 200, 900, 50_000])))
+        row = asked(
+            f"{draw(st.integers(7, 23)):02}:{number:02}:00",
+            wait,
+            buyer=draw(st.sampled_from(["b1", "b2", "b3"])),
+            agent=draw(st.sampled_from(["lin", "wang", None])),
+            platform=draw(st.sampled_from(["taobao", "jd", "douyin", "kuaishou"])),
+            session=draw(st.integers(0, 2)),
+            first=draw(st.booleans()),
+            day=draw(st.sampled_from([20, 21])),
+        )
+        rounds.append(replace(row, number=number))
+    contacts = [
+        ContactRow(
+            at=r.at, agent=r.agent, platform=r.platform, buyer=r.buyer, buyer_messages=2, human_messages=1
+        )
+        for r in rounds
+    ]
+    return Inputs(rounds=rounds, contacts=contacts)
+
+
+@given(mornings(), st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_no_figure(inputs: Inputs, chance: Random) -> None:
+    shuffled = Inputs(
+        rounds=chance.sample(inputs.rounds, len(inputs.rounds)),
+        contacts=chance.sample(inputs.contacts, len(inputs.contacts)),
+    )
+    assert compute(shuffled) == compute(inputs)
+
+
+@given(mornings())
+def test_the_total_average_is_that_of_all_rounds_not_of_the_agents_averages(inputs: Inputs) -> None:
+    total, weight = 0.0, 0
+    for rounds in group(inputs.rounds, "agent").values():
+        mean = figure("average_response_seconds", rounds)
+        counted = [r for r in rounds if figure("average_response_seconds", [r]) is not None]
+        total, weight = total + (mean or 0.0) * len(counted), weight + len(counted)
+    whole = figure("average_response_seconds", inputs.rounds)
+    assert whole == (pytest.approx(total / weight) if weight else None)
+
+
+@given(mornings(), st.sampled_from(["all", "agent", "day", "hour"]))
+def test_ratios_stay_between_zero_and_one_and_rates_grow_with_the_time_allowed(
+    inputs: Inputs, by: str
+) -> None:
+    for _, values in figures(inputs, by):  # type: ignore[arg-type]  # one of By
+        rates = [values[f"within_{seconds}s_rate"] for seconds in (15, 30, 60, 180)]
+        known = [rate for rate in rates if rate is not None]
+        assert known == sorted(known)
+        assert len(known) in (0, 4)
+        for rate in (*known, values["reply_rate"]):
+            assert rate is None or 0 <= rate <= 1
+
+
+@given(mornings())
+def test_days_add_up_to_the_period_in_every_count(inputs: Inputs) -> None:
+    days = [values for _, values in figures(inputs, "day")]
+    whole = compute(inputs)
+    for name in ("buyers_consulted", "buyers_received", "effective_receptions", "unanswered_buyers"):
+        assert whole[name] == sum(values[name] or 0 for values in days)
