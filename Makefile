@@ -8,6 +8,8 @@ SOURCES := $(shell find assistant scenarios quick_replies web_sidebar -type f \
 	-not -path '*/__pycache__/*' -not -path '*/static/vendor/*' 2>/dev/null)
 # Compiling every file of numpy and scikit-learn ahead takes longer than all the rest; Python does it on first use.
 INSTALL := $(BIN)/pip install -q --no-compile
+FONTS := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
+APT := DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300
 # Two workers fit two cores; a file stays on one worker, so that what it starts is started once.
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 
@@ -26,7 +28,7 @@ test: .venv/.tools .venv/.installed browser ## check everything: lint, types, fl
 	@status=0; $(MAKE) --no-print-directory lint || status=1; $(PYTEST) || status=1; exit $$status
 
 soak: .venv/.tools .venv/.installed browser ## the long versions: kills, generated events, load
-	SOAK=1 $(PYTEST)
+	SOAK=1 $(PYTEST) --timeout 3600
 
 lint: .venv/.tools ## style, types and floors only
 	@status=0; \
@@ -40,10 +42,10 @@ format: .venv/.tools ## put the code into the house's form
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 browser: .venv/.tools ## the browser and the Chinese fonts that tests need
-	@if [ -x /usr/bin/chromium ] && ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1; then exit 0; fi; \
+	@if [ -x /usr/bin/chromium ] && ls $(FONTS) >/dev/null 2>&1; then exit 0; fi; \
 	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-		apt-get update -q </dev/null && DEBIAN_FRONTEND=noninteractive \
-		apt-get install -qy --no-install-recommends chromium fonts-noto-cjk </dev/null >/dev/null; fi; \
+		echo "installing Debian's Chromium and Chinese fonts ..."; \
+		$(APT) update && $(APT) install -y --no-install-recommends chromium fonts-noto-cjk; fi; \
 	/usr/bin/chromium --version 2>/dev/null || $(BIN)/playwright install chromium
 
 bump: .venv/.tools ## refresh web_sidebar/package-lock.json after an edit of package.json
@@ -57,22 +59,22 @@ clean: ## remove what make made
 
 .venv/.made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; say which with: make PYTHON=/path/to/python3" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(INSTALL) --upgrade pip # today's pip takes half as long as the one that comes with Python 3.11
+	@$(PYTHON) -m venv .venv
+	@$(INSTALL) --upgrade pip # today's pip takes half as long as the one that comes with Python 3.11
 	@touch $@
 
 # Everything the package needs: anew when a pin or the build changes.
 .venv/.needs: .venv/.made $(BUILD)
 	@echo "installing (a minute or two the first time) ..."
-	$(INSTALL) '.[postgres]'
+	@$(INSTALL) '.[postgres]'
 	@touch $@
 
 # The package itself, not editable: only so do its texts and pages come along.
 .venv/.installed: .venv/.needs $(SOURCES)
-	$(INSTALL) --no-deps --force-reinstall .
+	@$(INSTALL) --no-deps --force-reinstall .
 	@touch $@
 
 .venv/.tools: .venv/.made $(BUILD)
 	@echo "installing with what tests need (a minute or two the first time) ..."
-	$(INSTALL) '.[dev]'
+	@$(INSTALL) '.[dev]'
 	@touch .venv/.needs .venv/.installed $@
