@@ -3,6 +3,7 @@
 Not for the hot path: what is learnt here is plain arrays that `recognition` multiplies.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import log
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from assistant.domain.recognition import Floats, Recogniser, grams
-from assistant.domain.wording import Wording
+from assistant.domain.wording import Wording, Words
 
 Labels = NDArray[np.int64]
 
@@ -53,22 +54,30 @@ def _gathered(
     names: Mapping[str, str],
     small_talk: Sequence[str],
     wording: Wording,
-) -> tuple[list[str], Labels]:
+) -> tuple[list[Words], Labels]:
     """Cleaned texts and their class; small talk is class `len(ids)`. Texts that say nothing are left out."""
-    pairs = [(text, row) for row, key in enumerate(ids) for text in (*examples[key], names.get(key, ""))]
+    pairs = [
+        (text, row) for row, key in enumerate(ids) for text in (*examples[key], *_titles(names.get(key, "")))
+    ]
     pairs += [(text, len(ids)) for text in small_talk]
-    cleaned = [(words, row) for text, row in pairs if (words := wording.clean(text))]
-    return [words for words, _ in cleaned], np.array([row for _, row in cleaned], np.int64)
+    read = [(words, row) for text, row in pairs if (words := wording.read(text)).meant]
+    return [words for words, _ in read], np.array([row for _, row in read], np.int64)
 
 
-def _vocabulary(texts: Sequence[str]) -> tuple[dict[str, int], Floats]:
+def _titles(name: str) -> tuple[str, ...]:
+    """A name and, where it lists several things (修改抬头/重开), each of them."""
+    parts = tuple(part for part in re.split("[/／、]", name) if part)
+    return (name, *parts) if len(parts) > 1 else (name,)
+
+
+def _vocabulary(texts: Sequence[Words]) -> tuple[dict[str, int], Floats]:
     """Each gram's row, and how rare it is (smoothed inverse document frequency)."""
     seen = Counter(gram for text in texts for gram in set(grams(text)))
     rarity = [log((1 + len(texts)) / (1 + count)) + 1 for count in seen.values()]
     return {gram: row for row, gram in enumerate(seen)}, np.array(rarity, np.float32)
 
 
-def _matrix(texts: Sequence[str], vocabulary: Mapping[str, int], rarity: Floats) -> Floats:
+def _matrix(texts: Sequence[Words], vocabulary: Mapping[str, int], rarity: Floats) -> Floats:
     """(texts, grams), rows of length 1, weighted as the recogniser weighs a message."""
     matrix = np.zeros((len(texts), len(vocabulary)), np.float32)
     for row, text in enumerate(texts):
@@ -108,7 +117,7 @@ def _centroids(matrix: Floats, labels: Labels, silence: int) -> tuple[Floats, Fl
     return weights, bias
 
 
-def _threshold(texts: Sequence[str], labels: Labels, silence: int) -> float:
+def _threshold(texts: Sequence[Words], labels: Labels, silence: int) -> float:
     """Where held-out phrases and held-out small talk part best: most phrases above, most small talk below."""
     folds = _folds(labels)
     asked, tops = labels != silence, np.zeros(len(labels))
@@ -130,7 +139,7 @@ def _folds(labels: Labels) -> Labels:
     return folds
 
 
-def _tops(texts: Sequence[str], labels: Labels, held_out: NDArray[np.bool_], silence: int) -> Floats:
+def _tops(texts: Sequence[Words], labels: Labels, held_out: NDArray[np.bool_], silence: int) -> Floats:
     """Best situation's probability of each held-out text, as learnt from all the others."""
     kept = [text for text, out in zip(texts, held_out, strict=True) if not out]
     vocabulary, rarity = _vocabulary(kept)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.domain.wording import Wording
+from assistant.domain.wording import Rewrite, Wording, Words
 
 Floats = NDArray[np.float32]
 
@@ -25,9 +25,23 @@ WHY_LENGTH = 12
 _CLAUSE = re.compile(r"[^\s,.!?;:，。！？；：、~…]+")
 
 
-def grams(cleaned: str) -> Iterator[str]:
-    """Single characters and pairs of neighbours of each part of a cleaned text; pairs never cross a space."""
-    for part in cleaned.split():
+def grams(words: Words) -> list[str]:
+    """What is counted: characters and pairs as meant, those only as written, and each meaning as a whole.
+
+    The meant form joins people who say one thing differently; the written form keeps what a synonym blurs.
+    """
+    meant = list(_pieces(words.meant))
+    known = set(meant)
+    return [
+        *meant,
+        *(piece for piece in _pieces(words.written) if piece not in known),
+        *("#" + meaning for meaning in words.meanings),
+    ]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Single characters and pairs of neighbours of each part; pairs never cross a space."""
+    for part in text.split():
         yield from part
         yield from map("".join, pairwise(part))
 
@@ -62,7 +76,7 @@ class Recogniser:
 
     def rank(self, text: str) -> Ranking:
         """Ranks all situations for one message."""
-        return self._ranking(self._chances(self.wording.clean(text))[:-1])
+        return self._ranking(self._chances(self.wording.read(text))[:-1])
 
     def rank_run(self, messages: Sequence[str]) -> Ranking:
         """Ranks for a buyer's unanswered run, oldest first.
@@ -71,16 +85,15 @@ class Recogniser:
         so thanks at the end hide no question and a new question beats an old one. A question split over
         several messages shows when they are read together.
         """
-        cleaned = [words for message in messages[-RUN_LENGTH:] if (words := self.wording.clean(message))]
-        if not cleaned:
-            return self._ranking(np.zeros(len(self.ids), np.float32))
+        recent = [words for text in messages[-RUN_LENGTH:] if (words := self.wording.read(text)).meant]
         scores, open_share = np.zeros(len(self.ids), np.float32), np.float32(1)
-        for words in reversed(cleaned):
+        for words in reversed(recent):
             chances = self._chances(words)
             scores += open_share * chances[:-1]
             open_share *= chances[-1]
-        if len(cleaned) > 1:
-            scores = np.maximum(scores, self._chances(" ".join(cleaned))[:-1])
+        if len(recent) > 1:
+            together = self.wording.read(" ".join(messages[-RUN_LENGTH:]))
+            scores = np.maximum(scores, self._chances(together)[:-1])
         return self._ranking(scores / max(1.0, float(scores.sum())))
 
     def why(self, text: str, situation: str) -> str:
@@ -109,7 +122,8 @@ class Recogniser:
         with np.load(io.BytesIO(block), allow_pickle=False) as read:
             words: dict[str, Any] = json.loads(read["words"].tobytes())
             rewrites = {
-                first: tuple((old, new) for old, new in pairs) for first, pairs in words["rewrites"].items()
+                first: tuple(Rewrite(*entry) for entry in entries)
+                for first, entries in words["rewrites"].items()
             }
             return cls(
                 ids=tuple(words["ids"]), wording=Wording(rewrites),
@@ -118,19 +132,19 @@ class Recogniser:
                 threshold=float(read["threshold"]),
             )  # fmt: skip
 
-    def _vector(self, cleaned: str) -> tuple[list[int], Floats]:
+    def _vector(self, words: Words) -> tuple[list[int], Floats]:
         """Rows of the known grams and their weights: sublinear count times rarity, length 1."""
         counts: dict[int, int] = {}
-        for gram in grams(cleaned):
+        for gram in grams(words):
             if (row := self.vocabulary.get(gram)) is not None:
                 counts[row] = counts.get(row, 0) + 1
         rows = list(counts)
         values = (1 + np.log(np.fromiter(counts.values(), np.float32, len(rows)))) * self.rarity[rows]
         return rows, values / max(float(np.sqrt(values @ values)), 1e-9)
 
-    def _chances(self, cleaned: str) -> Floats:
+    def _chances(self, words: Words) -> Floats:
         """Probabilities (situations + 1,), the last of saying nothing; words never seen say nothing."""
-        rows, values = self._vector(cleaned)
+        rows, values = self._vector(words)
         if not rows:
             return np.append(np.zeros(len(self.ids), np.float32), np.float32(1))
         logits = values @ self.weights[rows] + self.bias
@@ -146,7 +160,7 @@ class Recogniser:
 
     def _pull(self, span: str, column: int) -> float:
         """How strongly a span speaks for a situation rather than for the average one."""
-        rows, values = self._vector(self.wording.clean(span))
+        rows, values = self._vector(self.wording.read(span))
         if not rows:
             return 0.0
         taken = self.weights[rows]

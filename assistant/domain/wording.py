@@ -9,8 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
-Rewrites = Mapping[str, tuple[tuple[str, str], ...]]
+
+class Rewrite(NamedTuple):
+    """Wherever `old` stands, read `new`; `meaning` marks a synonym, which is kept as a feature of its own."""
+
+    old: str
+    new: str
+    meaning: bool
+
+
+Rewrites = Mapping[str, tuple[Rewrite, ...]]
 
 # What platforms put in place of pictures, links, numbers: [链接x], [图片], <img …>; and web addresses.
 _PLACEHOLDER = re.compile(r"\[[^\[\]\s]{1,16}\]|<[^<>]{1,80}>|https?://[\x21-\x7e]+")
@@ -48,14 +58,24 @@ def plain(text: str) -> str:
 
 def _rewrites(synonyms: Mapping[str, Sequence[str]]) -> Rewrites:
     """All replacements by their first character, longest first, so that one pass over a text suffices."""
-    pairs = {plain(filler): " " for filler in FILLERS} | dict.fromkeys(PARTICLES, "")
-    pairs |= {word: word for word in _WORDS_WITH_PARTICLES}
-    pairs |= {plain(old): plain(new) for new, variants in synonyms.items() for old in (*variants, new)}
-    table: dict[str, list[tuple[str, str]]] = {}
-    for old, new in sorted(pairs.items(), key=lambda pair: -len(pair[0])):
-        if old:
-            table.setdefault(old[0], []).append((old, new))
+    rules = {plain(filler): Rewrite(plain(filler), " ", False) for filler in FILLERS}
+    rules |= {particle: Rewrite(particle, "", False) for particle in PARTICLES}
+    rules |= {word: Rewrite(word, word, False) for word in _WORDS_WITH_PARTICLES}
+    meant = [(plain(old), plain(new)) for new, variants in synonyms.items() for old in (*variants, new)]
+    rules |= {old: Rewrite(old, new, True) for old, new in meant if old and new}
+    table: dict[str, list[Rewrite]] = {}
+    for old in sorted(rules, key=len, reverse=True):
+        table.setdefault(old[0], []).append(rules[old])
     return {first: tuple(entries) for first, entries in table.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What counts in one text: `meant` with synonyms replaced, `written` as it stood, `meanings` found."""
+
+    meant: str
+    written: str
+    meanings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +91,32 @@ class Wording:
 
     def clean(self, text: str) -> str:
         """The words that count, spaces between what was separated; empty when only courtesy was said."""
-        raw, out, at = plain(text), [], 0
+        return self.read(text).meant
+
+    def read(self, text: str) -> Words:
+        """One pass from left to right, at each place the longest rewrite."""
+        raw, at = plain(text), 0
+        meant, written, meanings = [], [], []
         while at < len(raw):
-            for old, new in self.rewrites.get(raw[at], ()):
-                if raw.startswith(old, at):
-                    out.append(new)
-                    at += len(old)
-                    break
-            else:
-                out.append(raw[at])
+            rewrite = self._rewrite(raw, at)
+            if rewrite is None:
+                meant.append(raw[at])
+                written.append(raw[at])
                 at += 1
-        return _SPACE.sub(" ", "".join(out)).strip()
+                continue
+            meant.append(rewrite.new)
+            written.append(rewrite.old if rewrite.meaning else rewrite.new)
+            if rewrite.meaning:
+                meanings.append(rewrite.new)
+            at += len(rewrite.old)
+        return Words(_joined(meant), _joined(written), tuple(dict.fromkeys(meanings)))
+
+    def _rewrite(self, raw: str, at: int) -> Rewrite | None:
+        for rewrite in self.rewrites.get(raw[at], ()):
+            if raw.startswith(rewrite.old, at):
+                return rewrite
+        return None
+
+
+def _joined(pieces: Sequence[str]) -> str:
+    return _SPACE.sub(" ", "".join(pieces)).strip()
