@@ -225,7 +225,9 @@ def check(condition: Condition) -> list[Problem]:
     for path, asked in condition.items():
         known = CONDITION_PATHS.get(path)
         if known is None:
-            problems.append(Problem(f"unknown condition `{path}`", proposal(path, CONDITION_PATHS), (path,)))
+            problems.append(
+                Problem(f"unknown condition `{path}`", proposal(path, CONDITION_PATHS), (path,), at_key=True)
+            )
         else:
             problems.extend(problem.under(path) for problem in _asked_problems(path, known, asked))
     return problems
@@ -247,7 +249,8 @@ def _mapping_problems(path: str, known: ConditionPath, asked: Mapping[object, ob
     wrong = [str(key) for key in asked if key not in ("min", "max", "not")]
     if wrong:
         return [
-            Problem(f"unknown key `{k}` in `{path}`", proposal(k, ("min", "max", "not")), (k,)) for k in wrong
+            Problem(f"unknown key `{k}` in `{path}`", proposal(k, ("min", "max", "not")), (k,), at_key=True)
+            for k in wrong
         ]
     if "not" in asked:
         if len(asked) > 1:

@@ -1,5 +1,4 @@
-"""What is wrong with a trainer's table and what to do about it: a problem inside a row, a complaint in a
-file.
+"""What is wrong with a trainer's table and what to do about it: problems in rows, complaints in files.
 
 Not for errors of requests (`errors.py`): a complaint is a value that is listed, never raised.
 """
@@ -16,16 +15,20 @@ Place = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong at `place`: keys and list positions from the row down; `words` narrow it in a text."""
+    """Something wrong at `place`: keys and list positions from the row down.
+
+    `words` narrow it inside a text; `at_key` means the key itself, not its value.
+    """
 
     message: str
     advice: str = ""
     place: Place = ()
     words: str = ""
+    at_key: bool = False
 
     def under(self, *place: str | int) -> Problem:
         """The same problem, seen from further up."""
-        return Problem(self.message, self.advice, (*place, *self.place), self.words)
+        return Problem(self.message, self.advice, (*place, *self.place), self.words, self.at_key)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,8 +48,12 @@ class Complaint:
 
 def nearest(word: str, known: Iterable[str], at_least: float = 55) -> str | None:
     """The known name most like `word`, or None when nothing is alike."""
-    found = process.extractOne(word.lower(), list(known), scorer=fuzz.ratio, score_cutoff=at_least)
-    return found[0] if found else None
+    names = list(known)
+    found = process.extractOne(word.lower(), names, scorer=fuzz.ratio, score_cutoff=at_least)
+    if found:
+        return found[0]
+    begun = [name for name in names if len(word) > 2 and name.startswith(word.lower())]
+    return begun[0] if len(begun) == 1 else None
 
 
 def proposal(word: str, known: Iterable[str]) -> str:

@@ -25,7 +25,9 @@ def read_row(marked: Marked, place: Place, value: Mapping[str, object], model: t
         return model.model_validate(value)
     except ValidationError as error:
         for one in error.errors(include_url=False):
-            _complain(marked, place, model, dict(one))
+            # A list all of whose rows are wrong also counts as empty: that is said already.
+            if one["type"] != "too_short" or not one["input"]:
+                _complain(marked, place, model, dict(one))
         return None
 
 
@@ -48,13 +50,13 @@ def _complain(marked: Marked, place: Place, model: type[BaseModel], error: dict[
     if kind == "extra_forbidden":
         key = str(loc[-1])
         known = _keys(_model_at(model, loc[:-1]))
-        marked.complain(Problem(f"unknown key `{key}`", proposal(key, known), (*place, *loc)), at_key=True)
+        marked.complain(Problem(f"unknown key `{key}`", proposal(key, known), (*place, *loc), at_key=True))
     elif kind == "missing":
         advice = f"add `{loc[-1]}: …`"
         marked.complain(Problem(f"`{loc[-1]}` is missing", advice, (*place, *loc[:-1])))
     else:
         message, advice = _said(_name(loc), kind, error)
-        marked.complain(Problem(message, advice, (*place, *loc)), at_key=error.get("input") is None)
+        marked.complain(Problem(message, advice, (*place, *loc), at_key=error.get("input") is None))
 
 
 def _name(loc: Place) -> str:
@@ -147,12 +149,12 @@ _SAYINGS: Mapping[str, Callable[[str, object, Mapping[str, Any]], tuple[str, str
     "float_type": lambda name, given, ctx: (f"`{name}` must be a number, not `{given}`", "write e.g. 0.1"),
     "float_parsing": lambda name, given, ctx: (f"`{name}` must be a number, not `{given}`", "write e.g. 0.1"),
     "greater_than_equal": lambda name, given, ctx: (
-        f"`{name}` is below {ctx['ge']}",
-        f"write {ctx['ge']} or more",
+        f"`{name}` is below {ctx['ge']:g}",
+        f"write {ctx['ge']:g} or more",
     ),
     "less_than_equal": lambda name, given, ctx: (
-        f"`{name}` is above {ctx['le']}",
-        f"write {ctx['le']} or less",
+        f"`{name}` is above {ctx['le']:g}",
+        f"write {ctx['le']:g} or less",
     ),
     "date_from_datetime_parsing": lambda name, given, ctx: (
         f"`{name}` is no day: `{given}`",

@@ -1,8 +1,6 @@
-"""What must be right inside the trainers' rows beyond their shape: names of facts, conditions, variables,
-replies.
+"""What must be right inside the trainers' rows beyond their shape: names of facts, paths, variables, replies.
 
-Not for reading files (`yaml_tables.py`): places are keys and positions from the row down, so that a page
-can use them too.
+Not for reading files (`yaml_tables.py`): places start at the row, so that a page can use these checks too.
 """
 
 from __future__ import annotations
@@ -97,10 +95,7 @@ def _reply_name_problems(name: str, situations: tuple[Situation, ...]) -> Iterat
 
 def shop_problems(shop: Mapping[str, object]) -> Iterator[Problem]:
     """Handbook keys that no template could name."""
+    advice = "use small letters, digits and _, e.g. free_shipping"
     for key in shop:
         if template_checks.check(f"{{{{ shop.{key} }}}}"):
-            yield Problem(
-                f"`{key}` cannot be a handbook key",
-                "use small letters, digits and _, e.g. free_shipping",
-                (key,),
-            )
+            yield Problem(f"`{key}` cannot be a handbook key", advice, (key,), at_key=True)

@@ -1,8 +1,8 @@
 """Compiles reply templates, and says what is wrong with one. Not for filling them (`templates.py`).
 
 A template may show variables of a closed vocabulary, use `if`, and a few filters. Everything else is
-refused before it is
-compiled, and every variable becomes one plain name, so nothing is left to reach out from.
+refused before it is compiled, and every variable becomes one plain name, so nothing is left to reach
+out from.
 """
 
 from __future__ import annotations

@@ -80,8 +80,7 @@ def render(text: str, values: Mapping[str, object]) -> Rendered:
     """Fill `text` with `values`: `{"promotion.title": "满200减30", "shop.cutoff": Lack("已过期 …")}`.
 
     Amounts are yuan as text (`yuan`). None, "" and absent are missing. Never raises: a template that
-    `check` would
-    refuse comes back as it is, not sendable.
+    `check` would refuse comes back unfilled and not sendable.
     """
     try:
         template, names = compiled(text)

@@ -1,8 +1,7 @@
 """Reads YAML into plain values and remembers where each of them was written. Not for judging what it says.
 
 Only what a table needs: mappings, lists and scalars. Anchors, aliases, tags, several documents, deep
-nesting and files
-above 1 MiB are refused. Words are read as YAML 1.2 reads them: `on`, `no` and `12:30` stay words.
+nesting and files above 1 MiB are refused. Words are read as YAML 1.2 reads them: `on` and `12:30` stay words.
 """
 
 from __future__ import annotations
@@ -49,9 +48,9 @@ class Marked:
     raw: dict[Place, str] = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
 
-    def complain(self, problem: Problem, *, at_key: bool = False) -> None:
+    def complain(self, problem: Problem) -> None:
         """Turn a problem into a complaint with the line and column of its place, or of what holds it."""
-        mark = self._mark(problem.place, at_key)
+        mark = self._mark(problem.place, problem.at_key)
         line, column = self._words_at(mark, problem.words) if problem.words else (mark.line, mark.column)
         self.complaints.append(Complaint(self.file, line + 1, column + 1, problem.message, problem.advice))
 
@@ -131,7 +130,7 @@ def _syntax(file: str, error: yaml.MarkedYAMLError) -> Complaint:
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     said = " ".join(part for part in (error.context, error.problem) if part)
     advice = "check the indentation, the colons and the quotes here; text with `: ` or `#` in it needs quotes"
-    if "\\t" in said or "cannot start any token" in said:
+    if " tab " in said or "cannot start any token" in said:
         advice = "indent with spaces, not tabs; text that begins with @, `, % or a tab needs quotes"
     return Complaint(file, line, column, f"this is not valid YAML: {said}", advice)
 

@@ -46,8 +46,7 @@ def read_tables(files: Mapping[str, str], shipped: Scripts | None = None) -> tup
     """Read `{relative file name: YAML text}`.
 
     Rows with complaints about their shape are left out, all others are returned, so look at the complaints
-    first. A
-    touchpoint's reply may also be one of the `shipped` situations when these files bring no situations.
+    first. When the files bring no situations, a touchpoint's reply is looked for among the `shipped` ones.
     """
     read = _Read()
     marked = [_read_file(read, name, files[name]) for name in sorted(files)]
@@ -98,7 +97,7 @@ def _top(marked: Marked, stem: str) -> tuple[dict[str, object] | None, Place]:
 def _read_top(read: _Read, marked: Marked, top: dict[str, object], prefix: Place) -> None:
     for key in top:
         if key not in TOP_KEYS:
-            marked.complain(Problem(f"unknown key `{key}`", proposal(key, TOP_KEYS), (key,)), at_key=True)
+            marked.complain(Problem(f"unknown key `{key}`", proposal(key, TOP_KEYS), (key,), at_key=True))
     place = _places(prefix)
     given = _file_wide(marked, top)
     situations = _rows(marked, top, "situations", Situation, {"stage": given.get("stage")})
@@ -162,14 +161,12 @@ def _read_shop(read: _Read, marked: Marked, value: object, place: Place) -> None
         )
         return
     for problem in shop_problems(value):
-        marked.complain(problem.under(*place), at_key=True)
+        marked.complain(problem.under(*place))
     for key, entry in value.items():
         where = (*place, key)
         if key in read.shop:
-            marked.complain(
-                Problem(f"the handbook entry `{key}` is written twice", "keep one of them", where),
-                at_key=True,
-            )
+            message = f"the handbook entry `{key}` is written twice"
+            marked.complain(Problem(message, "keep one of them", where, at_key=True))
             continue
         said = _entry(marked, entry, where)
         row = read_row(marked, where, said, HandbookEntry)
@@ -243,7 +240,7 @@ def _check_rows(read: _Read, situations: Iterable[Situation], shop: tuple[str, .
 
 def _complain(marked: Marked, place: Place, problems: Iterable[Problem]) -> None:
     for problem in problems:
-        marked.complain(problem.under(*place), at_key=problem.message.startswith("unknown"))
+        marked.complain(problem.under(*place))
 
 
 def _unique(noun: str, key: str, ids: Iterable[tuple[Marked, Place, str]]) -> None:

@@ -1,0 +1,183 @@
+"""Conditions: when they hold, which is more specific, and what is refused."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.domain.conditions import CONDITION_PATHS, best_reply, check, holds, specificity, ties
+from assistant.domain.scripts import Reply, Situation
+
+Condition = dict[str, object]
+
+
+@pytest.mark.parametrize(
+    ("condition", "facts", "expected"),
+    [
+        ({}, {}, True),
+        ({"order.state": "unpaid"}, {"order.state": "unpaid"}, True),
+        ({"order.state": "unpaid"}, {"order.state": "paid"}, False),
+        ({"order.state": ["none", "unpaid"]}, {"order.state": "unpaid"}, True),
+        ({"order.state": {"not": "none"}}, {"order.state": "unpaid"}, True),
+        ({"order.state": {"not": ["none", "unpaid"]}}, {"order.state": "unpaid"}, False),
+        ({"order.amount": {"min": 5}}, {"order.amount": 5}, True),
+        ({"order.amount": {"min": 5}}, {"order.amount": Decimal("4.99")}, False),
+        ({"order.amount": {"max": 5.1}}, {"order.amount": Decimal("5.10")}, True),
+        ({"order.amount": {"min": 1, "max": 3}}, {"order.amount": 4}, False),
+        ({"order.amount": {"not": {"min": 5}}}, {"order.amount": 4}, True),
+        ({"order.amount": {"min": 5}}, {"order.amount": "many"}, False),
+        ({"order.cod": False}, {"order.cod": False}, True),
+        ({"order.cod": False}, {"order.cod": 0}, False),
+        ({"buyer.tags": "款式"}, {"buyer.tags": ["尺寸", "款式"]}, True),
+        ({"buyer.tags": {"not": "款式"}}, {"buyer.tags": ["尺寸", "款式"]}, False),
+        ({"buyer.tags": {"not": "款式"}}, {"buyer.tags": []}, True),
+        ({"conversation.told": "promotion"}, {"conversation.told": {"promotion"}}, True),
+        ({"buyer.tier": "vip", "buyer.rfm": "A"}, {"buyer.tier": "vip", "buyer.rfm": "B"}, False),
+    ],
+)
+def test_a_condition_holds_when_all_its_paths_do(
+    condition: Condition, facts: Condition, expected: bool
+) -> None:
+    assert holds(condition, facts) is expected
+
+
+@pytest.mark.parametrize("asked", ["unpaid", ["unpaid"], {"not": "unpaid"}])
+@pytest.mark.parametrize("facts", [{}, {"order.state": None}])
+def test_what_nobody_knows_does_not_hold_unless_asked_to(asked: object, facts: Condition) -> None:
+    assert holds({"order.state": asked}, facts) is False
+    assert holds({"order.state": asked}, facts, unknown_holds=True) is True
+
+
+NUMBERS = [path for path, known in CONDITION_PATHS.items() if known.kind == "number"]
+number = st.integers(-5, 5) | st.decimals(-5, 5, places=2)
+closed = [(path, known.values) for path, known in CONDITION_PATHS.items() if known.kind == "word"]
+
+
+def _asked(values: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    plain = values | st.lists(values, min_size=1, max_size=3)
+    return plain | st.builds(lambda one: {"not": one}, plain)
+
+
+def _for_path(path: str, values: tuple[str, ...]) -> st.SearchStrategy[Condition]:
+    return st.builds(lambda asked: {path: asked}, _asked(st.sampled_from(values)))
+
+
+ranges = st.builds(
+    lambda path, low, size: {path: {"min": low, "max": low + size}},
+    st.sampled_from(NUMBERS), st.integers(-5, 5), st.integers(0, 4),
+)  # fmt: skip
+words = st.one_of([_for_path(path, values) for path, values in closed])
+conditions = st.lists(words | ranges, max_size=3).map(
+    lambda parts: {k: v for part in parts for k, v in part.items()}
+)
+contexts = st.fixed_dictionaries(
+    {path: st.sampled_from(values) for path, values in closed} | dict.fromkeys(NUMBERS, number)
+)
+
+
+@given(conditions)
+def test_every_condition_made_of_the_vocabulary_is_accepted(condition: Condition) -> None:
+    assert check(condition) == []
+
+
+@given(conditions, contexts)
+def test_not_is_the_opposite_of_what_it_denies(condition: Condition, context: Condition) -> None:
+    for path, asked in condition.items():
+        assert holds({path: asked}, context) is not holds({path: {"not": asked}}, context)
+
+
+@given(conditions, conditions, contexts)
+def test_a_condition_with_more_to_ask_holds_less_often_and_is_more_specific(
+    one: Condition, other: Condition, context: Condition
+) -> None:
+    both = other | one
+    if holds(both, context):
+        assert holds(one, context)
+    if both.keys() > one.keys():
+        assert specificity(both) > specificity(one)
+
+
+@given(st.lists(conditions, min_size=2, max_size=5), contexts)
+def test_without_ties_only_one_of_the_most_specific_ever_holds(
+    rows: list[Condition], context: Condition
+) -> None:
+    if not ties(rows):
+        fitting = [specificity(row) for row in rows if holds(row, context)]
+        assert fitting.count(max(fitting, default=0)) <= 1
+
+
+def _situation(*conditions: Condition) -> Situation:
+    replies = tuple(Reply(id=f"r{at}", text="亲", for_=one) for at, one in enumerate(conditions))
+    return Situation(id="s", name="情境", goal="目标", replies=replies)
+
+
+def _best(situation: Situation, **context: object) -> str | None:
+    found = best_reply(situation, {key.replace("_", "."): value for key, value in context.items()})
+    return found.id if found else None
+
+
+def test_the_most_specific_reply_wins() -> None:
+    row = _situation(
+        {}, {"buyer.tier": ["vip", "supreme"]}, {"buyer.tier": "vip"}, {"buyer.tier": "vip", "buyer.rfm": "A"}
+    )
+    assert _best(row) == "r0"
+    assert _best(row, buyer_tier="supreme") == "r1"
+    assert _best(row, buyer_tier="vip") == "r2"
+    assert _best(row, buyer_tier="vip", buyer_rfm="A") == "r3"
+
+
+def test_without_a_fitting_reply_there_is_none() -> None:
+    assert _best(_situation({"buyer.tier": "vip"}), buyer_tier="none") is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([{}, {}], [(0, 1)]),
+        ([{"buyer.tier": "vip"}, {"buyer.tier": "none"}], []),
+        ([{"buyer.tier": "vip"}, {"buyer.rfm": "A"}], [(0, 1)]),
+        ([{"buyer.tier": "vip"}, {"buyer.rfm": "A"}, {"buyer.tier": "vip", "buyer.rfm": "A"}], []),
+        ([{"order.amount": {"min": 1, "max": 5}}, {"order.amount": {"min": 5, "max": 9}}], [(0, 1)]),
+        ([{"order.amount": {"min": 1, "max": 4}}, {"order.amount": {"min": 5, "max": 9}}], []),
+        ([{"order.amount": {"max": 9}}, {"order.amount": {"min": 5}}], [(0, 1)]),
+        ([{"buyer.tier": {"not": "vip"}}, {"buyer.tier": {"not": "none"}}], [(0, 1)]),
+        ([{"buyer.tags": "a"}, {"buyer.tags": "b"}], [(0, 1)]),
+        ([{"buyer.province": "浙江"}, {"buyer.province": "江苏"}], []),
+        ([{"buyer.province": {"not": "浙江"}}, {"buyer.province": {"not": "江苏"}}], [(0, 1)]),
+        ([{"order.cod": True}, {"order.cod": False}], []),
+    ],
+)
+def test_ties_are_pairs_that_can_meet_and_that_nothing_decides(
+    rows: list[Condition], expected: list[tuple[int, int]]
+) -> None:
+    assert ties(rows) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "place", "advice"),
+    [
+        ({"order.stat": "none"}, ("order.stat",), "`order.state`"),
+        ({"buyer.tier": "VPI"}, ("buyer.tier",), "`vip`"),
+        ({"buyer.tier": ["vip", 3]}, ("buyer.tier", 1), "quotes"),
+        ({"buyer.tier": []}, ("buyer.tier",), "at least one"),
+        ({"buyer.tier": {}}, ("buyer.tier",), "{not: …}"),
+        ({"buyer.tier": {"min": 3}}, ("buyer.tier",), "a list or {not: …}"),
+        ({"buyer.tier": {"not": {"not": "vpi"}}}, ("buyer.tier", "not", "not"), "`vip`"),
+        ({"order.amount": "5"}, ("order.amount",), "{min: 5}"),
+        ({"order.amount": {"min": "5"}}, ("order.amount", "min"), "{min: 5, max: 100}"),
+        ({"order.amount": {"min": 1, "not": 2}}, ("order.amount",), "{not: {min: …, max: …}}"),
+        ({"order.amount": True}, ("order.amount",), "{min: 5}"),
+        ({"order.cod": "yes"}, ("order.cod",), "true or false"),
+        ({"order.item.kind": "profits"}, ("order.item.kind",), "`profit`"),
+        ({"buyer.tier": None}, ("buyer.tier",), "quotes"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_with_an_advice(
+    condition: Condition, place: tuple[str | int, ...], advice: str
+) -> None:
+    (problem,) = check(condition)
+    assert problem.place == place
+    assert advice in problem.advice
