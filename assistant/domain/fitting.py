@@ -6,11 +6,12 @@ Not for the hot path: what is learnt here is plain arrays that `recognition` mul
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from math import log
+from math import hypot, log
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # ships no types
 from sklearn.linear_model import LogisticRegression
 
 from assistant.domain.recognition import Floats, Recogniser, grams
@@ -21,6 +22,8 @@ Labels = NDArray[np.int64]
 # Above this many situations a linear model neither fits in time nor ranks better than one centroid each.
 MANY = 150
 STRENGTH = 10.0
+# On sparse rows four times as fast as the usual one, with the same result.
+SOLVER = "newton-cg"
 SHARPNESS = 20.0
 HEAD_START = 0.2
 FOLDS = 4
@@ -37,7 +40,7 @@ def fit(
 ) -> Recogniser:
     """Fits phrases by situation id (and the situation's name as one more phrase) against small talk.
 
-    A situation without phrases is recognised by state and takes no part. Deterministic; 2 s for 250 phrases.
+    A situation without phrases is recognised by state and takes no part. Deterministic; takes about a second.
     """
     wording = Wording.of(synonyms)
     ids = tuple(situation for situation, phrases in examples.items() if any(map(wording.clean, phrases)))
@@ -77,18 +80,22 @@ def _vocabulary(texts: Sequence[Words]) -> tuple[dict[str, int], Floats]:
     return {gram: row for row, gram in enumerate(seen)}, np.array(rarity, np.float32)
 
 
-def _matrix(texts: Sequence[Words], vocabulary: Mapping[str, int], rarity: Floats) -> Floats:
+def _matrix(texts: Sequence[Words], vocabulary: Mapping[str, int], rarity: Floats) -> csr_matrix:
     """(texts, grams), rows of length 1, weighted as the recogniser weighs a message."""
-    matrix = np.zeros((len(texts), len(vocabulary)), np.float32)
-    for row, text in enumerate(texts):
-        for gram, count in Counter(grams(text)).items():
-            if (column := vocabulary.get(gram)) is not None:
-                matrix[row, column] = (1 + log(count)) * rarity[column]
-    unit: Floats = matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
-    return unit
+    values, columns, ends = [], [], [0]
+    for text in texts:
+        known = [
+            (vocabulary[gram], count) for gram, count in Counter(grams(text)).items() if gram in vocabulary
+        ]
+        row = [(1 + log(count)) * float(rarity[column]) for column, count in known]
+        length = hypot(*row) or 1.0
+        values += [value / length for value in row]
+        columns += [column for column, _ in known]
+        ends.append(len(columns))
+    return csr_matrix((values, columns, ends), shape=(len(texts), len(vocabulary)))
 
 
-def _learnt(matrix: Floats, labels: Labels, silence: int) -> tuple[Floats, Floats]:
+def _learnt(matrix: csr_matrix, labels: Labels, silence: int) -> tuple[Floats, Floats]:
     """Weights (grams, silence + 1) and bias (silence + 1,)."""
     present = np.unique(labels)
     if silence > MANY or len(present) < 2:
@@ -100,7 +107,7 @@ def _learnt(matrix: Floats, labels: Labels, silence: int) -> tuple[Floats, Float
     with catch_warnings():
         # Few phrases for many situations are how a shop begins, and no reason to warn.
         simplefilter("ignore")
-        model = LogisticRegression(C=STRENGTH, max_iter=300).fit(matrix, labels)
+        model = LogisticRegression(C=STRENGTH, tol=1e-3, solver=SOLVER).fit(matrix, labels)
     # Two classes share one row of coefficients, which speaks for the second.
     two = len(present) == 2
     weights[:, present] = (np.vstack([-model.coef_, model.coef_]) / 2 if two else model.coef_).T
@@ -108,9 +115,10 @@ def _learnt(matrix: Floats, labels: Labels, silence: int) -> tuple[Floats, Float
     return weights, bias
 
 
-def _centroids(matrix: Floats, labels: Labels, silence: int) -> tuple[Floats, Floats]:
+def _centroids(matrix: csr_matrix, labels: Labels, silence: int) -> tuple[Floats, Floats]:
     """As `_learnt`: each class is the direction its texts share; saying nothing has a head start."""
-    sums = np.stack([matrix[labels == label].sum(axis=0) for label in range(silence + 1)], axis=1)
+    member = csr_matrix((np.ones(len(labels)), (np.arange(len(labels)), labels)), (len(labels), silence + 1))
+    sums = np.asarray((matrix.T @ member).todense(), np.float32)
     weights: Floats = SHARPNESS * sums / np.maximum(np.linalg.norm(sums, axis=0), 1e-9)
     bias = np.zeros(silence + 1, np.float32)
     bias[silence] = SHARPNESS * HEAD_START
