@@ -22,7 +22,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class RoundRow(Round):
-    """A round with its keys. `ended_at`: when its conversation was closed; it ends an unanswered wait."""
+    """A round with its keys. `ended_at` ends an unanswered wait (`session_end`); None = still waiting."""
 
     platform: str = "other"
     conversation: str = ""

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from assistant.domain.platforms import Profile
@@ -78,9 +78,10 @@ class Round:
         return self.asked_at if self.held_at is None else max(self.asked_at, self.held_at)
 
 
-@dataclass(frozen=True, slots=True)
-class RoundState:
+class RoundState(NamedTuple):
     """All that `step` must remember of a conversation, one row.
+
+    A named tuple, since every message makes new ones and a dataclass takes several times as long to copy.
 
     `open` is the round numbered `rounds` - 1 while it has no answer, so it need not be stored twice.
     `last_at` is the last message (for silence); `seen_at`, `seen_id` the last entry of any kind (for order).
@@ -141,10 +142,9 @@ def step(state: RoundState, entry: Entry, profile: Profile, tz: tzinfo = SHANGHA
     """The next state and what changed. Entries must come ordered by (at, id); a late one needs `replay`."""
     if isinstance(entry, Message) and entry.side == "system":
         return state, None
-    state = replace(state, seen_at=entry.at, seen_id=entry.id)
     if isinstance(entry, Handover):
-        return _hand_over(state, entry, profile)
-    state = _enter_session(state, entry.at, profile, tz)
+        return _hand_over(state._replace(seen_at=entry.at, seen_id=entry.id), entry, profile)
+    state = _enter_session(state, entry, profile, tz)
     if entry.side == "buyer":
         return _ask(state, entry.at, tz)
     return _speak(state, entry, profile, tz)
@@ -155,15 +155,26 @@ def arrives_late(state: RoundState, entry: Entry) -> bool:
     return state.seen_at is not None and (entry.at, entry.id) < (state.seen_at, state.seen_id)
 
 
+def session_end(last_at: datetime, closed_at: datetime | None, profile: Profile) -> datetime:
+    """When a session without an answer is over: closed, or silent for a session gap after its last message.
+
+    For figures only (`ended_at` of a row): a buyer who left after ten minutes did not wait until midnight.
+    """
+    silent_at = last_at + profile.session_gap
+    return silent_at if closed_at is None else min(silent_at, closed_at)
+
+
 def _owes(state: RoundState, at: datetime, tz: tzinfo) -> bool:
     return state.open is not None and shop_day(state.open.asked_at, tz) == shop_day(at, tz)
 
 
-def _enter_session(state: RoundState, at: datetime, profile: Profile, tz: tzinfo) -> RoundState:
+def _enter_session(state: RoundState, message: Message, profile: Profile, tz: tzinfo) -> RoundState:
+    at = message.at
     silent = state.last_at is not None and at - state.last_at >= profile.session_gap
+    entered = state._replace(last_at=at, seen_at=at, seen_id=message.id)
     if silent and not _owes(state, at, tz):
-        return replace(state, last_at=at, session=state.session + 1, session_asked_at=None)
-    return replace(state, last_at=at)
+        return entered._replace(session=state.session + 1, session_asked_at=None)
+    return entered
 
 
 def _ask(state: RoundState, at: datetime, tz: tzinfo) -> Outcome:
@@ -179,19 +190,20 @@ def _ask(state: RoundState, at: datetime, tz: tzinfo) -> Outcome:
         session_asked_at=began,
         number=state.rounds,
     )
-    state = replace(state, rounds=state.rounds + 1, session_asked_at=began, open=opened)
+    state = state._replace(rounds=state.rounds + 1, session_asked_at=began, open=opened)
     return state, RoundEvent("opened", opened)
 
 
 def _speak(state: RoundState, message: Message, profile: Profile, tz: tzinfo) -> Outcome:
     held_at = state.held_at if message.agent == state.holder else None
-    if message.agent is not None and message.origin != "robot":  # a robot's account holds no conversation
-        state = replace(state, holder=message.agent, held_at=held_at)
+    holds = message.agent is not None and message.origin != "robot"  # a robot's account holds no conversation
+    if holds and message.agent != state.holder:
+        state = state._replace(holder=message.agent, held_at=None)
     if state.open is None:
         return state, None
     if effective(message, profile):
         closed = _answered(state.open, message, held_at, tz)
-        return replace(state, open=None), RoundEvent("closed", closed)
+        return state._replace(open=None), RoundEvent("closed", closed)
     if state.open.agent is None and state.holder is not None:  # an auto-reply shows whose account it is
         return _move(state, replace(state.open, agent=state.holder))
     return state, None
@@ -207,7 +219,7 @@ def _answered(open_: Round, message: Message, held_at: datetime | None, tz: tzin
 def _hand_over(state: RoundState, handover: Handover, profile: Profile) -> Outcome:
     if handover.agent == state.holder:
         return state, None
-    state = replace(state, holder=handover.agent, held_at=handover.at)
+    state = state._replace(holder=handover.agent, held_at=handover.at)
     if state.open is None or _breached(state.open, handover.at, profile):
         return state, None
     return _move(state, replace(state.open, agent=handover.agent, held_at=handover.at))
@@ -220,4 +232,4 @@ def _breached(open_: Round, at: datetime, profile: Profile) -> bool:
 
 
 def _move(state: RoundState, moved: Round) -> Outcome:
-    return replace(state, open=moved), RoundEvent("moved", moved)
+    return state._replace(open=moved), RoundEvent("moved", moved)

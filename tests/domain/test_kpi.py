@@ -1,19 +1,15 @@
-"""Every figure against hand-counted rows, and what must hold whatever the rows are."""
+"""Every figure against hand-counted rows; windows, days, clocks and what is not judged yet."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from assistant.domain.kpi import NAMES, NAMES_READY, Value, compute, figures, foot_names
+from assistant.domain.kpi import NAMES, NAMES_READY, compute, figures, foot_names
 from assistant.domain.kpi_group import Rules
 from assistant.domain.kpi_rows import (
     NOBODY,
@@ -21,48 +17,14 @@ from assistant.domain.kpi_rows import (
     ContactRow,
     FollowUpRow,
     Inputs,
-    RoundRow,
     SuggestionRow,
     group,
 )
-from assistant.domain.platforms import Profile, profile_of
+from assistant.domain.platforms import profile_of
+from tests.domain.chat_samples import at
+from tests.domain.kpi_samples import asked, figure
 
 CONTRACT = Path(__file__).resolve().parents[2] / "../shared/CONTRACT.md"
-
-
-def at(clock: str, day: int = 20) -> datetime:
-    return datetime.fromisoformat(f"2026-11-{day:02}T{clock}+08:00").astimezone(UTC)
-
-
-def asked(
-    clock: str,
-    wait: float | None,
-    *,
-    buyer: str = "b1",
-    agent: str | None = "lin",
-    platform: str = "taobao",
-    session: int = 0,
-    first: bool = True,
-    session_asked: str | None = None,
-    day: int = 20,
-) -> RoundRow:
-    """A round asked at a clock time and answered after `wait` seconds; None = never."""
-    began = at(clock, day)
-    return RoundRow(
-        asked_at=began,
-        answered_at=None if wait is None else began + timedelta(seconds=wait),
-        agent=agent,
-        session=session,
-        first=first,
-        session_asked_at=at(session_asked, day) if session_asked else began,
-        platform=platform,
-        conversation=f"c-{buyer}",
-        buyer=buyer,
-    )
-
-
-def figure(name: str, rounds: Sequence[RoundRow], rules: Rules | None = None) -> Value:
-    return compute(Inputs(rounds=rounds), rules, [name])[name]
 
 
 def follow_up(
@@ -214,71 +176,6 @@ def test_an_answer_on_the_next_day_leaves_durations_and_counts_as_unanswered_on_
     assert by_day["2026-11-21"]["within_180s_rate"] == 1.0
 
 
-@pytest.mark.parametrize(
-    ("clock", "counted"), [("07:59:59", 0), ("08:00:00", 1), ("22:59:59", 1), ("23:00:00", 0)]
-)
-def test_only_questions_inside_the_window_are_assessed(clock: str, counted: int) -> None:
-    rounds = [asked(clock, None)]
-    assert figure("unanswered_buyers", rounds) == counted
-    assert figure("unanswered_buyers", rounds, Rules(whole_day=True)) == 1
-
-
-def test_jd_looks_at_the_start_of_the_session() -> None:
-    early = asked("09:01:00", 10, platform="jd", first=False, session_asked="08:56:00")
-    assert figure("average_response_seconds", [early]) is None
-    assert figure("average_response_seconds", [replace(early, platform="taobao")]) == 10.0
-
-
-def test_a_question_before_the_window_answered_inside_it_counts_where_the_switch_is_on() -> None:
-    def lenient(platform: str) -> Profile:
-        return replace(profile_of(platform), answered_inside_counts=True)
-
-    rounds = [asked("07:59:00", 120)]
-    assert figure("average_response_seconds", rounds) is None
-    assert figure("average_response_seconds", rounds, Rules(profiles=lenient)) == 120.0
-
-
-SESSIONS: dict[str, list[tuple[int, bool, float | None]]] = {  # session, first, seconds
-    "first quick, then slow": [(0, True, 10), (0, False, 400)],
-    "quick": [(1, True, 20)],
-    "first slow, then quick": [(2, True, 200), (2, False, 10)],
-    "never": [(3, True, None)],
-}
-
-
-def sessions(platform: str) -> list[RoundRow]:
-    spoken = [part for parts in SESSIONS.values() for part in parts]
-    return [
-        asked(f"10:{10 * n:02}:00", wait, platform=platform, session=session, first=first)
-        for n, (session, first, wait) in enumerate(spoken)
-    ]
-
-
-@pytest.mark.parametrize(
-    ("platform", "rate"),
-    [
-        ("taobao", 3 / 6),  # of six rounds 10, 20 and 10 s
-        ("jd", 2 / 4),  # of four sessions those first answered after 10 and 20 s
-        ("douyin", 1 / 4),  # of four sessions the one in which every round is in time
-        ("kuaishou", 0 / 1),  # the only buyer waited too long at least once
-    ],
-)
-def test_each_platform_counts_its_own_unit(platform: str, rate: float) -> None:
-    assert figure("within_180s_rate", sessions(platform)) == rate
-
-
-def test_a_desk_may_judge_a_session_by_its_average() -> None:
-    def averaging(platform: str) -> Profile:
-        return replace(profile_of(platform), session_rule="average")
-
-    # 10 and 400 s: 205 on average; 20; 200 and 10: 105; never.
-    assert figure("within_180s_rate", sessions("douyin"), Rules(profiles=averaging)) == 2 / 4
-
-
-def test_mixed_platforms_count_each_in_its_unit_and_add_up() -> None:
-    assert figure("within_180s_rate", [*sessions("taobao"), *sessions("jd")]) == (3 + 2) / (6 + 4)
-
-
 def test_buyer_counts_over_several_days_add_up_the_days() -> None:
     days = [
         ContactRow(at=at("10:00:00", day), agent=agent, platform="taobao", buyer="b1", buyer_messages=1)
@@ -370,70 +267,3 @@ def test_the_foot_of_the_sidebar_shows_the_platforms_own_rate() -> None:
     names = foot_names(profile_of("jd"))
     assert names == ("first_response_seconds", "within_30s_rate", "follow_ups_on_time_rate")
     assert tuple(compute(MORNING, names=names)) == names
-
-
-@st.composite
-def mornings(draw: st.DrawFn) -> Inputs:
-    """Any rounds of three buyers and three agents over two days, with a contact row for each."""
-    rounds = []
-    for number in range(draw(st.integers(0, 12))):
-        wait = draw(st.one_of(st.none(), st.sampled_from([0, 0.1, 15, 30, 31, 179.9, 180, 200, 900, 50_000])))
-        row = asked(
-            f"{draw(st.integers(7, 23)):02}:{number:02}:00",
-            wait,
-            buyer=draw(st.sampled_from(["b1", "b2", "b3"])),
-            agent=draw(st.sampled_from(["lin", "wang", None])),
-            platform=draw(st.sampled_from(["taobao", "jd", "douyin", "kuaishou"])),
-            session=draw(st.integers(0, 2)),
-            first=draw(st.booleans()),
-            day=draw(st.sampled_from([20, 21])),
-        )
-        rounds.append(replace(row, number=number))
-    contacts = [
-        ContactRow(
-            at=r.at, agent=r.agent, platform=r.platform, buyer=r.buyer, buyer_messages=2, human_messages=1
-        )
-        for r in rounds
-    ]
-    return Inputs(rounds=rounds, contacts=contacts)
-
-
-@given(mornings(), st.randoms(use_true_random=False))
-def test_the_order_of_rows_changes_no_figure(inputs: Inputs, chance: Random) -> None:
-    shuffled = Inputs(
-        rounds=chance.sample(inputs.rounds, len(inputs.rounds)),
-        contacts=chance.sample(inputs.contacts, len(inputs.contacts)),
-    )
-    assert compute(shuffled) == compute(inputs)
-
-
-@given(mornings())
-def test_the_total_average_is_that_of_all_rounds_not_of_the_agents_averages(inputs: Inputs) -> None:
-    total, weight = 0.0, 0
-    for rounds in group(inputs.rounds, "agent").values():
-        mean = figure("average_response_seconds", rounds)
-        counted = [r for r in rounds if figure("average_response_seconds", [r]) is not None]
-        total, weight = total + (mean or 0.0) * len(counted), weight + len(counted)
-    whole = figure("average_response_seconds", inputs.rounds)
-    assert whole == (pytest.approx(total / weight) if weight else None)
-
-
-@given(mornings(), st.sampled_from(["all", "agent", "day", "hour"]))
-def test_ratios_stay_between_zero_and_one_and_rates_grow_with_the_time_allowed(
-    inputs: Inputs, by: str
-) -> None:
-    for _, values in figures(inputs, by):  # type: ignore[arg-type]  # one of By
-        rates = [values[f"within_{seconds}s_rate"] for seconds in (15, 30, 60, 180)]
-        known = [rate for rate in rates if rate is not None]
-        assert known == sorted(known)
-        assert len(known) in (0, 4)
-        for rate in (*known, values["reply_rate"]):
-            assert rate is None or 0 <= rate <= 1
-
-
-@given(mornings())
-def test_days_add_up_to_the_period_in_every_count(inputs: Inputs) -> None:
-    days = [values for _, values in figures(inputs, "day")]
-    whole = compute(inputs)
-    for name in ("buyers_consulted", "buyers_received", "effective_receptions", "unanswered_buyers"):
-        assert whole[name] == sum(values[name] or 0 for values in days)

@@ -1,0 +1,42 @@
+"""Rows of one shop for the tests of figures, and one figure of some rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from assistant.domain.kpi import Value, compute
+from assistant.domain.kpi_group import Rules
+from assistant.domain.kpi_rows import Inputs, RoundRow
+from tests.domain.chat_samples import at
+
+
+def asked(
+    clock: str,
+    wait: float | None,
+    *,
+    buyer: str = "b1",
+    agent: str | None = "lin",
+    platform: str = "taobao",
+    session: int = 0,
+    first: bool = True,
+    session_asked: str | None = None,
+    day: int = 20,
+) -> RoundRow:
+    """A round asked at a clock time and answered after `wait` seconds; None = never."""
+    began = at(clock, day)
+    return RoundRow(
+        asked_at=began,
+        answered_at=None if wait is None else began + timedelta(seconds=wait),
+        agent=agent,
+        session=session,
+        first=first,
+        session_asked_at=at(session_asked, day) if session_asked else began,
+        platform=platform,
+        conversation=f"c-{buyer}",
+        buyer=buyer,
+    )
+
+
+def figure(name: str, rounds: Sequence[RoundRow], rules: Rules | None = None) -> Value:
+    return compute(Inputs(rounds=rounds), rules, [name])[name]
