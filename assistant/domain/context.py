@@ -1,0 +1,165 @@
+"""What is known right now about a buyer, an order and a shop, by the names conditions and templates use.
+
+Not for fetching (services do) and not for deciding (`conditions.py`) or filling (`templates.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any, Protocol
+
+from assistant.domain.buyers import TIER_NAMES, purchases
+from assistant.domain.orders import title
+from assistant.domain.scripts import HandbookEntry
+from assistant.domain.templates import shop_values, yuan
+
+
+class BuyerLike(Protocol):
+    """What is asked of a buyer here."""
+
+    nickname: str | None
+    tier: str
+    province: str | None
+    paid_orders: int
+    spent: int
+    last_paid_at: datetime | None
+
+
+class OrderLike(Protocol):
+    """What is asked of an order here; amounts in whole fen."""
+
+    external: str
+    status: str
+    amount: int
+    created_at: datetime
+    pay_deadline: datetime | None
+    source: str | None
+    cod: bool
+    stages: list[dict[str, Any]]
+    items: list[dict[str, Any]]
+
+
+class PromotionLike(Protocol):
+    @property
+    def title(self) -> str | None: ...
+    @property
+    def text(self) -> str | None: ...
+    @property
+    def ends_at(self) -> datetime | None: ...
+
+
+class ItemLike(Protocol):
+    @property
+    def title(self) -> str | None: ...
+    @property
+    def stock(self) -> int | None: ...
+    @property
+    def price(self) -> int | None: ...
+    @property
+    def url(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything that may matter for one moment of one conversation. `orders` are those meant: the latest, or the unpaid
+    ones a reminder is about; empty = the buyer has none."""
+
+    now: datetime
+    timezone: tzinfo
+    platform: str
+    buyer: BuyerLike
+    orders: Sequence[OrderLike] = ()
+    tags: Sequence[str] = ()
+    told: Sequence[str] = ()
+    waiting_since: datetime | None = None
+    agent: str | None = None
+    promotion: PromotionLike | None = None
+    item: ItemLike | None = None
+    shop: Mapping[str, HandbookEntry] = field(default_factory=dict)
+
+
+def condition_values(known: Known) -> dict[str, object]:
+    """Values by condition path (CONTRACT.md vocabulary); unknown ones are absent."""
+    buyer, local = known.buyer, known.now.astimezone(known.timezone)
+    values: dict[str, object] = {
+        "buyer.purchases": purchases(buyer.paid_orders),
+        "buyer.tier": buyer.tier,
+        "buyer.tags": list(known.tags),
+        "buyer.province": buyer.province,
+        "buyer.spent": buyer.spent / 100,
+        "conversation.platform": known.platform,
+        "conversation.told": list(known.told),
+        "shop.campaign": known.promotion.title if known.promotion else "none",
+        "now.hour": local.hour,
+        "now.weekday": local.isoweekday(),
+        "order.state": "none",
+    }
+    if buyer.last_paid_at is not None:
+        values["buyer.last_paid_days"] = (known.now - buyer.last_paid_at).days
+    if known.waiting_since is not None:
+        values["conversation.waiting_seconds"] = (known.now - known.waiting_since).total_seconds()
+    if known.orders:
+        values.update(_order_conditions(known.orders, known.now))
+    return values
+
+
+def _order_conditions(orders: Sequence[OrderLike], now: datetime) -> dict[str, object]:
+    order = orders[0]
+    values: dict[str, object] = {
+        "order.state": order.status,
+        "order.amount": sum(o.amount for o in orders) / 100,
+        "order.source": order.source,
+        "order.cod": order.cod,
+        "order.presale": bool(order.stages),
+        "order.age_minutes": (now - order.created_at).total_seconds() / 60,
+        "order.item.kind": sorted({i["kind"] for o in orders for i in o.items if i.get("kind")}),
+        "order.item.category": sorted({i["category"] for o in orders for i in o.items if i.get("category")}),
+    }
+    deadline = earliest_deadline(orders)
+    if deadline is not None:
+        values["order.minutes_to_deadline"] = (deadline - now).total_seconds() / 60
+    return values
+
+
+def earliest_deadline(orders: Sequence[OrderLike]) -> datetime | None:
+    return min((o.pay_deadline for o in orders if o.pay_deadline is not None), default=None)
+
+
+def template_values(known: Known) -> dict[str, object]:
+    """Values by template variable; times in the shop's zone, amounts as yuan text."""
+    values: dict[str, object] = {
+        "buyer.nickname": known.buyer.nickname,
+        "buyer.tier_name": TIER_NAMES.get(known.buyer.tier),
+        "buyer.spent": yuan(known.buyer.spent),
+        "agent.name": known.agent,
+        "now": known.now.astimezone(known.timezone),
+        **shop_values(known.shop, known.now.astimezone(known.timezone).date()),
+    }
+    if known.orders:
+        values.update(_order_values(known))
+    if known.promotion is not None:
+        values["promotion.title"] = known.promotion.title
+        values["promotion.text"] = known.promotion.text
+        values["promotion.ends_at"] = _local(known.promotion.ends_at, known.timezone)
+    if known.item is not None:
+        values["item.title"] = known.item.title
+        values["item.stock"] = known.item.stock
+        values["item.url"] = known.item.url
+        values["item.price"] = None if known.item.price is None else yuan(known.item.price)
+    return values
+
+
+def _order_values(known: Known) -> dict[str, object]:
+    return {
+        "order.id": known.orders[0].external,
+        "order.amount": yuan(sum(o.amount for o in known.orders)),
+        "order.count": len(known.orders),
+        "order.items": [name for name in (title(o.items) for o in known.orders) if name],
+        "order.deadline": _local(earliest_deadline(known.orders), known.timezone),
+    }
+
+
+def _local(at: datetime | None, timezone: tzinfo) -> datetime | None:
+    return None if at is None else at.astimezone(timezone)

@@ -1,0 +1,114 @@
+"""How orders stand: every platform's codes mapped to our states, and the facts that follow from a change of state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from types import MappingProxyType
+
+STATES = (
+    "created", "unpaid", "paid", "part_shipped", "shipped", "signed", "done", "closed_unpaid", "closed_refunded", "locked",
+)  # fmt: skip
+UNKNOWN = "unknown"
+
+# DOMAIN.md §5. A code that is not here is never guessed.
+CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "taobao": {
+            "TRADE_NO_CREATE_PAY": "created",
+            "WAIT_BUYER_PAY": "unpaid",
+            "PAY_PENDING": "unpaid",
+            "WAIT_PRE_AUTH_CONFIRM": "unpaid",
+            "PAID_FORBID_CONSIGN": "paid",
+            "WAIT_SELLER_SEND_GOODS": "paid",
+            "SELLER_CONSIGNED_PART": "part_shipped",
+            "WAIT_BUYER_CONFIRM_GOODS": "shipped",
+            "TRADE_BUYER_SIGNED": "signed",
+            "TRADE_FINISHED": "done",
+            "TRADE_CLOSED": "closed_refunded",
+            "TRADE_CLOSED_BY_TAOBAO": "closed_unpaid",
+        },
+        "douyin": {
+            "1": "unpaid",
+            "105": "paid",
+            "2": "paid",
+            "101": "part_shipped",
+            "3": "shipped",
+            "5": "done",
+        },
+        "pdd": {"1": "paid", "2": "shipped", "3": "signed"},
+        "jd": {
+            "WAIT_SELLER_STOCK_OUT": "paid",
+            "WAIT_SELLER_DELIVERY": "paid",
+            "SEND_TO_DISTRIBUTION_CENER": "shipped",
+            "DISTRIBUTION_CENTER_RECEIVED": "shipped",
+            "WAIT_GOODS_RECEIVE_CONFIRM": "shipped",
+            "RECEIPTS_CONFIRM": "signed",
+            "FINISHED_L": "done",
+            "TRADE_CANCELED": "closed_unpaid",
+            "LOCKED": "locked",
+            "PAUSE": "locked",
+        },
+    }
+)
+# 抖店's 4 (已取消) does not say whether money went back; what we knew before decides.
+_CANCELLED = {("douyin", "4")}
+
+_PATH = ("created", "unpaid", "paid", "part_shipped", "shipped", "signed", "done")
+_FACT = MappingProxyType(
+    {
+        "unpaid": "order.unpaid",
+        "paid": "order.paid",
+        "part_shipped": "order.part_shipped",
+        "shipped": "order.shipped",
+        "signed": "order.signed",
+        "done": "order.done",
+        "closed_unpaid": "order.closed",
+        "closed_refunded": "order.closed",
+        UNKNOWN: "order.unknown_status",
+    }
+)
+
+
+def state_of(platform: str, code: str, before: str | None = None) -> str:
+    """Our state for a platform's code or for one of our own names; `unknown` for any other."""
+    if code in STATES:
+        return code
+    if (platform, code) in _CANCELLED:
+        return "closed_refunded" if is_paid(before or "created") else "closed_unpaid"
+    return CODES.get(platform, {}).get(code, UNKNOWN)
+
+
+def is_paid(state: str) -> bool:
+    """Whether money has come in and stayed."""
+    return state in _PATH and _PATH.index(state) >= _PATH.index("paid")
+
+
+def facts_between(before: str | None, after: str, *, cod: bool = False) -> list[str]:
+    """Names of the facts a change of state means, in order; `before` None = the order is new.
+
+    A platform may skip states: an order first seen as shipped was paid all the same, unless it is paid on delivery.
+    """
+    names = [] if before is not None else ["order.created"]
+    if before == after:
+        return names
+    if is_paid(after) and not is_paid(before or "created") and after != "paid" and not cod:
+        names.append("order.paid")
+    if after in _FACT:
+        names.append(_FACT[after])
+    return names
+
+
+def title(items: Sequence[Mapping[str, object]]) -> str:
+    """The first item's name, or its SKU."""
+    return str(items[0].get("title") or items[0].get("sku") or "") if items else ""
+
+
+def to_fen(yuan: Decimal) -> int:
+    """Decimal yuan to whole fen, exact (two decimals were validated)."""
+    return int(yuan * 100)
+
+
+def yuan_text(fen: int) -> str:
+    """12900 → "129.00", as amounts are printed in answers."""
+    return f"{fen // 100}.{fen % 100:02d}"

@@ -1,0 +1,75 @@
+"""Which cards to put before the agent: ranked situations, narrowed by what the state of things allows.
+
+Not for recognising words (`recognition.py`) and not for filling replies (`templates.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from assistant.domain.conditions import holds
+from assistant.domain.recognition import Recogniser
+from assistant.domain.scripts import Scripts, Situation
+
+CARDS = 3
+# A second card must be about as likely as the first, or it only costs the agent's eyes.
+BESIDE = 0.35
+# Text this alike is the same reply with small edits (DOMAIN.md §1.4).
+ALIKE = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A situation the buyer may be in: `score` 0..1, comparable across messages; `why` in an agent's words."""
+
+    situation: Situation
+    score: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Candidates, best first, and whether the sidebar would show any of them."""
+
+    candidates: tuple[Candidate, ...]
+    offer: bool
+
+    def cards(self) -> tuple[Candidate, ...]:
+        """The candidates worth a card: none when it is better to stay silent."""
+        if not self.offer:
+            return ()
+        floor = self.candidates[0].score * BESIDE
+        return tuple(c for c in self.candidates[:CARDS] if c.score >= floor)
+
+
+def propose(
+    scripts: Scripts,
+    recogniser: Recogniser,
+    run: Sequence[str],
+    values: Mapping[str, object],
+    *,
+    unknown_holds: bool = False,
+) -> Proposal:
+    """Rank all situations for the buyer's unanswered run of messages; `values` by condition path."""
+    ranking = recogniser.rank_run(run)
+    possible = []
+    for id, score in zip(ranking.ids, ranking.scores, strict=True):
+        situation = scripts.situation(id)
+        if situation is not None and holds(situation.when, values, unknown_holds=unknown_holds):
+            possible.append((situation, score))
+    best = possible[0][1] if possible else 0.0
+    offer = ranking.offer and best >= recogniser.threshold
+    return Proposal(tuple(Candidate(s, score, _why(recogniser, run, s)) for s, score in possible[:CARDS]), offer)
+
+
+def _why(recogniser: Recogniser, run: Sequence[str], situation: Situation) -> str:
+    words = next((found for text in reversed(run) if (found := recogniser.why(text, situation.id))), "")
+    return f"买家说「{words}」" if words else f"像是「{situation.name}」"
+
+
+def alike(sent: str, offered: str) -> bool:
+    """Whether a message really sent is the offered text, perhaps with small edits."""
+    return fuzz.ratio(sent.strip(), offered.strip()) >= ALIKE

@@ -1,0 +1,109 @@
+"""What is known about a buyer and what agents add to it: tags, notes, records, purchases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant import store
+from assistant.domain import buyers as rules
+from assistant.domain import events
+from assistant.domain.errors import InvalidInput
+from assistant.domain.facts import Fact
+from assistant.services.desk import Desk
+from assistant.store.buyers import Buyer
+from assistant.store.tags import Tag
+
+LONGEST_TAG = 20
+LONGEST_NOTE = 500
+RECORD_FIELDS = {"item": "商品", "size": "尺码", "quantity": "数量", "alternative": "可接受的替代"}
+
+
+def learn(desk: Desk, event: events.Buyer) -> None:
+    """Take in what a platform tells about a buyer; what is older than what we know changes nothing."""
+    buyer = desk.buyer(event.platform, event.buyer)
+    if buyer.modified_at is not None and event.at < buyer.modified_at:
+        return
+    if event.registered_at is not None and buyer.registered_at is None:
+        desk.record("buyer.registered", at=event.at, buyer=buyer)
+    told = event.model_dump(exclude_none=True, include=_PROFILE)
+    for name, value in told.items():
+        setattr(buyer, name, value.isoformat() if name in ("birthday", "baby_birthday") else value)
+    buyer.attributes = {**(buyer.attributes or {}), **(event.attributes or {})}
+    buyer.modified_at = event.at
+    _note_consent(desk, buyer, event)
+    store.buyers.save_profile(desk.tx, buyer)
+    for tag in event.tags or ():
+        change_tag(desk, buyer, group_of(tag), tag, True, author="platform")
+    _show(desk, buyer)
+
+
+_PROFILE = {"nickname", "phone", "tier", "province", "city", "registered_at", "birthday", "baby_birthday"}
+
+
+def _note_consent(desk: Desk, buyer: Buyer, event: events.Buyer) -> None:
+    before = dict(buyer.consent or {})
+    for channel in ("sms", "email"):
+        said = getattr(event.consent, channel, None)
+        if said is not None and before.get(channel) is not said:
+            before[channel] = said
+            desk.record("buyer.consented" if said else "buyer.opted_out", at=event.at, buyer=buyer, channel=channel)
+    buyer.consent = before
+
+
+def group_of(tag: str) -> str:
+    """The group a bare tag belongs to."""
+    return next((g.group for g in rules.TAG_GROUPS if tag in dict(g.tags)), "free")
+
+
+def change_tag(desk: Desk, buyer: Buyer, group: str, tag: str, on: bool, *, author: str) -> None:
+    """Put a tag on a buyer or take it off. In a group where one tag holds at a time a new one replaces the old."""
+    known, tag = rules.tag_group(group), tag.strip()
+    if known is None or not tag or len(tag) > LONGEST_TAG or (known.tags and tag not in dict(known.tags)):
+        raise InvalidInput(f"no tag {tag!r} in group {group!r}: choose one of the group's tags, or 1 to 20 characters in free")
+    if on and not known.many:
+        for other in store.tags.of(desk.tx, buyer.id):
+            if other.group == group and other.tag != tag:
+                change_tag(desk, buyer, group, other.tag, False, author=author)
+    if on and store.tags.add(desk.tx, buyer.id, Tag(group, tag), author, desk.now):
+        desk.record("buyer.tagged", buyer=buyer, agent=author, group=group, tag=tag)
+    elif not on and store.tags.remove(desk.tx, buyer.id, Tag(group, tag)):
+        desk.record("buyer.untagged", buyer=buyer, agent=author, group=group, tag=tag)
+    _show(desk, buyer)
+
+
+def note(desk: Desk, buyer: Buyer, text: str, *, author: str) -> int:
+    """Write a note about a buyer; at most 500 characters."""
+    text = text.strip()
+    if not text or len(text) > LONGEST_NOTE:
+        raise InvalidInput(f"a note has 1 to {LONGEST_NOTE} characters: this one has {len(text)}")
+    id = store.notes.add(desk.tx, buyer.id, author, text, desk.now)
+    desk.record("buyer.noted", buyer=buyer, agent=author)
+    _show(desk, buyer)
+    return id
+
+
+def keep_record(desk: Desk, buyer: Buyer, situation: str, fields: Mapping[str, str], *, author: str) -> int:
+    """Keep what a buyer wanted and could not have (DOMAIN.md 0-2, out of stock), with the buyer."""
+    found = {name: str(fields.get(name) or "").strip() for name in RECORD_FIELDS}
+    filled = {name: value[:100] for name, value in found.items() if value}
+    if not filled:
+        raise InvalidInput("fill in at least one of item, size, quantity, alternative")
+    text = "缺货登记：" + "，".join(f"{RECORD_FIELDS[name]} {value}" for name, value in filled.items())
+    id = store.notes.add(desk.tx, buyer.id, author, text, desk.now, {"situation": situation, **filled})
+    desk.record("buyer.noted", buyer=buyer, agent=author, situation=situation)
+    _show(desk, buyer)
+    return id
+
+
+def count_purchases(desk: Desk, fact: Fact) -> None:
+    """An order was paid, or given back: the buyer's purchases are counted anew."""
+    assert fact.buyer is not None
+    buyer, found = desk.buyer_of(fact.buyer), store.orders.purchases(desk.tx, fact.buyer)
+    buyer.paid_orders, buyer.spent, buyer.last_paid_at = found.count, found.spent, found.last_paid_at
+    store.buyers.save_purchases(desk.tx, buyer)
+
+
+def _show(desk: Desk, buyer: Buyer) -> None:
+    conversation = desk.latest_conversation(buyer.id)
+    if conversation is not None:
+        desk.touch(conversation)

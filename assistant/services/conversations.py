@@ -1,0 +1,56 @@
+"""Takes in the life of conversations: opened, given to an agent, rated, closed."""
+
+from __future__ import annotations
+
+from assistant import store
+from assistant.domain import events
+from assistant.domain.errors import Detail, InvalidEvent
+from assistant.services.desk import Desk
+from assistant.store.conversations import Conversation
+
+_FACT = {
+    "open": "conversation.opened",
+    "assigned": "conversation.assigned",
+    "transferred": "conversation.transferred",
+    "closed": "conversation.closed",
+}
+
+
+def move(desk: Desk, event: events.Conversation) -> None:
+    """A conversation was opened, assigned, transferred or closed."""
+    conversation = desk.conversation(event.platform, event.conversation)
+    if conversation is None:
+        if event.buyer is None:
+            raise _nobody(event.conversation)
+        buyer = desk.buyer(event.platform, event.buyer)
+        conversation = desk.add_conversation(event.platform, event.conversation, buyer)
+        if event.state != "open":
+            desk.record("conversation.opened", at=event.at, conversation=conversation)
+    if conversation.last_at is None or event.at >= conversation.last_at:
+        conversation.state = event.state
+        conversation.agent = event.agent or conversation.agent
+    conversation.last_at = max(conversation.last_at or event.at, event.at)
+    desk.touch(conversation)
+    desk.record(_FACT[event.state], at=event.at, conversation=conversation, agent=event.agent)
+
+
+def _nobody(conversation: str) -> InvalidEvent:
+    message = f"conversation {conversation!r} is not known yet: name its buyer"
+    return InvalidEvent(details=[Detail(0, "buyer", message)])
+
+
+def rate(desk: Desk, event: events.Rating) -> None:
+    """The buyer was asked to rate a conversation, or did."""
+    conversation = _known(desk, event)
+    store.ratings.add(desk.tx, desk.shop.id, conversation.id, event.score, event.at)
+    name = "rating.invited" if event.score is None else "rating.given"
+    data = {} if event.score is None else {"score": event.score}
+    desk.record(name, at=event.at, conversation=conversation, **data)
+
+
+def _known(desk: Desk, event: events.Rating) -> Conversation:
+    conversation = desk.conversation(event.platform, event.conversation)
+    if conversation is None:
+        message = f"conversation {event.conversation!r} is not known: send its messages first"
+        raise InvalidEvent(details=[Detail(0, "conversation", message)])
+    return conversation

@@ -1,0 +1,154 @@
+"""One request at work: a transaction that collects the facts it observes and the conversations it changes.
+
+Not for deciding who reacts to a fact (`reactions.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from assistant import store
+from assistant.bus.signals import Signal
+from assistant.domain.facts import FACTS, Fact
+from assistant.domain.recognition import Recogniser
+from assistant.domain.scripts import Scripts
+from assistant.store.buyers import Buyer
+from assistant.store.conversations import Conversation
+
+React = Callable[["Desk", Sequence[Fact]], None]
+# Facts may cause facts; a table of reactions that never ends is a defect, not a reason to hang.
+ROUNDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What a desk needs to know of the shop it works for: one published version of its tables, fitted."""
+
+    id: str
+    timezone: ZoneInfo
+    version: int
+    scripts: Scripts
+    recogniser: Recogniser
+
+
+@dataclass(slots=True)
+class Desk:
+    """A transaction, the shop, the moment, and what has been observed so far.
+
+    Conversations and buyers are read once and written once, however many events of one request concern them.
+    """
+
+    tx: store.Transaction
+    shop: Shop
+    now: datetime
+    react: React
+    facts: list[Fact] = field(default_factory=list)
+    _fresh: list[Fact] = field(default_factory=list)
+    _conversations: dict[int, Conversation] = field(default_factory=dict)
+    _by_external: dict[tuple[str, str], Conversation] = field(default_factory=dict)
+    _buyers: dict[int, Buyer] = field(default_factory=dict)
+    _changed: dict[int, Conversation] = field(default_factory=dict)
+
+    # --- facts
+
+    def record(
+        self,
+        name: str,
+        *,
+        at: datetime | None = None,
+        conversation: Conversation | None = None,
+        buyer: Buyer | None = None,
+        order: int | None = None,
+        agent: str | None = None,
+        **data: object,
+    ) -> None:
+        """Note a fact; reactions follow when the event is `settled`."""
+        assert name in FACTS, name
+        platform = conversation.platform if conversation else buyer.platform if buyer else None
+        self._fresh.append(
+            Fact(
+                name,
+                at or self.now,
+                platform,
+                conversation.id if conversation else None,
+                buyer.id if buyer else conversation.buyer if conversation else None,
+                order,
+                agent or (conversation.agent if conversation else None),
+                data,
+            )
+        )
+
+    def settle(self) -> None:
+        """Let everyone concerned react to what was recorded since the last time, until nothing new is recorded."""
+        for _ in range(ROUNDS):
+            if not self._fresh:
+                return
+            batch, self._fresh = self._fresh, []
+            self.facts.extend(batch)
+            self.react(self, batch)
+        raise RuntimeError(f"reactions to {[fact.name for fact in self._fresh]} do not end")
+
+    # --- whom it concerns
+
+    def buyer(self, platform: str, external: str) -> Buyer:
+        """The buyer of this platform id, made if new."""
+        found = next((b for b in self._buyers.values() if (b.platform, b.external) == (platform, external)), None)
+        if found is None:
+            found = store.buyers.find(self.tx, self.shop.id, platform, external) or store.buyers.add(
+                self.tx, self.shop.id, platform, external
+            )
+            self._buyers[found.id] = found
+        return found
+
+    def buyer_of(self, id: int) -> Buyer:
+        found = self._buyers.get(id)
+        if found is None:
+            found = store.buyers.get(self.tx, id)
+            assert found is not None, f"buyer {id} is gone"
+            self._buyers[id] = found
+        return found
+
+    def conversation(self, platform: str, external: str) -> Conversation | None:
+        known = self._by_external.get((platform, external))
+        return known or self._keep(store.conversations.find(self.tx, self.shop.id, platform, external))
+
+    def add_conversation(self, platform: str, external: str, buyer: Buyer) -> Conversation:
+        made = self._keep(store.conversations.add(self.tx, self.shop.id, platform, external, buyer.id))
+        assert made is not None
+        return made
+
+    def conversation_of(self, id: int) -> Conversation | None:
+        return self._conversations.get(id) or self._keep(store.conversations.get(self.tx, id))
+
+    def latest_conversation(self, buyer: int) -> Conversation | None:
+        """The buyer's most recent conversation."""
+        known = [c for c in self._conversations.values() if c.buyer == buyer and c.last_at]
+        if known:
+            return max(known, key=lambda c: c.last_at or self.now)
+        return self._keep(store.conversations.latest_of(self.tx, buyer))
+
+    def _keep(self, conversation: Conversation | None) -> Conversation | None:
+        if conversation is not None:
+            self._conversations[conversation.id] = conversation
+            self._by_external[conversation.platform, conversation.external] = conversation
+        return conversation
+
+    def touch(self, conversation: Conversation) -> None:
+        """Say that what screens show of this conversation changed; its version grows once a request."""
+        if conversation.id not in self._changed:
+            self._changed[conversation.id] = conversation
+            conversation.version += 1
+
+    # --- the end
+
+    def close(self) -> list[Signal]:
+        """Write what was held back, and say who is to be told after the commit."""
+        self.settle()
+        for conversation in self._changed.values():
+            store.conversations.save(self.tx, conversation)
+        if self.facts:
+            store.facts.add_all(self.tx, self.shop.id, self.facts, self.now)
+        return [Signal(self.shop.id, id) for id in self._changed]

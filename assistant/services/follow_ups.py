@@ -1,0 +1,248 @@
+"""Arms, moves, stops and completes follow-ups as the touchpoint table says. Not for firing them (`timekeeper.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from assistant import store
+from assistant.domain.conditions import holds
+from assistant.domain.context import condition_values
+from assistant.domain.errors import InvalidInput, NotFound
+from assistant.domain.facts import Fact
+from assistant.domain.follow_ups import SNOOZES, Happening, about_orders, concerns, due_at, effect
+from assistant.domain.scripts import Touchpoint
+from assistant.services import known
+from assistant.services.desk import Desk
+from assistant.store.columns import from_microseconds, to_microseconds
+from assistant.store.follow_ups import FollowUp
+
+# The anchor of a follow-up that is about no order.
+WHOLE = ""
+
+
+def heed(desk: Desk, facts: Sequence[Fact]) -> None:
+    """Let the facts of one event bear on the follow-ups of their buyers: first what stops them, then what starts them."""
+    for buyer in dict.fromkeys(fact.buyer for fact in facts if fact.buyer is not None):
+        mine = [fact for fact in facts if fact.buyer == buyer]
+        _bear(desk, buyer, [_happening(fact) for fact in mine])
+        for fact in mine:
+            for touchpoint in desk.shop.scripts.touchpoints:
+                if touchpoint.on == fact.name and not _of_its_own(touchpoint, fact):
+                    _arm(desk, touchpoint, fact)
+
+
+def _happening(fact: Fact) -> Happening:
+    return Happening(fact.name, fact.at, fact.order, fact.conversation)
+
+
+def _of_its_own(touchpoint: Touchpoint, fact: Fact) -> bool:
+    """The message that carries out a follow-up must not start its clock again."""
+    script = str(fact.data.get("script") or "")
+    return bool(script) and touchpoint.reply in (script, *script.split("/"))
+
+
+# --- stopping and restarting ---------------------------------------------------------------------------------------
+
+
+def _bear(desk: Desk, buyer: int, happenings: Sequence[Happening]) -> None:
+    touchpoints = desk.shop.scripts.touchpoints
+    watched = {name for t in touchpoints for name in (*t.until, *t.restart_on)}
+    if not any(happening.name in watched for happening in happenings):
+        return
+    for follow_up in store.follow_ups.active_of(desk.tx, buyer):
+        touchpoint = desk.shop.scripts.touchpoint(follow_up.touchpoint)
+        if touchpoint is not None:
+            _apply(desk, touchpoint, follow_up, happenings)
+
+
+def _apply(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp, happenings: Iterable[Happening]) -> None:
+    """Cancelling goes before restarting, whichever is found first: a buyer who objects has also spoken."""
+    anchored = from_microseconds(max(follow_up.anchors.values()))
+    restart: datetime | None = None
+    for happening in happenings:
+        if not concerns(touchpoint, follow_up.anchors, follow_up.conversation, happening):
+            continue
+        does = effect(touchpoint, happening, anchored)
+        if does == "cancel":
+            return _drop(desk, touchpoint, follow_up, happening)
+        if does == "restart":
+            restart = max(restart or happening.at, happening.at)
+    if restart is not None and follow_up.state == "armed":
+        _restart(desk, touchpoint, follow_up, restart)
+
+
+def _drop(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp, happening: Happening) -> None:
+    """Cancel, or go on with the other orders of a merged follow-up."""
+    if about_orders(touchpoint) and happening.name.startswith("order."):
+        follow_up.anchors.pop(str(happening.order), None)
+        if follow_up.anchors:
+            follow_up.order = int(next(iter(follow_up.anchors)))
+            if follow_up.state == "armed":
+                _move(desk, touchpoint, follow_up)
+            return store.follow_ups.save(desk.tx, follow_up)
+    close(desk, follow_up, "cancelled", happening.name, at=happening.at)
+
+
+def _restart(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp, at: datetime) -> None:
+    follow_up.anchors = {key: max(anchor, to_microseconds(at)) for key, anchor in follow_up.anchors.items()}
+    follow_up.armed_at = at
+    _move(desk, touchpoint, follow_up)
+    store.follow_ups.save(desk.tx, follow_up)
+    note(desk, "follow_up.restarted", follow_up, at=at)
+
+
+def _move(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> None:
+    moment = due_at(touchpoint, _anchors(follow_up), None)
+    if moment is not None:
+        follow_up.due_at = moment
+
+
+def _anchors(follow_up: FollowUp) -> dict[str, datetime]:
+    return {key: from_microseconds(value) for key, value in follow_up.anchors.items()}
+
+
+# --- starting ------------------------------------------------------------------------------------------------------
+
+
+def _arm(desk: Desk, touchpoint: Touchpoint, fact: Fact) -> None:
+    assert fact.buyer is not None
+    if not audience_holds(desk, touchpoint, fact.buyer, [fact.order] if fact.order is not None else []):
+        return
+    own = str(fact.order) if about_orders(touchpoint) else WHOLE
+    standing = _standing(desk, touchpoint, fact, own)
+    if standing is None:
+        _start(desk, touchpoint, fact, own)
+    elif standing.state == "due":
+        # Asked, told or ordered again while the card was up: the follow-up has been carried out in other words.
+        close(desk, standing, "done", fact.name, at=fact.at)
+    elif own in standing.anchors:
+        if to_microseconds(fact.at) > standing.anchors[own]:
+            _restart(desk, touchpoint, standing, fact.at)
+    else:
+        _merge(desk, touchpoint, standing, fact, own)
+
+
+def _standing(desk: Desk, touchpoint: Touchpoint, fact: Fact, own: str) -> FollowUp | None:
+    """The active follow-up this fact belongs to: of the same conversation, the same order, or the same buyer (merge)."""
+    assert fact.buyer is not None
+    for follow_up in store.follow_ups.active_of(desk.tx, fact.buyer):
+        if follow_up.touchpoint != touchpoint.id:
+            continue
+        merged = touchpoint.merge == "buyer" and follow_up.state == "armed"
+        if own in follow_up.anchors and (own != WHOLE or follow_up.conversation == fact.conversation) or merged:
+            return follow_up
+    return None
+
+
+def _merge(desk: Desk, touchpoint: Touchpoint, standing: FollowUp, fact: Fact, own: str) -> None:
+    """A further order of the same buyer joins the follow-up; the earliest clock governs."""
+    if _outdated(desk, touchpoint, fact) is None:
+        return
+    standing.anchors[own] = to_microseconds(fact.at)
+    _move(desk, touchpoint, standing)
+    store.follow_ups.save(desk.tx, standing)
+
+
+def _start(desk: Desk, touchpoint: Touchpoint, fact: Fact, own: str) -> None:
+    assert fact.buyer is not None
+    anchored = _outdated(desk, touchpoint, fact)
+    if anchored is None:
+        return
+    conversation = (
+        desk.conversation_of(fact.conversation) if fact.conversation else desk.latest_conversation(fact.buyer)
+    )
+    order = store.orders.get(desk.tx, fact.order) if fact.order is not None else None
+    moment = due_at(touchpoint, {own: anchored}, order.pay_deadline if order else None)
+    if moment is None:
+        return
+    follow_up = FollowUp(
+        0, desk.shop.id, fact.platform or "other", touchpoint.id, conversation.id if conversation else None, fact.buyer,
+        fact.order, fact.agent or (conversation.agent if conversation else None), {own: to_microseconds(anchored)},
+        anchored, moment,
+    )  # fmt: skip
+    store.follow_ups.add(desk.tx, follow_up)
+    note(desk, "follow_up.armed", follow_up, at=fact.at)
+    if anchored > fact.at:
+        note(desk, "follow_up.restarted", follow_up, at=anchored)
+
+
+def _outdated(desk: Desk, touchpoint: Touchpoint, fact: Fact) -> datetime | None:
+    """When the clock begins, given what has happened since the fact: news arrives late. None: it was settled already."""
+    assert fact.buyer is not None
+    anchored = fact.at
+    conversation, orders = fact.conversation, {str(fact.order)}
+    for name, at, order in store.facts.of_buyer_since(desk.tx, fact.buyer, fact.at):
+        happening = Happening(name, at, order, conversation)
+        if not concerns(touchpoint, orders, conversation, happening):
+            continue
+        does = effect(touchpoint, happening, anchored)
+        if does == "cancel":
+            return None
+        anchored = at if does == "restart" else anchored
+    return anchored
+
+
+def audience_holds(desk: Desk, touchpoint: Touchpoint, buyer: int, orders: Iterable[int]) -> bool:
+    """Whether the buyer and the orders meant are still whom the touchpoint is for."""
+    if not touchpoint.audience:
+        return True
+    meant = [order for id in orders if (order := store.orders.get(desk.tx, id)) is not None]
+    about = known.about(desk, desk.buyer_of(buyer), desk.latest_conversation(buyer), meant or None)
+    return holds(touchpoint.audience, condition_values(about))
+
+
+# --- what becomes of them ------------------------------------------------------------------------------------------
+
+
+def complete(desk: Desk, fact: Fact) -> None:
+    """A message of a human agent carried out the follow-ups whose reply it is."""
+    if fact.data.get("origin") != "human" or fact.buyer is None or not fact.data.get("script"):
+        return
+    for follow_up in store.follow_ups.active_of(desk.tx, fact.buyer):
+        touchpoint = desk.shop.scripts.touchpoint(follow_up.touchpoint)
+        if touchpoint is not None and _of_its_own(touchpoint, fact):
+            close(desk, follow_up, "done", "sent", at=fact.at)
+
+
+def act(desk: Desk, id: int, action: str, *, agent: str, minutes: int = 10, reason: str = "") -> None:
+    """What a person did with a follow-up: done | dismiss | snooze (1 minute to a day)."""
+    follow_up = store.follow_ups.get(desk.tx, desk.shop.id, id)
+    if follow_up is None:
+        raise NotFound(f"there is no follow-up {id} in this shop")
+    if action not in ("done", "dismiss", "snooze"):
+        raise InvalidInput(f"{action!r} is nothing one does with a follow-up: send done, dismiss or snooze")
+    if follow_up.state not in ("armed", "due"):
+        return
+    follow_up.agent = agent
+    if action == "snooze":
+        return _snooze(desk, follow_up, minutes)
+    close(desk, follow_up, "done" if action == "done" else "dismissed", reason or "agent")
+
+
+def _snooze(desk: Desk, follow_up: FollowUp, minutes: int) -> None:
+    if not SNOOZES[0] <= minutes <= SNOOZES[1]:
+        raise InvalidInput(f"a follow-up can be put off by {SNOOZES[0]} to {SNOOZES[1]} minutes, not {minutes}")
+    follow_up.state, follow_up.reason = "armed", "snoozed"
+    follow_up.due_at = desk.now + timedelta(minutes=minutes)
+    store.follow_ups.save(desk.tx, follow_up)
+    note(desk, "follow_up.snoozed", follow_up, minutes=minutes)
+
+
+def close(desk: Desk, follow_up: FollowUp, state: str, reason: str, *, at: datetime | None = None) -> None:
+    """End a follow-up: done, dismissed, cancelled, withheld or missed, with the reason."""
+    follow_up.state, follow_up.reason, follow_up.closed_at = state, reason, max(at or desk.now, follow_up.armed_at)
+    store.follow_ups.save(desk.tx, follow_up)
+    note(desk, f"follow_up.{state}", follow_up, at=at, reason=reason)
+
+
+def note(desk: Desk, name: str, follow_up: FollowUp, at: datetime | None = None, **data: object) -> None:
+    """Record a fact about a follow-up and show it."""
+    conversation = desk.conversation_of(follow_up.conversation) if follow_up.conversation is not None else None
+    buyer = desk.buyer_of(follow_up.buyer)
+    desk.record(
+        name, at=at, conversation=conversation, buyer=buyer, order=follow_up.order, agent=follow_up.agent,
+        follow_up=follow_up.id, touchpoint=follow_up.touchpoint, **data,
+    )  # fmt: skip
+    if conversation is not None:
+        desk.touch(conversation)

@@ -1,0 +1,128 @@
+"""The door for events: reads them, drops those had before, hands each to the noun it is about, in one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from assistant import store
+from assistant.domain import events
+from assistant.domain.errors import Detail, InvalidEvent, TooLarge
+from assistant.services import buyers, conversations, items, messages, orders
+from assistant.services.desk import Desk
+
+MOST_EVENTS = 1_000
+# Clocks of platforms run a little ahead; more than this is a mistake in the event.
+AHEAD = timedelta(minutes=5)
+
+_EVENT: TypeAdapter[events.Event] = TypeAdapter(events.AnyEvent)
+_TAKES: Mapping[str, Callable[[Desk, Any], None]] = {
+    "message": messages.say,
+    "conversation": conversations.move,
+    "rating": conversations.rate,
+    "buyer": buyers.learn,
+    "order": orders.update,
+    "shipment": orders.ship,
+    "refund": orders.refund,
+    "review": orders.review,
+    "item": items.learn,
+    "promotion": items.promote,
+    "view": items.view,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a request's events."""
+
+    accepted: int
+    duplicates: int
+
+
+# --- reading -------------------------------------------------------------------------------------------------------
+
+
+def parse(body: bytes) -> list[object]:
+    """One JSON object, an array, or JSON Lines, as plain values. Raises InvalidEvent on anything else."""
+    try:
+        read = json.loads(body)
+        found = read if isinstance(read, list) else [read]
+    except (ValueError, RecursionError) as error:
+        found = _lines(body, error)
+    if len(found) > MOST_EVENTS:
+        raise TooLarge(f"a request carries at most {MOST_EVENTS} events: this one has {len(found)}, send it in parts")
+    return found
+
+
+def _lines(body: bytes, whole: Exception) -> list[object]:
+    found = []
+    for index, line in enumerate(filter(bytes.strip, body.split(b"\n"))):
+        try:
+            found.append(json.loads(line))
+        except (ValueError, RecursionError) as error:
+            reason = whole if index == 0 else error
+            raise _unreadable(index, reason) from error
+    if not found:
+        raise _unreadable(0, ValueError("the body is empty"))
+    return found
+
+
+def _unreadable(index: int, error: Exception) -> InvalidEvent:
+    message = f"this is no JSON ({error}): send one object, an array of objects, or one object a line"
+    return InvalidEvent(details=[Detail(index, "", message)])
+
+
+def read(found: Sequence[object], now: datetime | None = None, shop: str | None = None) -> list[events.Event]:
+    """Validate every event, all or nothing. `shop` is the one the key belongs to: it replaces what the events say.
+    Without `now` (replays) no time lies ahead."""
+    read_events: list[events.Event] = []
+    details: list[Detail] = []
+    for index, value in enumerate(found):
+        try:
+            event = _EVENT.validate_python({**value, "shop": shop} if shop and isinstance(value, dict) else value)
+            details += _ahead(index, event, now) if now else []
+            read_events.append(event)
+        except ValidationError as error:
+            details += [_detail(index, problem) for problem in error.errors(include_url=False, include_input=False)]
+        except RecursionError:
+            details.append(Detail(index, "", "nested too deeply"))
+    if details:
+        raise InvalidEvent(details=details[:100])
+    return read_events
+
+
+def _ahead(index: int, event: events.Event, now: datetime) -> list[Detail]:
+    if event.at - now <= AHEAD:
+        return []
+    return [Detail(index, "at", f"{event.at.isoformat()} lies more than 5 minutes ahead: check the sender's clock")]
+
+
+def _detail(index: int, problem: ErrorDetails) -> Detail:
+    # The first part of the place is the event's type, which the sender did not write as a field.
+    place = [str(part) for part in problem["loc"]]
+    return Detail(index, ".".join(place[1:] if place and place[0] in _TAKES else place), problem["msg"])
+
+
+# --- storing -------------------------------------------------------------------------------------------------------
+
+
+def receive(desk: Desk, found: Iterable[events.Event]) -> Receipt:
+    """Take in the events of one shop, in the order given; each settles before the next."""
+    accepted = duplicates = 0
+    for index, event in enumerate(found):
+        if not store.events.first_time(desk.tx, desk.shop.id, event.platform, event.id, desk.now):
+            duplicates += 1
+            continue
+        try:
+            _TAKES[event.type](desk, event)
+        except InvalidEvent as error:
+            raise InvalidEvent(details=[Detail(index, d.field, d.message) for d in error.details]) from error
+        desk.settle()
+        accepted += 1
+    return Receipt(accepted, duplicates)

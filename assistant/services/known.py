@@ -1,0 +1,39 @@
+"""Gathers what is known about a conversation's buyer at this moment, for conditions and templates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant import store
+from assistant.domain.context import Known
+from assistant.services.desk import Desk
+from assistant.store.buyers import Buyer
+from assistant.store.conversations import Conversation
+from assistant.store.orders import Order
+
+
+def about(
+    desk: Desk, buyer: Buyer, conversation: Conversation | None, orders: Sequence[Order] | None = None
+) -> Known:
+    """Everything that may matter; `orders` narrows it to those meant, otherwise the buyer's latest one."""
+    meant = list(orders) if orders is not None else store.orders.of(desk.tx, buyer.id)[:1]
+    return Known(
+        now=desk.now,
+        timezone=desk.shop.timezone,
+        platform=buyer.platform,
+        buyer=buyer,
+        orders=meant,
+        tags=[tag.tag for tag in store.tags.of(desk.tx, buyer.id)],
+        told=conversation.told if conversation else (),
+        waiting_since=conversation.waiting_since if conversation else None,
+        agent=conversation.agent if conversation else None,
+        promotion=store.promotions.running(desk.tx, desk.shop.id, buyer.platform, desk.now),
+        item=_item(desk, conversation),
+        shop=desk.shop.scripts.shop,
+    )
+
+
+def _item(desk: Desk, conversation: Conversation | None) -> store.items.Item | None:
+    if conversation is None or conversation.item is None:
+        return None
+    return store.items.find(desk.tx, desk.shop.id, conversation.platform, conversation.item)

@@ -1,0 +1,139 @@
+"""Takes in what was said: stores it and records what it does. Not for what follows from that (`reactions.py`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from assistant import store
+from assistant.domain import events, speech
+from assistant.domain.suggestions import alike
+from assistant.services.desk import Desk
+from assistant.store.buyers import Buyer
+from assistant.store.conversations import Conversation
+
+# A text sent so much later than its card was shown is no longer taken for that card (DOMAIN.md §1.4).
+RECOGNISED = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Which reply a message came from, and whether the agent changed its words."""
+
+    script: str
+    edited: bool
+
+
+def say(desk: Desk, event: events.Message) -> None:
+    """Store one message and record its facts."""
+    buyer = desk.buyer(event.platform, event.buyer)
+    conversation = desk.conversation(event.platform, event.conversation)
+    if conversation is None:
+        conversation = desk.add_conversation(event.platform, event.conversation, buyer)
+        desk.record("conversation.opened", at=event.at, conversation=conversation)
+    source = _source(desk, conversation, event)
+    _store(desk, conversation, event, source)
+    _advance(conversation, event)
+    desk.touch(conversation)
+    if event.side == "buyer":
+        _buyer_spoke(desk, conversation, event)
+    elif event.side == "agent":
+        _agent_spoke(desk, conversation, buyer, event, source)
+
+
+def _store(desk: Desk, conversation: Conversation, event: events.Message, source: Source | None) -> None:
+    store.messages.add(
+        desk.tx,
+        shop=desk.shop.id,
+        conversation=conversation.id,
+        external=event.id,
+        at=event.at,
+        side=event.side,
+        agent=event.agent if event.side == "agent" else None,
+        origin=event.origin,
+        text=event.text,
+        script=source.script if source else None,
+        item=event.item,
+    )
+
+
+def _advance(conversation: Conversation, event: events.Message) -> None:
+    """Move the conversation's hands forward, never back: events arrive late and shuffled."""
+    newest = conversation.last_at is None or event.at >= conversation.last_at
+    conversation.last_at = max(conversation.last_at or event.at, event.at)
+    if event.item is not None and newest:
+        conversation.item = event.item
+    if event.side == "buyer":
+        conversation.buyer_at = max(conversation.buyer_at or event.at, event.at)
+        if newest and conversation.state == "closed":
+            conversation.state = "open"
+    elif event.side == "agent" and event.origin == "human":
+        conversation.answered_at = max(conversation.answered_at or event.at, event.at)
+        if newest:
+            conversation.agent = event.agent
+
+
+def _buyer_spoke(desk: Desk, conversation: Conversation, event: events.Message) -> None:
+    desk.record("buyer.spoke", at=event.at, conversation=conversation, message=event.id)
+    if speech.objects(event.text):
+        desk.record("buyer.objected", at=event.at, conversation=conversation, message=event.id)
+
+
+def _agent_spoke(
+    desk: Desk, conversation: Conversation, buyer: Buyer, event: events.Message, source: Source | None
+) -> None:
+    data: dict[str, object] = {"message": event.id}
+    if source is not None:
+        data["script"] = source.script
+    human = event.origin == "human"
+
+    def record(name: str, **more: object) -> None:
+        desk.record(name, at=event.at, conversation=conversation, agent=event.agent, **data, **more)
+
+    record("agent.spoke", origin=event.origin, edited=bool(source and source.edited))
+    if source is not None and "/" not in source.script:
+        record("quick_reply.sent")
+    if human and speech.asks_need(event.text):
+        record("agent.asked")
+    if human and speech.promises(event.text):
+        record("agent.promised")
+    for what in _told(desk, event, source):
+        record("agent.told", what=what)
+        if what not in conversation.told:
+            conversation.told = [*conversation.told, what]
+
+
+def _told(desk: Desk, event: events.Message, source: Source | None) -> list[str]:
+    """What a message announces: as the event says, as its reply says, or as its words say."""
+    told = [event.tells] if event.tells else []
+    if source is not None and "/" in source.script:
+        situation, reply = source.script.split("/", 1)
+        row = desk.shop.scripts.situation(situation)
+        told += [r.tells for r in row.replies if r.id == reply and r.tells] if row else []
+    if event.origin == "human" and speech.tells_promotion(event.text):
+        told.append("promotion")
+    return list(dict.fromkeys(told))
+
+
+def _source(desk: Desk, conversation: Conversation, event: events.Message) -> Source | None:
+    """The reply a human message came from: as the event says, or by its text among what was offered lately."""
+    if event.side != "agent" or event.origin != "human":
+        return Source(event.script, False) if event.script else None
+    offered = _offered(desk, conversation, event)
+    if event.script:
+        same = [text for script, text in offered if script == event.script]
+        return Source(event.script, bool(same) and event.text.strip() not in same)
+    for script, text in offered:
+        if alike(event.text, text):
+            return Source(script, event.text.strip() != text.strip())
+    return None
+
+
+def _offered(desk: Desk, conversation: Conversation, event: events.Message) -> list[tuple[str, str]]:
+    since = event.at - RECOGNISED
+    cards = store.suggestions.open_in(desk.tx, conversation.id)
+    found = [(card.script, card.text) for card in cards if (card.inserted_at or card.shown_at or since) >= since]
+    for follow_up in store.follow_ups.active_of(desk.tx, conversation.buyer):
+        if follow_up.text and follow_up.script and follow_up.state == "due":
+            found.append((follow_up.script, follow_up.text))
+    return found

@@ -1,0 +1,160 @@
+"""Takes in orders, shipments, refunds and reviews: keeps the newest telling and records what changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from assistant import store
+from assistant.domain import events
+from assistant.domain.orders import UNKNOWN, facts_between, is_paid, state_of, to_fen
+from assistant.services.desk import Desk
+from assistant.store.buyers import Buyer
+from assistant.store.orders import Order
+
+
+def update(desk: Desk, event: events.Order) -> None:
+    """Keep an order as it stands at `modified`; what is older than what we know changes nothing."""
+    buyer, before = desk.buyer(event.platform, event.buyer), _known(desk, event.platform, event.order)
+    modified = event.modified or event.at
+    if before is not None and modified < before.modified_at:
+        return
+    state = state_of(event.platform, event.status, before.status if before else None)
+    order = _merged(event, buyer, before, before.status if state == UNKNOWN and before else state, modified)
+    store.orders.save(desk.tx, order)
+    _record(desk, buyer, order, before, state, event, modified)
+    _show(desk, buyer)
+
+
+def _known(desk: Desk, platform: str, external: str) -> Order | None:
+    return store.orders.find(desk.tx, desk.shop.id, platform, external)
+
+
+def _merged(event: events.Order, buyer: Buyer, before: Order | None, state: str, modified: datetime) -> Order:
+    """The order as told now; what this telling leaves out keeps its value."""
+    paid_at = event.paid_at or (before.paid_at if before else None)
+    if paid_at is None and is_paid(state):
+        paid_at = modified
+    return Order(
+        id=before.id if before else 0,
+        shop=buyer.shop,
+        platform=event.platform,
+        external=event.order,
+        buyer=buyer.id,
+        status=state,
+        amount=to_fen(event.amount),
+        created_at=event.created_at or (before.created_at if before else modified),
+        modified_at=modified,
+        pay_deadline=event.pay_deadline or (before.pay_deadline if before else None),
+        paid_at=paid_at,
+        source=event.source or (before.source if before else None),
+        cod=event.cod,
+        stages=[_plain(stage) for stage in event.stages] or (before.stages if before else []),
+        items=[_plain(item) for item in event.items] or (before.items if before else []),
+        province=event.province or (before.province if before else None),
+        city=event.city or (before.city if before else None),
+    )
+
+
+def _plain(part: events.Stage | events.OrderItem) -> dict[str, Any]:
+    return part.model_dump(mode="json", exclude_none=True)
+
+
+def _record(
+    desk: Desk, buyer: Buyer, order: Order, before: Order | None, state: str, event: events.Order, at: datetime
+) -> None:
+    names = facts_between(before.status if before else None, state, cod=order.cod)
+    if not names and before is not None and _differs(order, before):
+        names = ["order.changed"]
+    for name in names:
+        when = order.paid_at if name == "order.paid" and order.paid_at is not None else at
+        data = {"status": event.status} if name in ("order.closed", "order.unknown_status") else {}
+        desk.record(name, at=when, buyer=buyer, order=order.id, agent=_agent(desk, buyer), **data)
+    for stage, was in zip(order.stages, before.stages if before else [{}] * len(order.stages), strict=False):
+        if stage.get("kind") == "deposit" and stage.get("paid_at") and not was.get("paid_at"):
+            desk.record("order.deposit_paid", at=at, buyer=buyer, order=order.id)
+
+
+def _differs(order: Order, before: Order) -> bool:
+    return any(getattr(order, n) != getattr(before, n) for n in ("amount", "items", "province", "city", "pay_deadline"))
+
+
+def _agent(desk: Desk, buyer: Buyer) -> str | None:
+    conversation = desk.latest_conversation(buyer.id)
+    return conversation.agent if conversation else None
+
+
+def ship(desk: Desk, event: events.Shipment) -> None:
+    """Keep a shipment and its trace."""
+    order = _known(desk, event.platform, event.order)
+    saved = store.shipments.save(
+        desk.tx,
+        shop=desk.shop.id,
+        platform=event.platform,
+        order=event.order,
+        carrier=event.carrier,
+        tracking_no=event.tracking_no,
+        shipped_at=event.shipped_at,
+        trace=[step.model_dump(mode="json", exclude_none=True) for step in event.trace],
+        modified_at=event.at,
+    )
+    if saved:
+        buyer = desk.buyer_of(order.buyer) if order else None
+        desk.record("shipment.updated", at=event.at, buyer=buyer, order=order.id if order else None)
+
+
+def refund(desk: Desk, event: events.Refund) -> None:
+    """Keep a refund; its facts tell that it was asked for, moved on, was paid out."""
+    buyer = desk.buyer(event.platform, event.buyer)
+    before = store.refunds.status(desk.tx, desk.shop.id, event.platform, event.refund)
+    saved = store.refunds.save(
+        desk.tx,
+        shop=desk.shop.id,
+        platform=event.platform,
+        external=event.refund,
+        buyer=buyer.id,
+        order=event.order,
+        status=event.status,
+        amount=None if event.amount is None else to_fen(event.amount),
+        reason=event.reason,
+        kind=event.kind,
+        modified_at=event.at,
+    )
+    order = _known(desk, event.platform, event.order)
+    for name in _refund_facts(before, event.status) if saved else ():
+        desk.record(name, at=event.at, buyer=buyer, order=order.id if order else None, status=event.status)
+    _show(desk, buyer)
+
+
+_REFUNDED = {"SUCCESS", "success", "done", "refunded"}
+
+
+def _refund_facts(before: str | None, after: str) -> list[str]:
+    names = ["refund.requested"] if before is None else []
+    if after in _REFUNDED and before not in _REFUNDED:
+        return [*names, "refund.done"]
+    return names or (["refund.updated"] if before != after else [])
+
+
+def review(desk: Desk, event: events.Review) -> None:
+    """Keep a review."""
+    buyer, order = desk.buyer(event.platform, event.buyer), _known(desk, event.platform, event.order)
+    added = store.reviews.add(
+        desk.tx,
+        shop=desk.shop.id,
+        platform=event.platform,
+        external=event.review,
+        buyer=buyer.id,
+        order=event.order,
+        stars=event.stars,
+        text=event.text,
+        at=event.at,
+    )
+    if added:
+        desk.record("review.received", at=event.at, buyer=buyer, order=order.id if order else None, stars=event.stars)
+
+
+def _show(desk: Desk, buyer: Buyer) -> None:
+    conversation = desk.latest_conversation(buyer.id)
+    if conversation is not None:
+        desk.touch(conversation)

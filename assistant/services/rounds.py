@@ -1,0 +1,64 @@
+"""Keeps the response rounds of conversations: one step per message, from scratch when one arrives late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assistant import store
+from assistant.domain.facts import Fact
+from assistant.domain.platforms import profile_of
+from assistant.domain.rounds import Entry, Handover, Message, RoundState, arrives_late, replay, step
+from assistant.services.desk import Desk
+from assistant.store.conversations import Conversation
+from assistant.store.rounds import Place, pack, unpack
+
+
+def hear(desk: Desk, fact: Fact) -> None:
+    """Somebody spoke; the message is stored already."""
+    side = "buyer" if fact.name == "buyer.spoke" else "agent"
+    origin = fact.data.get("origin", "human")
+    _enter(desk, fact, Message(fact.at, side, fact.agent, origin, str(fact.data["message"])))  # type: ignore[arg-type]
+
+
+def hand_over(desk: Desk, fact: Fact) -> None:
+    """The conversation went to another agent."""
+    _enter(desk, fact, Handover(fact.at, fact.agent, fact.name))
+
+
+def _enter(desk: Desk, fact: Fact, entry: Entry) -> None:
+    assert fact.conversation is not None
+    conversation = desk.conversation_of(fact.conversation)
+    assert conversation is not None
+    state, profile = unpack(conversation.matching), profile_of(conversation.platform)
+    if arrives_late(state, entry):
+        return recompute(desk, conversation)
+    state, event = step(state, entry, profile, desk.shop.timezone)
+    if event is not None:
+        store.rounds.save(desk.tx, _place(conversation), event.round)
+    _remember(conversation, state)
+
+
+def recompute(desk: Desk, conversation: Conversation) -> None:
+    """All rounds of a conversation from what is stored."""
+    state, found = replay(_entries(desk, conversation), profile_of(conversation.platform), desk.shop.timezone)
+    store.rounds.replace(desk.tx, _place(conversation), found)
+    _remember(conversation, state)
+
+
+def _entries(desk: Desk, conversation: Conversation) -> Iterable[Entry]:
+    for said in store.messages.all_of(desk.tx, conversation.id):
+        yield Message(said.at, said.side, said.agent, said.origin, said.external)  # type: ignore[arg-type]
+    for at, agent, name in store.facts.handovers(desk.tx, conversation.id):
+        yield Handover(at, agent, name)
+    for fact in desk.facts:
+        if fact.conversation == conversation.id and fact.name in store.facts.HANDOVERS:
+            yield Handover(fact.at, fact.agent, fact.name)
+
+
+def _place(conversation: Conversation) -> Place:
+    return Place(conversation.shop, conversation.platform, conversation.id, conversation.buyer)
+
+
+def _remember(conversation: Conversation, state: RoundState) -> None:
+    conversation.matching = pack(state)
+    conversation.waiting_since = state.open.asked_at if state.open else None

@@ -1,0 +1,118 @@
+"""Versions of the trainers' tables: publishing them, and the published one in memory, fitted and ready."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from assistant import store
+from assistant.domain.errors import InvalidInput
+from assistant.domain.fitting import fit
+from assistant.domain.problems import Complaint
+from assistant.domain.recognition import Recogniser
+from assistant.domain.scripts import Scripts
+from assistant.domain.yaml_tables import read_tables
+from assistant.services.desk import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Tables that can be published: with the recogniser fitted to them."""
+
+    scripts: Scripts
+    content: str
+    recogniser: Recogniser
+
+
+def read_folder(*folders: Path, shipped: Scripts | None = None) -> tuple[Scripts, list[Complaint]]:
+    """The tables in these folders (`scenarios/`, `quick_replies/`) and what is wrong with them."""
+    files: dict[str, str] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise InvalidInput(f"there is no folder {folder}: name one that holds situations/*.yaml")
+        for path in sorted(folder.rglob("*.yaml")):
+            files[_name(folder, path)] = path.read_text(encoding="utf-8", errors="replace")
+    return read_tables(files, shipped)
+
+
+def _name(folder: Path, path: Path) -> str:
+    inside = path.relative_to(folder).as_posix()
+    return f"{folder.name}/{inside}" if folder.name == "quick_replies" else inside
+
+
+def prepare(scripts: Scripts) -> Prepared:
+    """Fit the recogniser (seconds, not milliseconds: never where somebody waits)."""
+    content = scripts.model_dump_json(by_alias=True)
+    return Prepared(scripts, content, _fitted(content))
+
+
+@lru_cache(maxsize=4)
+def _fitted(content: str) -> Recogniser:
+    # Every new shop starts with the same shipped tables: they are fitted once a process.
+    return recogniser_of(Scripts.model_validate_json(content))
+
+
+def recogniser_of(scripts: Scripts) -> Recogniser:
+    return fit(
+        {s.id: s.phrases for s in scripts.situations},
+        {s.id: s.name for s in scripts.situations},
+        scripts.small_talk,
+        scripts.synonyms,
+    )
+
+
+def publish(
+    tx: store.Transaction, shop: str, prepared: Prepared, now: datetime, *, author: str, note: str
+) -> int:
+    """Make these tables the shop's newest version; returns its number."""
+    version = (store.scripts.newest(tx, shop) or 0) + 1
+    model = prepared.recogniser.to_bytes()
+    store.scripts.add(tx, store.scripts.Version(shop, version, now, author, note, prepared.content, model))
+    return version
+
+
+class Library:
+    """The published tables of every shop this process works for. `shipped` becomes the first version of a new shop."""
+
+    def __init__(self, shipped: Scripts) -> None:
+        self._shipped = shipped
+        self._shops: dict[str, Shop] = {}
+
+    def known(self, shop: str) -> Shop | None:
+        return self._shops.get(shop)
+
+    def open(self, tx: store.Transaction, shop: str, now: datetime) -> Shop:
+        """The shop with its newest tables; a shop that is new gets the shipped ones."""
+        store.shops.add(tx, shop, now)
+        version = store.scripts.newest(tx, shop)
+        if version is None:
+            version = publish(tx, shop, prepare(self._shipped), now, author="system", note="shipped")
+        return self._load(tx, shop, version)
+
+    def _load(self, tx: store.Transaction, shop: str, version: int) -> Shop:
+        row, published = store.shops.get(tx, shop), store.scripts.get(tx, shop, version)
+        assert row is not None and published is not None
+        return Shop(
+            id=shop,
+            timezone=ZoneInfo(row.timezone),
+            version=version,
+            scripts=Scripts.model_validate_json(published.content),
+            recogniser=Recogniser.from_bytes(published.model),
+        )
+
+    def keep(self, shop: Shop) -> Shop:
+        """Use these tables from now on; call it after the commit."""
+        self._shops[shop.id] = shop
+        return shop
+
+    def outdated(self, tx: store.Transaction) -> list[Shop]:
+        """Shops of which another process published a newer version, with it."""
+        found = []
+        for shop in tuple(self._shops.values()):
+            newest = store.scripts.newest(tx, shop.id)
+            if newest is not None and newest != shop.version:
+                found.append(self._load(tx, shop.id, newest))
+        return found

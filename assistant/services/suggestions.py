@@ -1,0 +1,132 @@
+"""Keeps the cards beside a conversation: offered while the buyer waits, settled when the agent has spoken."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from assistant import store
+from assistant.domain.context import condition_values, template_values
+from assistant.domain.errors import InvalidInput, NotFound
+from assistant.domain.facts import Fact
+from assistant.domain.replies import sendable_reply
+from assistant.domain.suggestions import Candidate, propose
+from assistant.services import known
+from assistant.services.desk import Desk
+from assistant.store.conversations import Conversation
+from assistant.store.suggestions import Suggestion
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def refresh(desk: Desk, fact: Fact) -> None:
+    """The buyer said more, or the state of things changed: offer what fits now, withdraw what no longer does."""
+    conversation = _conversation(desk, fact)
+    if conversation is None:
+        return
+    run = store.messages.run_after(desk.tx, conversation.id, conversation.answered_at or _LONG_AGO)
+    if not run:
+        return
+    about = known.about(desk, desk.buyer_of(conversation.buyer), conversation)
+    conditions = condition_values(about)
+    proposal = propose(desk.shop.scripts, desk.shop.recogniser, [m.text for m in run], conditions)
+    open_cards = store.suggestions.open_in(desk.tx, conversation.id)
+    cards = proposal.cards()
+    _withdraw(desk, open_cards, {card.situation.id for card in cards})
+    if not cards:
+        return
+    values = template_values(about)
+    by_situation = {card.situation: card for card in open_cards}
+    for candidate in cards:
+        _offer(desk, conversation, candidate, conditions, values, by_situation.get(candidate.situation.id), run[0].at)
+
+
+def _conversation(desk: Desk, fact: Fact) -> Conversation | None:
+    if fact.conversation is not None:
+        return desk.conversation_of(fact.conversation)
+    return desk.latest_conversation(fact.buyer) if fact.buyer is not None else None
+
+
+def _withdraw(desk: Desk, cards: list[Suggestion], wanted: set[str]) -> None:
+    for card in cards:
+        if card.state == "shown" and card.situation not in wanted:
+            card.state, card.closed_at = "withdrawn", desk.now
+            store.suggestions.save(desk.tx, card)
+
+
+def _offer(
+    desk: Desk,
+    conversation: Conversation,
+    candidate: Candidate,
+    conditions: dict[str, object],
+    values: dict[str, object],
+    card: Suggestion | None,
+    run_at: datetime,
+) -> None:
+    found = sendable_reply(candidate.situation, conditions, values)
+    if found is None or (card is not None and card.state != "shown"):
+        return
+    reply, rendered = found
+    shown = (reply.id, rendered.text, list(rendered.missing), candidate.why)
+    if card is not None and (card.reply, card.text, card.missing, card.why) == shown:
+        return
+    fresh = card or Suggestion(
+        0, desk.shop.id, conversation.id, conversation.buyer, conversation.agent, run_at, candidate.situation.id,
+        reply.id, rendered.text, shown_at=desk.now,
+    )  # fmt: skip
+    fresh.reply, fresh.text, fresh.missing, fresh.why = shown
+    fresh.score = candidate.score
+    desk.touch(conversation)
+    if card is not None:
+        return store.suggestions.save(desk.tx, fresh)
+    store.suggestions.add(desk.tx, fresh)
+    _record(desk, "suggestion.shown", fresh, conversation)
+
+
+def settle(desk: Desk, fact: Fact) -> None:
+    """The agent spoke: the card the words came from was sent, the others were passed over."""
+    if fact.data.get("origin") != "human" or fact.conversation is None:
+        return
+    cards = store.suggestions.open_in(desk.tx, fact.conversation)
+    situation = str(fact.data.get("script") or "").split("/")[0]
+    for card in cards:
+        card.closed_at, card.agent = desk.now, fact.agent
+        if card.situation == situation:
+            _sent(desk, card, fact)
+        elif card.state != "dismissed":
+            card.state = "passed"
+        store.suggestions.save(desk.tx, card)
+
+
+def _sent(desk: Desk, card: Suggestion, fact: Fact) -> None:
+    assert fact.conversation is not None
+    conversation = desk.conversation_of(fact.conversation)
+    card.state = "sent"
+    if fact.data.get("edited"):
+        _record(desk, "suggestion.edited", card, conversation, at=fact.at)
+    _record(desk, "suggestion.sent", card, conversation, at=fact.at)
+
+
+def act(desk: Desk, id: int, action: str, *, agent: str) -> None:
+    """What the agent did with a card: inserted | edited | dismissed. On a card that is settled it changes nothing."""
+    if action not in ("inserted", "edited", "dismissed"):
+        raise InvalidInput(f"{action!r} is nothing one does with a suggestion: send inserted, edited or dismissed")
+    card = store.suggestions.get(desk.tx, desk.shop.id, id)
+    if card is None:
+        raise NotFound(f"there is no suggestion {id} in this shop")
+    conversation = desk.conversation_of(card.conversation)
+    if card.closed_at is not None or conversation is None:
+        return
+    card.state, card.agent = ("dismissed" if action == "dismissed" else "inserted"), agent
+    card.inserted_at = desk.now if action != "dismissed" else card.inserted_at
+    store.suggestions.save(desk.tx, card)
+    _record(desk, f"suggestion.{action}", card, conversation)
+    desk.touch(conversation)
+
+
+def _record(
+    desk: Desk, name: str, card: Suggestion, conversation: Conversation | None, at: datetime | None = None
+) -> None:
+    desk.record(
+        name, at=at, conversation=conversation, agent=card.agent,
+        suggestion=card.id, situation=card.situation, reply=card.reply,
+    )  # fmt: skip

@@ -1,0 +1,83 @@
+"""Fires follow-ups whose time has come: claims them, decides, shows the card, all in one transaction.
+
+Works off rows only, so a restart or a second node changes nothing. Who calls it when is the caller's business.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from assistant import store
+from assistant.domain.context import condition_values, template_values
+from assistant.domain.follow_ups import Circumstances, verdict
+from assistant.domain.platforms import profile_of
+from assistant.domain.replies import find_reply
+from assistant.domain.scripts import Touchpoint
+from assistant.domain.templates import render
+from assistant.services import follow_ups, known
+from assistant.services.desk import Desk
+from assistant.store.follow_ups import FollowUp
+
+
+def fire(desk: Desk, follow_up: FollowUp) -> None:
+    """Decide about one claimed follow-up and carry it out."""
+    touchpoint = desk.shop.scripts.touchpoint(follow_up.touchpoint)
+    if touchpoint is None:
+        return follow_ups.close(desk, follow_up, "withheld", "touchpoint: it is no longer in the table")
+    found = verdict(touchpoint, follow_up.due_at, _circumstances(desk, touchpoint, follow_up))
+    if found.kind == "due":
+        _show(desk, touchpoint, follow_up)
+    elif found.kind == "later":
+        assert found.until is not None
+        follow_up.due_at, follow_up.reason = found.until, found.reason
+        store.follow_ups.save(desk.tx, follow_up)
+        follow_ups.note(desk, "follow_up.restarted", follow_up, reason=found.reason)
+    else:
+        follow_ups.close(desk, follow_up, found.kind, found.reason)
+
+
+def _circumstances(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> Circumstances:
+    conversation = desk.latest_conversation(follow_up.buyer)
+    return Circumstances(
+        now=desk.now,
+        zone=desk.shop.timezone,
+        buyer_spoke_at=conversation.buyer_at if conversation else None,
+        sent_within_cap=_sent(desk, touchpoint, follow_up),
+        audience_holds=follow_ups.audience_holds(desk, touchpoint, follow_up.buyer, _orders(follow_up)),
+        chat_allowed=profile_of(follow_up.platform).chat_reminder,
+    )
+
+
+def _sent(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> int:
+    """How often the buyer was really written to under this cap's key."""
+    cap = touchpoint.cap
+    if cap is None:
+        return 0
+    sharing = [t.id for t in desk.shop.scripts.touchpoints if t.cap is not None and t.cap.key == cap.key]
+    since = desk.now - cap.within
+    return sum(store.follow_ups.sent_since(desk.tx, follow_up.buyer, id, since) for id in sharing)
+
+
+def _orders(follow_up: FollowUp) -> list[int]:
+    return [int(key) for key in follow_up.anchors if key]
+
+
+def _show(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> None:
+    """Put the card up with its text as things stand now."""
+    conversation = desk.conversation_of(follow_up.conversation) if follow_up.conversation else None
+    orders = [order for id in _orders(follow_up) if (order := store.orders.get(desk.tx, id)) is not None]
+    about = known.about(desk, desk.buyer_of(follow_up.buyer), conversation, orders or None)
+    found = find_reply(desk.shop.scripts, touchpoint.reply, condition_values(about))
+    if found is not None:
+        rendered = render(found.reply.text, template_values(about))
+        follow_up.script, follow_up.text, follow_up.missing = found.script, rendered.text, list(rendered.missing)
+    if conversation is not None:
+        follow_up.agent = conversation.agent or follow_up.agent
+    follow_up.state, follow_up.shown_at, follow_up.reason = "due", desk.now, None
+    store.follow_ups.save(desk.tx, follow_up)
+    follow_ups.note(desk, "follow_up.due", follow_up)
+
+
+def next_due(tx: store.Transaction) -> datetime | None:
+    """When to look again at the latest."""
+    return store.follow_ups.next_due(tx)

@@ -1,0 +1,76 @@
+"""Buyers: who they are on their platform. The row is the mapping from our key to a person; erasing drops it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from assistant.store.statements import Statement, Transaction, insertion
+from assistant.store.tables import buyers
+
+
+@dataclass(slots=True)
+class Buyer:
+    """One buyer. `spent` is whole fen over `paid_orders`."""
+
+    id: int
+    shop: str
+    platform: str
+    external: str
+    nickname: str | None = None
+    phone: str | None = None
+    tier: str = "none"
+    province: str | None = None
+    city: str | None = None
+    registered_at: datetime | None = None
+    birthday: str | None = None
+    baby_birthday: str | None = None
+    consent: dict[str, bool] | None = None
+    attributes: dict[str, Any] | None = None
+    modified_at: datetime | None = None
+    paid_orders: int = 0
+    spent: int = 0
+    last_paid_at: datetime | None = None
+
+
+_PROFILE = (
+    "nickname phone tier province city registered_at birthday baby_birthday consent attributes modified_at".split()
+)
+_here = (buyers.c.shop == bindparam("shop"), buyers.c.platform == bindparam("platform"))
+_FIND = Statement[Buyer](select(buyers).where(*_here, buyers.c.external == bindparam("external")), Buyer)
+_GET = Statement[Buyer](select(buyers).where(buyers.c.id == bindparam("key")), Buyer)
+_ADD = Statement[int](insertion(buyers, "shop", "platform", "external").returning(buyers.c.id))
+_SAVE = Statement[int](
+    update(buyers).where(buyers.c.id == bindparam("key")).values({name: bindparam(name) for name in _PROFILE})
+)
+_PAID = Statement[int](
+    update(buyers)
+    .where(buyers.c.id == bindparam("key"))
+    .values(paid_orders=bindparam("paid_orders"), spent=bindparam("spent"), last_paid_at=bindparam("last_paid_at"))
+)
+
+
+def find(tx: Transaction, shop: str, platform: str, external: str) -> Buyer | None:
+    return _FIND.one(tx, shop=shop, platform=platform, external=external)
+
+
+def get(tx: Transaction, id: int) -> Buyer | None:
+    return _GET.one(tx, key=id)
+
+
+def add(tx: Transaction, shop: str, platform: str, external: str) -> Buyer:
+    id = _ADD.one(tx, shop=shop, platform=platform, external=external)
+    assert id is not None
+    return Buyer(id, shop, platform, external)
+
+
+def save_profile(tx: Transaction, buyer: Buyer) -> None:
+    values = {name: getattr(buyer, name) for name in _PROFILE}
+    _SAVE.run(tx, key=buyer.id, **{**values, "consent": buyer.consent or {}, "attributes": buyer.attributes or {}})
+
+
+def save_purchases(tx: Transaction, buyer: Buyer) -> None:
+    _PAID.run(tx, key=buyer.id, paid_orders=buyer.paid_orders, spent=buyer.spent, last_paid_at=buyer.last_paid_at)

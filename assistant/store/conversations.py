@@ -1,0 +1,110 @@
+"""Conversations: who talks with whom, since when the buyer waits, and the version that screens compare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from assistant.store.statements import Statement, Transaction, insertion
+from assistant.store.tables import conversations
+
+LISTED = 200
+
+
+@dataclass(slots=True)
+class Conversation:
+    """One conversation. `waiting_since` is the first buyer message nobody has answered; `matching` is what the rounds
+    rule remembers between messages (`store/rounds.py` packs it); `told` is what the agent has announced, `item`
+    the one talked about last."""
+
+    id: int
+    shop: str
+    platform: str
+    external: str
+    buyer: int
+    agent: str | None = None
+    state: str = "open"
+    version: int = 0
+    last_at: datetime | None = None
+    buyer_at: datetime | None = None
+    answered_at: datetime | None = None
+    waiting_since: datetime | None = None
+    matching: list[object] | None = None
+    told: list[str] = field(default_factory=list)
+    item: str | None = None
+
+
+_KEPT = "agent state version last_at buyer_at answered_at waiting_since matching told item".split()
+_here = (conversations.c.shop == bindparam("shop"), conversations.c.platform == bindparam("platform"))
+_FIND = Statement[Conversation](
+    select(conversations).where(*_here, conversations.c.external == bindparam("external")), Conversation
+)
+_NAMED = Statement[Conversation](
+    select(conversations)
+    .where(conversations.c.shop == bindparam("shop"), conversations.c.external == bindparam("external"))
+    .limit(2),
+    Conversation,
+)
+_GET = Statement[Conversation](select(conversations).where(conversations.c.id == bindparam("key")), Conversation)
+_ADD = Statement[int](
+    insertion(conversations, "shop", "platform", "external", "buyer").returning(conversations.c.id)
+)
+_SAVE = Statement[int](
+    update(conversations)
+    .where(conversations.c.id == bindparam("key"))
+    .values({name: bindparam(name) for name in _KEPT})
+)
+_LATEST = Statement[Conversation](
+    select(conversations)
+    .where(conversations.c.buyer == bindparam("buyer"), conversations.c.last_at.is_not(None))
+    .order_by(conversations.c.last_at.desc())
+    .limit(1),
+    Conversation,
+)
+_LIST = Statement[Conversation](
+    select(conversations)
+    .where(conversations.c.shop == bindparam("shop"), conversations.c.last_at.is_not(None))
+    .order_by(conversations.c.last_at.desc())
+    .limit(LISTED),
+    Conversation,
+)
+
+
+def find(tx: Transaction, shop: str, platform: str, external: str) -> Conversation | None:
+    return _FIND.one(tx, shop=shop, platform=platform, external=external)
+
+
+def named(tx: Transaction, shop: str, external: str) -> list[Conversation]:
+    """Up to two conversations with this platform id: two mean that the platform must be named."""
+    return _NAMED.all(tx, shop=shop, external=external)
+
+
+def get(tx: Transaction, id: int) -> Conversation | None:
+    return _GET.one(tx, key=id)
+
+
+def add(tx: Transaction, shop: str, platform: str, external: str, buyer: int) -> Conversation:
+    id = _ADD.one(tx, shop=shop, platform=platform, external=external, buyer=buyer)
+    assert id is not None
+    return Conversation(id, shop, platform, external, buyer)
+
+
+def save(tx: Transaction, conversation: Conversation) -> None:
+    _SAVE.run(tx, key=conversation.id, **{name: getattr(conversation, name) for name in _KEPT})
+
+
+def latest_of(tx: Transaction, buyer: int) -> Conversation | None:
+    return _LATEST.one(tx, buyer=buyer)
+
+
+def listed(tx: Transaction, shop: str) -> list[Conversation]:
+    """The most recently active conversations, at most `LISTED`."""
+    return _LIST.all(tx, shop=shop)
+
+
+def versions(tx: Transaction, ids: list[int]) -> dict[int, int]:
+    """Current versions, for the once-a-second comparison that makes up for lost signals."""
+    query = select(conversations.c.id, conversations.c.version).where(conversations.c.id.in_(ids))
+    return {row.id: row.version for row in tx.connection.execute(query)}

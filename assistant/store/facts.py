@@ -1,0 +1,105 @@
+"""The stored facts: the KPI log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+
+from assistant.domain.facts import Fact
+from assistant.store.statements import Statement, Transaction, insertion
+from assistant.store.tables import buyers, conversations, facts, orders
+
+_ADD = Statement[int](
+    insertion(
+        facts, "shop", "name", "at", "recorded_at", "platform", "conversation", "buyer", "order", "agent", "data"
+    )
+)
+_SINCE = Statement[Any](
+    select(facts.c.name, facts.c.at, facts.c.order)
+    .where(facts.c.buyer == bindparam("buyer"), facts.c.at > bindparam("after"))
+    .order_by(facts.c.at, facts.c.id)
+)
+HANDOVERS = ("conversation.assigned", "conversation.transferred")
+_HANDOVERS = Statement[Any](
+    select(facts.c.at, facts.c.agent, facts.c.name).where(
+        # By buyer as well, since that is what the index knows.
+        facts.c.buyer
+        == select(conversations.c.buyer).where(conversations.c.id == bindparam("conversation")).scalar_subquery(),
+        facts.c.conversation == bindparam("conversation"),
+        facts.c.name.in_([bindparam(f"n{i}", name) for i, name in enumerate(HANDOVERS)]),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A fact as it is printed: with the platform's own ids; an erased buyer is None."""
+
+    id: int
+    name: str
+    at: datetime
+    recorded_at: datetime
+    shop: str
+    platform: str | None
+    conversation: str | None
+    buyer: str | None
+    order: str | None
+    agent: str | None
+    data: dict[str, Any]
+
+
+def add_all(tx: Transaction, shop: str, found: Sequence[Fact], now: datetime) -> None:
+    _ADD.many(
+        tx,
+        [
+            {
+                "shop": shop,
+                "name": fact.name,
+                "at": fact.at,
+                "recorded_at": now,
+                "platform": fact.platform,
+                "conversation": fact.conversation,
+                "buyer": fact.buyer,
+                "order": fact.order,
+                "agent": fact.agent,
+                "data": dict(fact.data),
+            }
+            for fact in found
+        ],
+    )
+
+
+def of_buyer_since(tx: Transaction, buyer: int, after: datetime) -> list[tuple[str, datetime, int | None]]:
+    """(name, at, order) of what happened to a buyer after a moment, oldest first."""
+    return _SINCE.all(tx, buyer=buyer, after=after)
+
+
+def handovers(tx: Transaction, conversation: int) -> list[tuple[datetime, str | None, str]]:
+    """(at, agent, name) of each time the conversation was given to an agent."""
+    return _HANDOVERS.all(tx, conversation=conversation)
+
+
+def between(
+    tx: Transaction, shop: str | None, start: datetime, end: datetime, *, after: int = 0, limit: int | None = None
+) -> list[Stored]:
+    """Facts with `start <= at < end`, by id; `after` and `limit` page through them."""
+    query = _listing().where(facts.c.at >= start, facts.c.at < end, facts.c.id > after).order_by(facts.c.id)
+    if shop is not None:
+        query = query.where(facts.c.shop == shop)
+    return [Stored(*row) for row in tx.connection.execute(query.limit(limit))]
+
+
+def _listing() -> Select[Any]:
+    joined = (
+        facts.outerjoin(conversations, conversations.c.id == facts.c.conversation)
+        .outerjoin(buyers, buyers.c.id == facts.c.buyer)
+        .outerjoin(orders, orders.c.id == facts.c.order)
+    )
+    columns = [facts.c[n] for n in ("id", "name", "at", "recorded_at", "shop", "platform")]
+    return select(
+        *columns, conversations.c.external, buyers.c.external, orders.c.external, facts.c.agent, facts.c.data
+    ).select_from(joined)

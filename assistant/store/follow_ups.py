@@ -1,0 +1,110 @@
+"""Follow-ups: a timer is a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select, text, update
+
+from assistant.store.statements import Statement, Transaction, insertion
+from assistant.store.tables import follow_ups
+
+CLAIMED = 200
+
+
+@dataclass(slots=True)
+class FollowUp:
+    """One follow-up. `anchors` maps order keys (or "" where no order is concerned) to the microsecond their clock began;
+    `armed_at` is the latest start of its clock."""
+
+    id: int
+    shop: str
+    platform: str
+    touchpoint: str
+    conversation: int | None
+    buyer: int
+    order: int | None
+    agent: str | None
+    anchors: dict[str, int]
+    armed_at: datetime
+    due_at: datetime
+    state: str = "armed"
+    shown_at: datetime | None = None
+    closed_at: datetime | None = None
+    reason: str | None = None
+    script: str | None = None
+    text: str | None = None
+    missing: list[str] = field(default_factory=list)
+
+
+_NEW = [c.name for c in follow_ups.c if c.name != "id"]
+_KEPT = [n for n in _NEW if n not in ("shop", "platform", "touchpoint", "buyer")]
+_ADD = Statement[int](insertion(follow_ups, *_NEW).returning(follow_ups.c.id))
+_SAVE = Statement[int](
+    update(follow_ups).where(follow_ups.c.id == bindparam("key")).values({n: bindparam(n) for n in _KEPT})
+)
+# Written out, not bound: only so does the planner see that the partial indexes serve these queries.
+_active = text("follow_ups.state IN ('armed', 'due')")
+_next = text("follow_ups.state = 'armed'")
+_ACTIVE = Statement[FollowUp](
+    select(follow_ups)
+    .where(follow_ups.c.buyer == bindparam("buyer"), _active)
+    .order_by(follow_ups.c.due_at, follow_ups.c.id),
+    FollowUp,
+)
+_GET = Statement[FollowUp](
+    select(follow_ups).where(follow_ups.c.id == bindparam("key"), follow_ups.c.shop == bindparam("shop")), FollowUp
+)
+_DUE = Statement[FollowUp](
+    select(follow_ups)
+    .where(_next, follow_ups.c.due_at <= bindparam("now"))
+    .order_by(follow_ups.c.due_at, follow_ups.c.id)
+    .limit(CLAIMED)
+    .with_for_update(skip_locked=True),
+    FollowUp,
+)
+_NEXT = Statement[datetime](select(func.min(follow_ups.c.due_at)).where(_next))
+_COUNTED = Statement[int](
+    select(func.count()).where(
+        follow_ups.c.buyer == bindparam("buyer"),
+        follow_ups.c.touchpoint == bindparam("touchpoint"),
+        follow_ups.c.state == bindparam("done", "done"),
+        follow_ups.c.reason == bindparam("sent", "sent"),
+        follow_ups.c.closed_at > bindparam("since"),
+    )
+)
+
+
+def add(tx: Transaction, follow_up: FollowUp) -> None:
+    id = _ADD.one(tx, **{name: getattr(follow_up, name) for name in _NEW})
+    assert id is not None
+    follow_up.id = id
+
+
+def save(tx: Transaction, follow_up: FollowUp) -> None:
+    _SAVE.run(tx, key=follow_up.id, **{name: getattr(follow_up, name) for name in _KEPT})
+
+
+def active_of(tx: Transaction, buyer: int) -> list[FollowUp]:
+    """Armed and due ones, soonest first."""
+    return _ACTIVE.all(tx, buyer=buyer)
+
+
+def get(tx: Transaction, shop: str, id: int) -> FollowUp | None:
+    return _GET.one(tx, key=id, shop=shop)
+
+
+def due(tx: Transaction, now: datetime) -> list[FollowUp]:
+    """Armed ones whose time has come, oldest first, at most `CLAIMED`; locked, so that no other node takes them."""
+    return _DUE.all(tx, now=now)
+
+
+def next_due(tx: Transaction) -> datetime | None:
+    """When the next clock runs out."""
+    return _NEXT.one(tx)
+
+
+def sent_since(tx: Transaction, buyer: int, touchpoint: str, since: datetime) -> int:
+    """How many of them were carried out by a message really sent."""
+    return _COUNTED.one(tx, buyer=buyer, touchpoint=touchpoint, since=since) or 0

@@ -1,0 +1,50 @@
+"""Ingest keys: hashes only; the key itself is told once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from assistant.store.statements import Statement, Transaction, insertion
+from assistant.store.tables import keys
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    id: str
+    shop: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+_COLUMNS = [keys.c[n] for n in ("id", "shop", "created_at", "revoked_at")]
+_ADD = Statement[int](insertion(keys, "id", "shop", "hash", "created_at"))
+_FIND = Statement[Key](
+    select(*_COLUMNS).where(keys.c.hash == bindparam("hash"), keys.c.revoked_at.is_(None)), Key
+)
+_ALL = Statement[Key](select(*_COLUMNS).order_by(keys.c.created_at), Key)
+_REVOKE = Statement[int](
+    update(keys)
+    .where(keys.c.id == bindparam("key"), keys.c.revoked_at.is_(None))
+    .values(revoked_at=bindparam("revoked_at"))
+)
+
+
+def add(tx: Transaction, id: str, shop: str, hash: str, now: datetime) -> None:
+    _ADD.run(tx, id=id, shop=shop, hash=hash, created_at=now)
+
+
+def find(tx: Transaction, hash: str) -> Key | None:
+    """The key with this hash, unless revoked."""
+    return _FIND.one(tx, hash=hash)
+
+
+def every(tx: Transaction) -> list[Key]:
+    return _ALL.all(tx)
+
+
+def revoke(tx: Transaction, id: str, now: datetime) -> bool:
+    """False if there is no such key, or it was revoked before."""
+    return _REVOKE.run(tx, key=id, revoked_at=now) == 1

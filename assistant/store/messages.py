@@ -1,0 +1,65 @@
+"""Messages of conversations, as they were said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from assistant.store.statements import Statement, Transaction, insertion
+from assistant.store.tables import messages
+
+RUN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    id: int
+    external: str
+    at: datetime
+    side: str
+    agent: str | None
+    origin: str
+    text: str
+    script: str | None
+
+
+_COLUMNS = [messages.c[name] for name in ("id", "external", "at", "side", "agent", "origin", "text", "script")]
+_ADD = Statement[int](
+    insertion(
+        messages, "shop", "conversation", "external", "at", "side", "agent", "origin", "text", "script", "item"
+    ).returning(messages.c.id)
+)
+_of = messages.c.conversation == bindparam("conversation")
+_RUN = Statement[Message](
+    select(*_COLUMNS)
+    .where(_of, messages.c.side == "buyer", messages.c.at > bindparam("after"))
+    .order_by(messages.c.at.desc(), messages.c.id.desc())
+    .limit(RUN),
+    Message,
+)
+_ALL = Statement[Message](select(*_COLUMNS).where(_of).order_by(messages.c.at, messages.c.id), Message)
+_LAST = Statement[Message](
+    select(*_COLUMNS).where(_of).order_by(messages.c.at.desc(), messages.c.id.desc()).limit(bindparam("limit")), Message
+)
+
+
+def add(tx: Transaction, **row: object) -> int:
+    id = _ADD.one(tx, **row)
+    assert id is not None
+    return id
+
+
+def run_after(tx: Transaction, conversation: int, after: datetime) -> list[Message]:
+    """The buyer's messages since `after`, oldest first, at most the last `RUN`."""
+    return _RUN.all(tx, conversation=conversation, after=after)[::-1]
+
+
+def all_of(tx: Transaction, conversation: int) -> list[Message]:
+    return _ALL.all(tx, conversation=conversation)
+
+
+def last(tx: Transaction, conversation: int, limit: int) -> list[Message]:
+    """The newest `limit` messages, oldest first."""
+    return _LAST.all(tx, conversation=conversation, limit=limit)[::-1]

@@ -1,0 +1,20 @@
+"""Secrets made at first start and kept with the data, so that restarts and further nodes agree."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.postgresql import insert
+
+from assistant.store.statements import Statement, Transaction
+from assistant.store.tables import secrets
+
+_ADD = Statement[int](insert(secrets).on_conflict_do_nothing())
+_GET = Statement[str](select(secrets.c.value).where(secrets.c.name == bindparam("key")))
+
+
+def kept(tx: Transaction, name: str, fresh: str) -> str:
+    """The secret of this name; `fresh` becomes it if there is none yet."""
+    _ADD.run(tx, name=name, value=fresh)
+    found = _GET.one(tx, key=name)
+    assert found is not None
+    return found

@@ -1,0 +1,138 @@
+"""Statements that are built once with SQLAlchemy Core and then go straight to the driver.
+
+Executing through SQLAlchemy's connection costs about ten times what SQLite itself needs for these small statements
+(docs/performance.md), and every event runs a dozen of them. So SQLAlchemy writes the SQL for each dialect once, its own
+type processors convert values, and the driver's cursor runs it. Rare or composed queries go through `tx.connection`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ClauseElement, Connection, Dialect, Table, bindparam
+
+# Both databases share this syntax, and SQLite's compiler accepts PostgreSQL's statement object.
+from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.sql.compiler import SQLCompiler
+
+R = TypeVar("R")
+
+
+class Transaction:
+    """One open transaction: `connection` for composed queries, `execute` for prepared ones."""
+
+    __slots__ = ("connection", "dialect", "driver")
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.dialect = connection.dialect
+        self.driver: Any = connection.connection.driver_connection
+
+
+@contextmanager
+def savepoint(tx: Transaction) -> Iterator[None]:
+    """What fails inside leaves nothing; what went before stays."""
+    tx.driver.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        tx.driver.execute("ROLLBACK TO SAVEPOINT part")
+        raise
+    finally:
+        tx.driver.execute("RELEASE SAVEPOINT part")
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    sql: str
+    names: tuple[str, ...]
+    converters: Mapping[str, Callable[[Any], Any]]
+    defaults: Mapping[str, Any]
+    results: tuple[tuple[int, Callable[[Any], Any]], ...]
+    positional: bool
+
+    def arguments(self, values: Mapping[str, Any]) -> Any:
+        found = {**self.defaults, **values} if self.defaults else values
+        convert = self.converters
+        pairs = ((name, found[name]) for name in self.names)
+        converted = [(n, convert[n](v) if n in convert else v) for n, v in pairs]
+        return [v for _, v in converted] if self.positional else dict(converted)
+
+    def row(self, raw: Sequence[Any]) -> Sequence[Any]:
+        if not self.results:
+            return raw
+        row = list(raw)
+        for index, convert in self.results:
+            row[index] = convert(row[index])
+        return row
+
+
+class Statement(Generic[R]):
+    """One prepared statement; `into` makes a value of each row (called with the row's columns in order)."""
+
+    def __init__(self, clause: ClauseElement, into: Callable[..., R] | None = None) -> None:
+        self._clause = clause
+        self._into: Callable[..., R] = into or _plain
+        self._prepared: dict[str, _Prepared] = {}
+
+    def all(self, tx: Transaction, **values: Any) -> list[R]:
+        prepared = self._for(tx)
+        cursor = tx.driver.execute(prepared.sql, prepared.arguments(values))
+        return [self._into(*prepared.row(raw)) for raw in cursor.fetchall()]
+
+    def one(self, tx: Transaction, **values: Any) -> R | None:
+        prepared = self._for(tx)
+        raw = tx.driver.execute(prepared.sql, prepared.arguments(values)).fetchone()
+        return None if raw is None else self._into(*prepared.row(raw))
+
+    def run(self, tx: Transaction, **values: Any) -> int:
+        """Execute and return the number of rows changed."""
+        prepared = self._for(tx)
+        return int(tx.driver.execute(prepared.sql, prepared.arguments(values)).rowcount)
+
+    def many(self, tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> None:
+        prepared = self._for(tx)
+        cursor = tx.driver.cursor()
+        try:
+            cursor.executemany(prepared.sql, [prepared.arguments(row) for row in rows])
+        finally:
+            cursor.close()
+
+    def _for(self, tx: Transaction) -> _Prepared:
+        prepared = self._prepared.get(tx.dialect.name)
+        if prepared is None:
+            prepared = self._prepared[tx.dialect.name] = _prepare(self._clause, tx.dialect)
+        return prepared
+
+
+def insertion(table: Table, *names: str) -> Insert:
+    """INSERT of exactly these columns; the rest take the database's defaults."""
+    return insert(table).values({name: bindparam(name) for name in names})
+
+
+def _plain(*row: Any) -> Any:
+    return row[0] if len(row) == 1 else row
+
+
+def _prepare(clause: ClauseElement, dialect: Dialect) -> _Prepared:
+    compiled = clause.compile(dialect=dialect)
+    assert isinstance(compiled, SQLCompiler)
+    positional = bool(compiled.positional)
+    names = tuple(compiled.positiontup or ()) if positional else tuple(compiled.params)
+    types = {name: bind.type for bind, name in compiled.bind_names.items()}
+    binds = {name: types[name].dialect_impl(dialect).bind_processor(dialect) for name in names}
+    converters = {name: convert for name, convert in binds.items() if convert is not None}
+    defaults = {name: value for name, value in compiled.params.items() if value is not None}
+    return _Prepared(str(compiled), names, converters, defaults, _result_converters(compiled, dialect), positional)
+
+
+def _result_converters(compiled: SQLCompiler, dialect: Dialect) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+    found = []
+    for index, entry in enumerate(compiled._result_columns or ()):
+        convert = entry.type.dialect_impl(dialect).result_processor(dialect, None)
+        if convert is not None:
+            found.append((index, convert))
+    return tuple(found)

@@ -1,0 +1,79 @@
+"""Suggestion cards: what was put before an agent and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from assistant.store.statements import Statement, Transaction, insertion
+from assistant.store.tables import suggestions
+
+
+@dataclass(slots=True)
+class Suggestion:
+    """One card. `state`: shown | inserted | dismissed while its run lasts; sent | passed once the agent has spoken;
+    withdrawn when the buyer's further words or a change of order made it wrong."""
+
+    id: int
+    shop: str
+    conversation: int
+    buyer: int
+    agent: str | None
+    run_at: datetime
+    situation: str
+    reply: str
+    text: str
+    missing: list[str] = field(default_factory=list)
+    score: float = 0.0
+    why: str = ""
+    state: str = "shown"
+    shown_at: datetime | None = None
+    inserted_at: datetime | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def script(self) -> str:
+        return f"{self.situation}/{self.reply}"
+
+
+_NEW = [c.name for c in suggestions.c if c.name != "id"]
+_KEPT = ["agent", "text", "missing", "score", "why", "reply", "state", "inserted_at", "closed_at"]
+_ADD = Statement[int](insertion(suggestions, *_NEW).returning(suggestions.c.id))
+_SAVE = Statement[int](
+    update(suggestions)
+    .where(suggestions.c.id == bindparam("key"))
+    .values({name: bindparam(name) for name in _KEPT})
+)
+_OPEN = Statement[Suggestion](
+    select(suggestions)
+    .where(
+        suggestions.c.conversation == bindparam("conversation"),
+        suggestions.c.closed_at.is_(None),
+    )
+    .order_by(suggestions.c.score.desc(), suggestions.c.id),
+    Suggestion,
+)
+_GET = Statement[Suggestion](
+    select(suggestions).where(suggestions.c.id == bindparam("key"), suggestions.c.shop == bindparam("shop")), Suggestion
+)
+
+
+def add(tx: Transaction, suggestion: Suggestion) -> None:
+    id = _ADD.one(tx, **{name: getattr(suggestion, name) for name in _NEW})
+    assert id is not None
+    suggestion.id = id
+
+
+def save(tx: Transaction, suggestion: Suggestion) -> None:
+    _SAVE.run(tx, key=suggestion.id, **{name: getattr(suggestion, name) for name in _KEPT})
+
+
+def open_in(tx: Transaction, conversation: int) -> list[Suggestion]:
+    """The cards of the buyer's unanswered run, best first, dismissed ones too."""
+    return _OPEN.all(tx, conversation=conversation)
+
+
+def get(tx: Transaction, shop: str, id: int) -> Suggestion | None:
+    return _GET.one(tx, key=id, shop=shop)

@@ -1,0 +1,97 @@
+"""People who sign in, the shops they belong to, their sign-in sessions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from assistant.store.statements import Statement, Transaction, insertion
+from assistant.store.tables import memberships, sessions, users
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: int
+    login: str
+    name: str
+    password: str
+    created_at: datetime
+    disabled_at: datetime | None
+
+
+_ADD = Statement[int](insertion(users, "login", "name", "password", "created_at").returning(users.c.id))
+_FIND = Statement[User](select(users).where(users.c.login == bindparam("name_given")), User)
+_ALL = Statement[User](select(users).order_by(users.c.login), User)
+_COUNT = Statement[int](select(func.count()).select_from(users))
+_DISABLE = Statement[int](
+    update(users).where(users.c.id == bindparam("key")).values(disabled_at=bindparam("disabled_at"))
+)
+_JOIN = Statement[int](
+    insert(memberships)
+    .values({n: bindparam(n) for n in ("user", "shop", "role")})
+    .on_conflict_do_update(index_elements=["user", "shop"], set_={"role": bindparam("role")})
+)
+_ROLES = Statement[tuple[str, str]](
+    select(memberships.c.shop, memberships.c.role)
+    .where(memberships.c.user == bindparam("user"))
+    .order_by(memberships.c.shop)
+)
+_OPEN = Statement[int](insertion(sessions, "hash", "user", "expires_at"))
+_HOLDER = Statement[User](
+    select(users)
+    .join(sessions, sessions.c.user == users.c.id)
+    .where(sessions.c.hash == bindparam("hash"), sessions.c.expires_at > bindparam("now"), users.c.disabled_at.is_(None)),
+    User,
+)
+_CLOSE = Statement[int](delete(sessions).where(sessions.c.hash == bindparam("hash")))
+_CLOSE_ALL = Statement[int](delete(sessions).where(sessions.c.user == bindparam("user")))
+
+
+def add(tx: Transaction, login: str, name: str, password: str, now: datetime) -> int:
+    """`password` is the argon2 hash."""
+    id = _ADD.one(tx, login=login, name=name, password=password, created_at=now)
+    assert id is not None
+    return id
+
+
+def find(tx: Transaction, login: str) -> User | None:
+    return _FIND.one(tx, name_given=login)
+
+
+def every(tx: Transaction) -> list[User]:
+    return _ALL.all(tx)
+
+
+def count(tx: Transaction) -> int:
+    return _COUNT.one(tx) or 0
+
+
+def disable(tx: Transaction, id: int, now: datetime) -> None:
+    """Nobody signs in as this user any more, and open sessions end."""
+    _DISABLE.run(tx, key=id, disabled_at=now)
+    _CLOSE_ALL.run(tx, user=id)
+
+
+def join(tx: Transaction, user: int, shop: str, role: str) -> None:
+    _JOIN.run(tx, user=user, shop=shop, role=role)
+
+
+def roles(tx: Transaction, user: int) -> dict[str, str]:
+    """Role by shop."""
+    return dict(_ROLES.all(tx, user=user))
+
+
+def open_session(tx: Transaction, user: int, hash: str, expires_at: datetime) -> None:
+    _OPEN.run(tx, hash=hash, user=user, expires_at=expires_at)
+
+
+def holder(tx: Transaction, hash: str, now: datetime) -> User | None:
+    """Whose session this is, if it is still good."""
+    return _HOLDER.one(tx, hash=hash, now=now)
+
+
+def close_session(tx: Transaction, hash: str) -> None:
+    _CLOSE.run(tx, hash=hash)
