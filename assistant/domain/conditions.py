@@ -73,7 +73,7 @@ CONDITION_PATHS: Mapping[str, ConditionPath] = {
     "conversation.platform": ConditionPath("platform of the conversation", "word", get_args(Platform)),
     "conversation.told": ConditionPath("what was announced in this conversation, e.g. promotion", "words"),
     "conversation.waiting_seconds": ConditionPath("seconds the buyer has been waiting", "number"),
-    "shop.campaign": ConditionPath("the promotion running now, `none` without one", "text"),
+    "shop.campaign": ConditionPath("title of the promotion running now, `none` without one", "text"),
     "now.hour": ConditionPath("hour of the shop's day, 0 to 23", "number"),
     "now.weekday": ConditionPath("day of the week, 1 Monday to 7 Sunday", "number"),
 }
@@ -98,6 +98,8 @@ def holds(condition: Condition, facts: Mapping[str, object], *, unknown_holds: b
 
 
 def _meets(value: object, asked: object) -> bool:
+    if isinstance(asked, str) and isinstance(value, str):
+        return value == asked
     if isinstance(asked, Mapping) and "not" in asked:
         return not _meets(value, asked["not"])
     if isinstance(value, (list, tuple, AbstractSet)):
@@ -117,10 +119,13 @@ def _in_range(value: object, low: object, high: object) -> bool:
     return (least is None or number >= least) and (most is None or number <= most)
 
 
-def _number(value: object) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+def _number(value: object) -> int | Decimal | None:
+    if isinstance(value, bool):
         return None
-    return value if isinstance(value, Decimal) else Decimal(str(value))
+    if isinstance(value, float):
+        # 5.1 as a float is a little less than 5.10 yuan as a Decimal: compare what people wrote.
+        return Decimal(str(value))
+    return value if isinstance(value, (int, Decimal)) else None
 
 
 def _same(value: object, asked: object) -> bool:

@@ -39,7 +39,7 @@ TEMPLATE_VARIABLES: Mapping[str, str] = {
     "refund.amount": "yuan of the refund",
     "refund.kind": "refund only, return and refund, or exchange",
     "shop.*": "an entry of the shop's handbook (shop.yaml), e.g. shop.cutoff",
-    "now": "the time of day in the shop, e.g. 14:05",
+    "now": "date and time in the shop, e.g. 11月11日14:05",
 }
 FILTERS = (
     "default",

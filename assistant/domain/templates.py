@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from jinja2 import TemplateError, Undefined
+from jinja2 import Template, TemplateError, Undefined
 
 from assistant.domain.scripts import HandbookEntry
 from assistant.domain.template_checks import (
@@ -89,11 +89,16 @@ def render(text: str, values: Mapping[str, object]) -> Rendered:
     note: list[str] = []
     context = {slot(name): _usable(name, values.get(name), note) for name in names}
     try:
-        return _finished(template.render(context).strip(), note)
+        return _finished(_run(template, context).strip(), note)
     except (TemplateError, ArithmeticError, TypeError, ValueError):
         # A filter could not work with what it got: with a value that is missing, or with a word for a number.
         lacking = tuple(str(value)[1:-1] for value in context.values() if isinstance(value, _Missing))
         return Rendered(_without_braces(text), lacking or (BROKEN,))
+
+
+def _run(template: Template, context: dict[str, object]) -> str:
+    """What `template.render` does, without its detour over copies of the arguments."""
+    return "".join(template.root_render_func(template.new_context(context, shared=True)))
 
 
 def _finished(text: str, note: list[str]) -> Rendered:
@@ -118,6 +123,8 @@ def _usable(name: str, value: object, note: list[str]) -> object:
 
 def _plain(value: object) -> str | int | float | None:
     """Values as they are read out; numbers stay numbers, so that an `if` can compare them."""
+    if isinstance(value, str):
+        return value.strip()[:LONGEST_VALUE]
     if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
         return value
     if isinstance(value, bool):
