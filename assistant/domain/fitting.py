@@ -6,7 +6,7 @@ Not for the hot path: what is learnt here is plain arrays that `recognition` mul
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from math import hypot, log
+from math import hypot, log, sqrt
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
@@ -30,6 +30,8 @@ FOLDS = 4
 # Fewer phrases (or small talk) than this teach no threshold.
 MANY_ENOUGH = 8
 PLAIN_THRESHOLD = 0.5
+# An offer where nothing was asked disturbs more than a missed one harms: the agent can still search.
+COST_OF_NOISE = 1.5
 
 
 def fit(
@@ -107,12 +109,20 @@ def _learnt(matrix: csr_matrix, labels: Labels, silence: int) -> tuple[Floats, F
     with catch_warnings():
         # Few phrases for many situations are how a shop begins, and no reason to warn.
         simplefilter("ignore")
-        model = LogisticRegression(C=STRENGTH, tol=1e-3, solver=SOLVER).fit(matrix, labels)
+        model = LogisticRegression(C=STRENGTH, tol=1e-3, solver=SOLVER)
+        model.fit(matrix, labels, sample_weight=_balance(labels, silence))
     # Two classes share one row of coefficients, which speaks for the second.
     two = len(present) == 2
     weights[:, present] = (np.vstack([-model.coef_, model.coef_]) / 2 if two else model.coef_).T
     bias[present] = np.append(-model.intercept_, model.intercept_) / 2 if two else model.intercept_
     return weights, bias
+
+
+def _balance(labels: Labels, silence: int) -> Floats:
+    """Weight of each text: phrases together weigh as much as small talk, however small the table is."""
+    quiet = labels == silence
+    odds = sqrt(max(1, quiet.sum()) / max(1, (~quiet).sum()))
+    return np.where(quiet, 1 / odds, odds).astype(np.float32)
 
 
 def _centroids(matrix: csr_matrix, labels: Labels, silence: int) -> tuple[Floats, Floats]:
@@ -126,16 +136,26 @@ def _centroids(matrix: csr_matrix, labels: Labels, silence: int) -> tuple[Floats
 
 
 def _threshold(texts: Sequence[Words], labels: Labels, silence: int) -> float:
-    """Where held-out phrases and held-out small talk part best: most phrases above, most small talk below."""
+    """Where held-out phrases and held-out small talk part best: most phrases above, most small talk below.
+
+    Never below an even share, which a question about something else reaches by chance in a small table.
+    """
+    even = 1 / (silence + 1)
     folds = _folds(labels)
     asked, tops = labels != silence, np.zeros(len(labels))
     if min(asked.sum(), (~asked).sum()) < MANY_ENOUGH:
-        return PLAIN_THRESHOLD
+        return min(PLAIN_THRESHOLD, even)
     for fold in range(FOLDS):
         tops[folds == fold] = _tops(texts, labels, folds == fold, silence)
-    steps = np.unique(tops)
-    gains = [(tops[asked] >= step).mean() - (tops[~asked] >= step).mean() for step in steps]
-    return float(steps[int(np.argmax(gains))])
+    return max(even, _parting(tops[asked], tops[~asked]))
+
+
+def _parting(asked: Floats, quiet: Floats) -> float:
+    """The middle of the thresholds that part the scores about equally well: a single best one is chance."""
+    steps = np.unique(np.concatenate([asked, quiet]))
+    steps = steps[steps > 0]
+    gains = [float((asked >= step).mean() - COST_OF_NOISE * (quiet >= step).mean()) for step in steps]
+    return float(np.exp(np.log(steps[np.array(gains) >= max(gains) - 0.02]).mean())) if gains else 0.0
 
 
 def _folds(labels: Labels) -> Labels:
