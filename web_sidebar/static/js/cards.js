@@ -1,0 +1,66 @@
+// Suggestion and follow-up cards: what a click means, and how a card looks until the server has confirmed it.
+import {$, $$, announce, put, say} from './boot.js';
+import {copy} from './bridge.js';
+
+const LOOKS = {inserted: 'inserted', edited: 'inserted', dismissed: 'dismissed', dismiss: 'gone', done: 'gone', snooze: 'gone'};
+const marks = new Map(); // element id -> {state, was, failed}: survives the morphs that come in between
+
+export function mark(card, state) {
+  marks.set(card.id, {state, was: marks.get(card.id)?.was ?? card.dataset.state});
+  paint();
+}
+
+export function fail(card) {
+  const was = marks.get(card.id)?.was ?? card.dataset.state;
+  marks.set(card.id, {state: was, was, failed: true});
+  announce(say('insert_failed'));
+  paint();
+}
+
+export function settled(id, refused) {
+  const known = marks.get(id), card = document.getElementById(id);
+  marks.delete(id);
+  if (refused && known && card) put(card, 'data-state', known.was);
+}
+
+export function paint() {
+  for (const card of $$('[data-card]')) {
+    const known = marks.get(card.id);
+    if (known) put(card, 'data-state', known.state);
+    if (Boolean(known?.failed) !== card.hasAttribute('data-failed')) card.toggleAttribute('data-failed');
+  }
+}
+
+export const means = () => document.documentElement.dataset.means ?? 'insert';
+export const textOf = card => $('.text', card)?.textContent ?? '';
+
+export function act(ops, card, action, more = {}) {
+  mark(card, LOOKS[action] ?? card.dataset.state);
+  ops.send({op: card.dataset.card, id: card.dataset.id, action, ...more}, card.id);
+}
+
+export async function insert(bridge, ops, card) {
+  if (!card || card.dataset.state === 'inserted' || !$('[data-insert]', card)) return;
+  mark(card, 'inserted');
+  try {
+    await bring(bridge, textOf(card));
+    act(ops, card, 'inserted');
+  } catch {
+    fail(card);
+  }
+}
+
+// Puts a text where the agent needs it: into the host's composer, or on the clipboard where there is none.
+export async function bring(bridge, text) {
+  if (means() !== 'copy') return bridge.insert(text);
+  if (!await copy(text)) throw new Error('copy');
+  announce(say('copied'));
+}
+
+export async function copyCard(ops, card) {
+  const done = await copy(textOf(card));
+  announce(say(done ? 'copied' : 'copy_failed'));
+  if (done) act(ops, card, 'inserted');
+}
+
+export const open = kind => $$(`[data-card=${kind}]`).filter(card => !['inserted', 'dismissed', 'gone'].includes(card.dataset.state));

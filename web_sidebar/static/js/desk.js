@@ -1,0 +1,88 @@
+// Wires the workbench: the list, the chat, the composer and, as a host of its own, the sidebar in the frame.
+import {$, $$, announce, boot, put, say} from './boot.js';
+import * as chat from './chat.js';
+import {tick} from './clock.js';
+import * as composer from './composer.js';
+import {Host} from './host.js';
+import {named} from './keys.js';
+import {connect, showNet} from './live.js';
+import {remember, remembered} from './memory.js';
+import {Ops} from './ops.js';
+
+const root = document.documentElement, drafts = new Map();
+let open = null, platform = null;
+
+const ops = new Ops({changed: showNet, settled: (op, refused) => refused && announce(say('refused') + refused)});
+const host = new Host($('#sidebar'), {
+  context: () => ({conv: open, platform, agent: boot.agent, theme: theme()}),
+  insert: composer.insert,
+  open: ({conv}) => choose(conv),
+  focus: composer.focus,
+  expired: () => location.reload(),
+});
+
+const opening = () => open && {op: 'open', conversation: open, platform};
+
+// Drafts stay with their conversation: what was half written is there again when the agent comes back.
+function choose(conversation) {
+  if (!conversation || conversation === open) return;
+  if (open) drafts.set(open, composer.value());
+  open = conversation;
+  platform = row(conversation)?.dataset.platform ?? null;
+  mark();
+  composer.show(true);
+  composer.value(drafts.get(open) ?? '');
+  composer.focus();
+  ops.tell(opening());
+  host.tellContext();
+}
+
+const row = conversation => $$('#conversations [data-conversation]').find(item => item.dataset.conversation === conversation);
+
+function mark() {
+  for (const item of $$('#conversations [data-conversation]')) {
+    if (item.dataset.conversation === open) put(item, 'aria-current', 'true');
+    else item.removeAttribute('aria-current');
+  }
+}
+
+function send(text) {
+  const key = ops.send({op: 'send', conversation: open, text});
+  chat.sending(text, key);
+}
+
+// The server may open a conversation by itself when the page is new; after that the agent decides.
+function refresh() {
+  if (!open) choose($('#conversations [aria-current]')?.dataset.conversation ?? chat.open());
+  mark();
+  tick();
+  chat.rendered();
+}
+
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const theme = () => root.dataset.theme ?? (dark.matches ? 'dark' : 'light');
+
+function paintTheme(chosen) {
+  if (chosen) root.dataset.theme = chosen;
+  const label = say(theme() === 'dark' ? 'theme_light' : 'theme_dark');
+  put($('#theme'), 'aria-label', label);
+  put($('#theme'), 'title', label);
+  host.tellContext();
+}
+
+$('#theme').addEventListener('click', () => {
+  paintTheme(theme() === 'dark' ? 'light' : 'dark');
+  remember('assistant-theme', theme());
+});
+$('#conversations').addEventListener('click', event => choose(event.target.closest('[data-conversation]')?.dataset.conversation));
+$('#sign-in').addEventListener('click', () => location.reload());
+addEventListener('keydown', event => {
+  const name = event.target.id !== 'draft' && open && named(event);
+  if (!name) return;
+  event.preventDefault();
+  host.post({type: 'key', key: name});
+});
+composer.start({send, key: key => host.post({type: 'key', key}), quick: () => { $('#sidebar').focus(); host.post({type: 'quick'}); }});
+connect({ops, opening, html: refresh});
+paintTheme(remembered('assistant-theme', ''));
+refresh();

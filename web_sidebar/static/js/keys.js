@@ -1,0 +1,25 @@
+// Keyboard: the same names for keys pressed here and keys the host passes on from its composer.
+// Physical keys (event.code) are read, since input methods and keyboard layouts change the character.
+const NAMED = {Digit1: '1', Digit2: '2', Digit3: '3', Numpad1: '1', Numpad2: '2', Numpad3: '3', KeyX: 'X', KeyF: 'F'};
+const SLASH = ['/', '／', '、'];
+const WRITABLE = 'input, textarea, select, [contenteditable]';
+
+// "Alt+1" and the like, or null. AltGr writes characters on many layouts, so it is left alone.
+export function named(event) {
+  if (event.isComposing || !event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return null;
+  if (event.getModifierState?.('AltGraph')) return null;
+  return NAMED[event.code] ? `Alt+${NAMED[event.code]}` : null;
+}
+
+export function isSlash(event) {
+  if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return false;
+  return event.code === 'Slash' || SLASH.includes(event.key);
+}
+
+export function listen(press, quick) {
+  addEventListener('keydown', event => {
+    const name = named(event);
+    const done = name ? press(name) : isSlash(event) && !event.target.closest?.(WRITABLE) && quick();
+    if (done) event.preventDefault();
+  });
+}

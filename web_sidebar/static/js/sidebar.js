@@ -1,0 +1,113 @@
+// Wires the sidebar together: socket, host, keys, clicks. Each piece lives in a file of its own.
+import {$, announce, boot, put, say} from './boot.js';
+import {Bridge, copy} from './bridge.js';
+import * as cards from './cards.js';
+import {tick} from './clock.js';
+import {listen} from './keys.js';
+import {connect, showNet} from './live.js';
+import {remember, remembered} from './memory.js';
+import {Ops} from './ops.js';
+import * as quick from './quick_replies.js';
+import * as tags from './tags.js';
+
+history.replaceState(null, '', location.pathname); // the launch is spent; the address need not show it
+const main = $('#sidebar'), root = document.documentElement;
+let platform = boot.platform;
+
+const ops = new Ops({changed: showNet, settled: settle});
+const bridge = new Bridge(boot.host, {context, quick: quick.open, key: ({key}) => press(key)});
+
+function settle(op, refused) {
+  if (refused) announce(say('refused') + refused);
+  else if (op.op === 'note' || op.op === 'record') announce(say(op.op === 'note' ? 'note_saved' : 'recorded'));
+  if (op.about) cards.settled(op.about, refused);
+}
+
+const opening = () => bridge.conversation && {op: 'open', conversation: bridge.conversation, platform};
+const send = (op, about) => ops.send({conversation: bridge.conversation, ...op}, about);
+const sender = {send};
+
+function context({conv, platform: from, insert, theme}) {
+  platform = from ?? platform;
+  root.dataset.means = insert === false ? 'copy' : insert === 'send' ? 'send' : bridge.hosted ? 'insert' : 'copy';
+  if (theme) root.dataset.theme = theme;
+  bridge.conversation = conv;
+  tags.fold();
+  phase(conv ? 'loading' : 'none');
+  if (conv) ops.tell(opening());
+}
+
+function phase(name) {
+  put(main, 'data-phase', name);
+  put($('#parts'), 'aria-busy', String(name === 'loading'));
+}
+
+// Pushes of the conversation before may still be on their way: shown is only what belongs to the open one.
+function refresh() {
+  if ($('#buyer [data-conversation]')?.dataset.conversation === bridge.conversation) phase('ready');
+  cards.paint();
+  tick();
+  tags.layout();
+}
+
+const keys = {
+  'Alt+X': () => cards.act(sender, cards.open('suggestion')[0], 'dismissed'),
+  'Alt+F': () => cards.insert(bridge, sender, cards.open('follow_up')[0]),
+};
+
+function press(name) {
+  if (!$('#keys-on').checked || main.dataset.phase !== 'ready') return false;
+  const nth = Number(name.slice(4));
+  if (nth) cards.insert(bridge, sender, document.querySelectorAll('[data-card=suggestion]')[nth - 1]);
+  else if (cards.open(name === 'Alt+X' ? 'suggestion' : 'follow_up').length) keys[name]?.();
+  return true;
+}
+
+function slash() {
+  if ($('#keys-on').checked) quick.open();
+  return $('#keys-on').checked;
+}
+
+main.addEventListener('click', event => {
+  const button = event.target.closest('button'), card = button?.closest('[data-card]');
+  if (!button) return;
+  const {op, action, minutes, toggle} = button.dataset;
+  if (button.matches('[data-insert]')) cards.insert(bridge, sender, card);
+  else if (button.matches('[data-copy]')) cards.copyCard(sender, card);
+  else if (op && card) cards.act(sender, card, action, minutes ? {minutes: Number(minutes)} : {});
+  else if (op === 'tag') send(tags.choose(button));
+  else if (toggle) flip(button, document.getElementById(toggle));
+  else if (button.matches('[data-tags-more]')) tags.unfold();
+});
+
+function flip(button, panel) {
+  panel.hidden = !panel.hidden;
+  put(button, 'aria-expanded', String(!panel.hidden));
+}
+
+main.addEventListener('submit', event => {
+  const form = event.target, values = Object.fromEntries(new FormData(form));
+  event.preventDefault();
+  if (!Object.values(values).some(value => value.trim())) return;
+  send({op: form.dataset.op, ...(form.dataset.situation && {situation: form.dataset.situation}), ...values});
+  form.reset();
+});
+
+async function bringReply(reply) {
+  try {
+    await cards.bring(bridge, reply.text);
+  } catch {
+    announce(say(await copy(reply.text) ? 'copied' : 'copy_failed'));
+  }
+}
+
+quick.start({bring: bringReply, leave: () => bridge.post({type: 'focus'}), conversation: () => bridge.conversation});
+$('#keys-on').checked = boot.slash !== false && remembered('assistant-keys', 'on') === 'on';
+$('#keys-on').addEventListener('change', event => remember('assistant-keys', event.target.checked ? 'on' : 'off'));
+$('#sign-in').addEventListener('click', () => bridge.hosted ? bridge.post({type: 'expired'}) : location.assign('/login'));
+listen(press, slash);
+connect({ops, opening, html: refresh});
+new MutationObserver(refresh).observe($('#parts'), {subtree: true, childList: true, attributeFilter: ['data-state']});
+new ResizeObserver(() => tags.layout()).observe(main);
+if (!bridge.hosted) context({conv: boot.conversation ?? null});
+bridge.post({type: 'ready'});
