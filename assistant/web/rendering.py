@@ -1,0 +1,161 @@
+"""Turns views into HTML: one Jinja2 environment per language, compiled once, every value escaped.
+
+Not for deciding what is in a view (services) nor for answering requests (pages, live).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from assistant.web import texts
+
+PARTS = ("buyer", "waiting", "follow_ups", "suggestions", "records", "orders", "notes", "today")
+DESK_PARTS = {"conversations": "conversations", "chat": "chat", "chat_head": "chat-head"}
+PARTS_FILE = "sidebar/parts.html"
+DESK_FILE = "desk/parts.html"
+NOTHING = "—"
+
+Macro = Callable[[object], str]
+
+
+class Rendering:
+    """All pages and parts, all languages. `folder` is web_sidebar; `zone` is where the shop's clock hangs."""
+
+    def __init__(self, folder: Path, zone: ZoneInfo | None = None) -> None:
+        self.catalogues = texts.load(folder / "locales")
+        self._envs = {
+            lang: environment(folder / "templates", catalogue, zone or ZoneInfo("Asia/Shanghai"))
+            for lang, catalogue in self.catalogues.items()
+        }
+        self._sidebar = {lang: macros(env, PARTS_FILE, PARTS) for lang, env in self._envs.items()}
+        self._desk = {lang: macros(env, DESK_FILE, tuple(DESK_PARTS)) for lang, env in self._envs.items()}
+
+    def part(self, name: str, view: object, lang: str = texts.SOURCE) -> str:
+        """The inside of one of the sidebar's PARTS; empty when there is nothing to show."""
+        return self._sidebar[lang][name](view).strip()
+
+    def partials(self, names: Iterable[str], view: object, lang: str = texts.SOURCE) -> str:
+        """A message for `/ws`: the named sidebar parts, each to be morphed into its place."""
+        return "".join(partial(name, self.part(name, view, lang)) for name in names)
+
+    def desk_part(self, name: str, desk: object, lang: str = texts.SOURCE) -> str:
+        """The inside of one of the workbench's DESK_PARTS."""
+        return self._desk[lang][name](desk).strip()
+
+    def desk_partials(self, names: Iterable[str], desk: object, lang: str = texts.SOURCE) -> str:
+        """A message for `/desk/ws`; names are the keys of DESK_PARTS."""
+        return "".join(partial(DESK_PARTS[name], self.desk_part(name, desk, lang)) for name in names)
+
+    def page(self, name: str, lang: str = texts.SOURCE, **context: Any) -> str:
+        """A whole page, e.g. `page("sidebar/page.html", boot=…)`. `boot` gets its texts and language."""
+        if "boot" in context:
+            context["boot"] = self.boot(context["boot"], lang)
+        return self._envs[lang].get_template(name).render(lang=lang, **context)
+
+    def boot(self, given: Mapping[str, Any], lang: str) -> dict[str, Any]:
+        """What the page's scripts start from; what the caller gives wins."""
+        return {"texts": self.catalogues[lang].scripts(), "lang": lang, **given}
+
+
+def partial(element: str, html: str) -> str:
+    """One fragment for htmx: morph `html` into the element with this id."""
+    return f'<hx-partial hx-target="#{element}" hx-swap="innerMorph">{html}</hx-partial>'
+
+
+def environment(templates: Path, catalogue: texts.Catalogue, zone: ZoneInfo) -> Environment:
+    """Templates of one language. Unknown names are errors; what may be absent is asked for by `default`."""
+    env = Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    env.policies["ext.i18n.trimmed"] = True
+    # The extension finds texts for the test of translations; its own lookup would double the time of a part.
+    env.globals.update(lang=catalogue.lang, _=lookup(catalogue), ngettext=plural(catalogue))
+    env.filters.update(
+        clock=lambda at: clock(at, zone),
+        day=lambda at: day(at, zone),
+        yuan=yuan,
+        percent=percent,
+        tint=tint,
+        name_of=lambda value, kind: catalogue.name(kind, value),
+        boot_json=boot_json,
+    )
+    return env
+
+
+def lookup(catalogue: texts.Catalogue) -> Callable[..., Markup]:
+    """`_("…")` for templates: the text is ours and safe, the values put into it are escaped."""
+    known: dict[str, Markup] = {}
+
+    def translate(message: str, **values: object) -> Markup:
+        text = known.get(message)
+        if text is None:
+            text = known.setdefault(message, Markup(catalogue.gettext(message)))
+        return text % values if values else text
+
+    return translate
+
+
+def plural(catalogue: texts.Catalogue) -> Callable[[str, str, int], str]:
+    """`ngettext` for templates; the text says the number where it has %(num)s."""
+    return lambda one, many, n: catalogue.ngettext(one, many, n) % {"num": n}
+
+
+def macros(env: Environment, file: str, names: Iterable[str]) -> dict[str, Macro]:
+    """The named macros of a template as plain functions."""
+    module = env.get_template(file).module
+    return {name: getattr(module, name) for name in names}
+
+
+def clock(at: float | None, zone: ZoneInfo) -> str:
+    """Hours and minutes on the shop's clock."""
+    return NOTHING if at is None else datetime.fromtimestamp(at, zone).strftime("%H:%M")
+
+
+def day(at: float | None, zone: ZoneInfo) -> str:
+    """Month-day on the shop's clock, the same in both languages."""
+    return NOTHING if at is None else datetime.fromtimestamp(at, zone).strftime("%m-%d")
+
+
+def yuan(amount: str | None) -> str:
+    """`"3482.00"` as ¥3,482 and `"239.50"` as ¥239.50; what is no amount is shown as it is."""
+    if not amount:
+        return NOTHING
+    whole, _, cents = amount.partition(".")
+    if not whole.lstrip("-").isdigit():
+        return amount
+    return f"¥{int(whole):,}" + (f".{cents}" if cents.strip("0") else "")
+
+
+def percent(rate: float | None) -> str:
+    """`0.984` as 98 %; nothing known as a dash. Never rounds up to a full hundred."""
+    if rate is None:
+        return NOTHING
+    return f"{min(round(rate * 100), 100 if rate >= 1 else 99)}%"
+
+
+def tint(name: str) -> int:
+    """One of the avatar colours, always the same for the same name."""
+    return crc32(name.encode()) % 5
+
+
+def boot_json(value: object) -> Markup:
+    """JSON that is safe inside a script element, Chinese kept readable."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)

@@ -1,0 +1,146 @@
+"""What pages say, in Chinese (the source) and English (the catalogue): names, strings for scripts.
+
+Not for what trainers write: replies, situations' names and quick replies are shown as they were written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from babel.messages.pofile import read_po
+
+SOURCE = "zh-CN"
+LANGUAGES = (SOURCE, "en")
+
+NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "tier": {"none": "", "regular": "普通会员", "senior": "高级会员", "vip": "VIP", "supreme": "至尊VIP"},
+        "purchases": {"new": "新客", "second": "二次购买", "repeat": "老客"},
+        "stage": {"presale": "售前", "insale": "售中", "aftersale": "售后"},
+        "order": {
+            "created": "已下单",
+            "unpaid": "待付款",
+            "paid": "待发货",
+            "part_shipped": "部分发货",
+            "shipped": "已发货",
+            "signed": "已签收",
+            "done": "交易成功",
+            "closed_unpaid": "未付款关闭",
+            "closed_refunded": "已退款关闭",
+            "locked": "已锁定",
+            "unknown": "状态未知",
+        },
+        "field": {"item": "商品", "size": "尺码", "quantity": "数量", "alternative": "可接受的替代"},
+        "platform": {
+            "taobao": "淘宝",
+            "jd": "京东",
+            "pdd": "拼多多",
+            "douyin": "抖音",
+            "kuaishou": "快手",
+            "wecom": "企业微信",
+            "other": "其他平台",
+        },
+        "state": {"closed": "会话已结束", "transferred": "已转接"},
+    }
+)
+
+# Keys are what static/js asks for; a test holds the two together.
+SCRIPTS: Mapping[str, str] = MappingProxyType(
+    {
+        "offline": "连接已断开，正在重连…",
+        "pending": "{n} 项操作待发送",
+        "overdue": "超时",
+        "left": "还有 30 秒",
+        "crossed_late": "买家等待已超时",
+        "crossed_warn": "买家等待过久",
+        "crossed_due": "跟进时间到",
+        "copied": "已复制",
+        "copy_failed": "复制失败，请手动选择文字",
+        "insert_failed": "没有插入成功，可以复制后粘贴",
+        "recorded": "已记录",
+        "note_saved": "备注已保存",
+        "refused": "没有保存：",
+        "no_match": "没有匹配的快捷回复",
+        "matches": "{n} 条快捷回复",
+        "search_failed": "暂时查不到快捷回复",
+        "more_tags": "还有 {n} 个",
+        "fewer_tags": "收起",
+        "theme_dark": "切换到深色",
+        "theme_light": "切换到浅色",
+        "sending": "发送中…",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """One language's texts. The source language answers with what it was asked."""
+
+    lang: str
+    entries: Mapping[str, str | tuple[str, ...]]
+
+    def gettext(self, message: str) -> str:
+        """The text for `message`; the Chinese source where no translation is known."""
+        found = self.entries.get(message, message)
+        return found if isinstance(found, str) else found[0]
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """Chinese has one form; English takes the first of two for exactly one."""
+        found = self.entries.get(singular)
+        if isinstance(found, tuple):
+            return found[0 if n == 1 else -1]
+        return found if found is not None else singular
+
+    def name(self, kind: str, value: str | None) -> str:
+        """The display name of a closed value, e.g. `name("order", "unpaid")`; others stay as they are."""
+        if value is None:
+            return ""
+        source = NAMES[kind].get(value, value)
+        return self.gettext(source) if source else ""
+
+    def scripts(self) -> dict[str, str]:
+        """Every string the page's scripts say, for the boot JSON (`texts`)."""
+        return {key: self.gettext(source) for key, source in SCRIPTS.items()}
+
+
+def load(locales: Path) -> dict[str, Catalogue]:
+    """All catalogues by language. Read once at start: there is no build step for translations."""
+    catalogues = {SOURCE: Catalogue(SOURCE, {})}
+    for lang in LANGUAGES[1:]:
+        catalogues[lang] = Catalogue(lang, dict(_entries(locales / f"{lang}.po")))
+    return catalogues
+
+
+def choose(*wishes: str | None) -> str:
+    """The first wish we speak (a language tag or an Accept-Language header), otherwise Chinese."""
+    for wish in wishes:
+        for tag in (wish or "").split(","):
+            lang = _spoken(tag.partition(";")[0].strip().lower())
+            if lang:
+                return lang
+    return SOURCE
+
+
+def source_texts() -> Iterator[str]:
+    """Every Chinese text kept in this file; templates hold the others."""
+    yield from SCRIPTS.values()
+    for names in NAMES.values():
+        yield from (name for name in names.values() if name)
+
+
+def _spoken(tag: str) -> str | None:
+    return next((lang for lang in LANGUAGES if tag and lang.split("-")[0] == tag.split("-")[0]), None)
+
+
+def _entries(file: Path) -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    with file.open("rb") as po:
+        for message in read_po(po, abort_invalid=True):
+            if not message.id or message.fuzzy:
+                continue
+            if isinstance(message.id, str):
+                yield message.id, str(message.string)
+            else:
+                yield message.id[0], tuple(message.string or ())

@@ -1,0 +1,156 @@
+"""Serves the real templates with sample views and a stand-in for the live socket: to look at and for tests.
+
+`python -m tests.browser.preview` serves http://127.0.0.1:8799/desk. Not a model of the service: it only
+says what a page needs to hear, and lets a test push, hold back acknowledgements and drop connections.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from assistant.web.rendering import DESK_PARTS, PARTS, Rendering
+from tests.web import samples
+
+ROOT = Path(__file__).resolve().parents[2]
+RULES = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+REPLIES = [
+    ("催付", "付款提醒", "亲，您拍下的宝贝还没付款哦，16 点前付款当天发出～", "售中"),
+    ("尺码", "尺码推荐", "亲，按您 165cm、52kg，建议选 M 码，喜欢宽松可以选 L 码。", "售前"),
+    ("发货", "发货时间", "亲，16 点前付款当天发货，一般两三天送达。", "售前"),
+    ("退换", "七天退换", "亲，支持七天无理由退换，运费险已经赠送。", "售后"),
+]
+Maker = Callable[[str], SimpleNamespace]
+
+
+class Preview:
+    """One fake service: what it was told is in `heard`; `acknowledge` decides whether it answers."""
+
+    def __init__(self, make: Maker = samples.view, lang: str = "zh-CN") -> None:
+        self.rendering = Rendering(ROOT / "web_sidebar")
+        self.make, self.lang, self.acknowledge = make, lang, True
+        self.heard: list[dict[str, Any]] = []
+        self.sockets: list[web.WebSocketResponse] = []
+        self.clock: float | None = None
+        self.token = "t"
+
+    def view(self) -> SimpleNamespace:
+        return self.make(self.lang)
+
+    def app(self) -> web.Application:
+        app = web.Application()
+        app.add_routes([
+            web.get("/desk", self.desk), web.get("/sidebar", self.sidebar), web.get("/login", self.login),
+            web.get("/error", self.error), web.get("/ws", self.socket), web.get("/desk/ws", self.desk_socket),
+            web.get("/api/v1/quick-replies", self.quick), web.static("/static", ROOT / "web_sidebar/static"),
+        ])  # fmt: skip
+        return app
+
+    def page(self, name: str, **context: Any) -> web.Response:
+        html = self.rendering.page(name, self.lang, **context)
+        return web.Response(
+            text=html,
+            content_type="text/html",
+            headers={"Content-Security-Policy": RULES, "Cache-Control": "no-store"},
+        )
+
+    async def desk(self, request: web.Request) -> web.Response:
+        self.lang = request.query.get("lang", self.lang)
+        agent = {"id": "a-007", "name": samples.WORDS[self.lang]["agent"]}
+        boot = {"sidebar": "/sidebar?launch=x", "agent": agent, "now": samples.NOW, "speed": 1.0}
+        return self.page("desk/page.html", boot=boot)
+
+    async def sidebar(self, request: web.Request) -> web.Response:
+        self.lang = request.query.get("lang", self.lang)
+        boot = {
+            "token": "t",
+            "host": f"http://{request.host}",
+            "now": samples.NOW,
+            "speed": 1.0,
+            "slash": True,
+            "conversation": request.query.get("conversation"),
+        }
+        return self.page("sidebar/page.html", boot=boot)
+
+    async def login(self, request: web.Request) -> web.Response:
+        wrong = self.rendering.catalogues[self.lang].gettext("用户名或密码不对")
+        return self.page("login/page.html", error=wrong if "error" in request.query else None, next="/desk")
+
+    async def error(self, request: web.Request) -> web.Response:
+        return self.page(
+            "error/page.html", status=404, title="没有这个页面", message="地址可能写错了，或者内容已经移走。"
+        )
+
+    async def quick(self, request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") != f"Bearer {self.token}":
+            return web.json_response({"error": {"code": "not_signed_in", "message": ""}}, status=401)
+        q = request.query["q"]
+        items = [
+            {"id": n, "title": t, "text": x, "group": g, "shortcut": ""}
+            for n, t, x, g in REPLIES
+            if q in n + t
+        ]
+        return web.json_response({"items": items, "total": len(items)})
+
+    async def socket(self, request: web.Request) -> web.WebSocketResponse:
+        return await self.serve(request, lambda: self.rendering.partials(PARTS, self.view(), self.lang))
+
+    async def desk_socket(self, request: web.Request) -> web.WebSocketResponse:
+        return await self.serve(
+            request, lambda: self.rendering.desk_partials(DESK_PARTS, samples.desk(self.lang), self.lang)
+        )
+
+    async def serve(self, request: web.Request, html: Callable[[], str]) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(protocols=("assistant.v1",))
+        await socket.prepare(request)
+        self.sockets.append(socket)
+        if request.path == "/desk/ws":
+            await socket.send_str(html())
+        async for message in socket:
+            if message.type is WSMsgType.TEXT:
+                await self.hear(socket, json.loads(message.data), html)
+        self.sockets.remove(socket)
+        return socket
+
+    async def hear(
+        self, socket: web.WebSocketResponse, told: dict[str, Any], html: Callable[[], str]
+    ) -> None:
+        self.heard.append(told)
+        if told["op"] == "open":
+            await socket.send_str(html())
+        elif self.acknowledge:
+            await socket.send_json({"acked": told["key"]})
+
+    async def push(self, *names: str) -> None:
+        for socket in tuple(self.sockets):
+            await socket.send_str(self.rendering.partials(names or PARTS, self.view(), self.lang))
+
+    async def drop(self, code: int = 1012) -> None:
+        for socket in tuple(self.sockets):
+            await socket.close(code=code)
+
+
+def main() -> None:
+    """Serve until stopped; the sample moment is shifted so that its clocks run now."""
+    samples.NOW = time.time()
+    makers: dict[str, Maker] = {"full": samples.view, "empty": samples.nothing}
+    web.run_app(
+        Preview(makers[sys.argv[1] if sys.argv[1:] else "full"]).app(),
+        host="127.0.0.1",
+        port=8799,
+        print=None,
+    )
+
+
+if __name__ == "__main__":
+    main()

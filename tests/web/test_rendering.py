@@ -1,0 +1,189 @@
+"""What the parts of the pages show, that they are safe to show, and that colours can be read."""
+
+import json
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from assistant.web import rendering
+from assistant.web.rendering import DESK_PARTS, PARTS, Rendering, percent, yuan
+from tests.web import samples
+from tests.web.samples import NOW
+
+SIDEBAR = Path(__file__).resolve().parents[2] / "web_sidebar"
+TRICK = '"><script>alert(1)</script>'
+PAGES = Rendering(SIDEBAR)
+
+
+def test_a_waiting_buyer_is_shown_with_the_moment_and_the_platforms_levels() -> None:
+    html = PAGES.part("waiting", samples.view())
+    assert f'data-since="{NOW - 42}"' in html
+    assert 'data-notice="30" data-warn="100" data-late="180"' in html
+
+
+@pytest.mark.parametrize("part", ["waiting", "follow_ups", "records", "orders"])
+def test_a_part_with_nothing_to_say_is_empty(part: str) -> None:
+    assert PAGES.part(part, samples.nothing()) == ""
+
+
+def test_silence_is_said_where_suggestions_would_stand() -> None:
+    assert "暂无建议，继续聊天即可" in PAGES.part("suggestions", samples.nothing())
+
+
+def test_a_suggestion_that_lacks_a_value_cannot_be_inserted_and_says_which() -> None:
+    cards = PAGES.part("suggestions", samples.view()).split("</article>")
+    assert "data-insert" in cards[0]
+    assert "data-insert" not in cards[2]
+    assert "预计送达时间" in cards[2]
+
+
+def test_keys_are_named_on_the_cards_they_act_on() -> None:
+    html = PAGES.part("suggestions", samples.view())
+    assert re.findall(r'aria-keyshortcuts="(\S+)"', html) == ["Alt+1", "Alt+2"]
+    assert 'aria-keyshortcuts="Alt+F"' in PAGES.part("follow_ups", samples.view())
+
+
+def test_due_follow_ups_come_before_running_ones() -> None:
+    html = PAGES.part("follow_ups", samples.view())
+    assert html.index('id="follow-up-f1"') < html.index('id="follow-up-f2"')
+    assert html.count("<article") == 1
+
+
+def test_a_follow_up_that_is_only_running_offers_no_text() -> None:
+    running = tuple(item for item in samples.view().follow_ups if item.state == "armed")
+    assert "data-insert" not in PAGES.part("follow_ups", samples.view(follow_ups=running))
+
+
+def test_a_payment_deadline_is_shown_only_while_the_order_is_unpaid() -> None:
+    unpaid = samples.view().orders[0]
+    assert "前付款" in PAGES.part("orders", samples.view(orders=(unpaid,)))
+    paid = SimpleNamespace(**{**vars(unpaid), "status": "paid"})
+    assert "前付款" not in PAGES.part("orders", samples.view(orders=(paid,)))
+
+
+def test_nothing_that_people_write_becomes_markup() -> None:
+    words = {
+        **samples.WORDS["zh-CN"],
+        "nickname": TRICK,
+        "tags": [TRICK],
+        "notes": [[TRICK, TRICK]],
+        "due": [TRICK, TRICK],
+    }
+    view = samples.view(buyer=samples.buyer(words), follow_ups=samples.follow_ups(words))
+    html = PAGES.partials(PARTS, view)
+    assert "<script" not in html
+    assert html.count("&lt;script&gt;") >= 6
+
+
+def test_boot_values_cannot_leave_their_script_element() -> None:
+    page = PAGES.page("sidebar/page.html", boot={"token": "</script><script>alert(1)</script>"})
+    inside = re.search(r'id="boot">(.*?)</script>', page)
+    assert inside
+    assert json.loads(inside[1])["token"] == "</script><script>alert(1)</script>"
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_pages_obey_a_policy_without_inline_code_or_style(lang: str) -> None:
+    boot = {"agent": {"id": "a", "name": "a"}, "sidebar": "/sidebar"}
+    html = PAGES.page("sidebar/page.html", lang, boot=boot) + PAGES.page("desk/page.html", lang, boot=boot)
+    html += PAGES.partials(PARTS, samples.view(lang), lang) + PAGES.desk_partials(
+        DESK_PARTS, samples.desk(lang), lang
+    )
+    assert not re.search(r"\sstyle=|\son\w+=|<style|javascript:|hx-on", html)
+    assert (
+        re.findall(r"<script(?![^>]*\bsrc=)[^>]*>", html)
+        == ['<script type="application/json" id="boot">'] * 2
+    )
+
+
+def test_partials_name_the_element_each_part_is_morphed_into() -> None:
+    html = PAGES.partials(("waiting", "today"), samples.view())
+    assert re.findall(r'<hx-partial hx-target="#(\w+)" hx-swap="innerMorph">', html) == ["waiting", "today"]
+
+
+def test_every_part_has_its_place_on_the_page() -> None:
+    page = PAGES.page("sidebar/page.html", boot={})
+    assert [part for part in PARTS if f'id="{part}"' not in page] == []
+    desk = PAGES.page("desk/page.html", boot={"agent": {"id": "a", "name": ""}, "sidebar": "/s"})
+    assert [part for part in DESK_PARTS.values() if f'id="{part}"' not in desk] == []
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_no_id_is_given_twice(lang: str) -> None:
+    html = PAGES.page("sidebar/page.html", lang, boot={}) + PAGES.partials(PARTS, samples.view(lang), lang)
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        ("3482.00", "¥3,482"),
+        ("239.50", "¥239.50"),
+        ("0.00", "¥0"),
+        ("-12.00", "¥-12"),
+        ("", "—"),
+        (None, "—"),
+        ("1e3", "1e3"),
+    ],
+)
+def test_amounts_are_short_and_exact(amount: str | None, shown: str) -> None:
+    assert yuan(amount) == shown
+
+
+@pytest.mark.parametrize(
+    ("rate", "shown"), [(None, "—"), (0.0, "0%"), (0.925, "92%"), (0.999, "99%"), (1.0, "100%")]
+)
+def test_a_rate_is_a_full_hundred_only_when_it_is(rate: float | None, shown: str) -> None:
+    assert percent(rate) == shown
+
+
+def test_an_unknown_figure_is_a_dash_not_a_zero() -> None:
+    assert PAGES.part("today", samples.nothing()).count(rendering.NOTHING) == 3
+
+
+def colours(block: str) -> dict[str, str]:
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block))
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+BLOCKS = re.split(r"(?=:root)", (SIDEBAR / "static/css/tokens.css").read_text(encoding="utf-8"))[1:]
+READ = [
+    (ink, ground)
+    for ink in ("ink", "mute", "brand", "warn", "bad", "ok", "violet")
+    for ground in ("bg", "card", "sunk")
+]
+READ += [("on-brand", "brand"), ("on-brand", "brand-hover"), ("card", "warn")]
+READ += [(tone, f"{tone}-soft") for tone in ("brand", "warn", "bad", "ok", "violet")]
+READ += [(ink, ground) for ink in ("mute", "bad", "warn") for ground in ("warn-soft", "brand-soft")]
+READ += [("ink", ground) for ground in ("warn-soft", "bad-soft", "brand-soft")]
+
+
+@pytest.mark.parametrize("scheme", [0, 2], ids=["light", "dark"])
+def test_every_text_colour_reads_at_four_and_a_half_to_one(scheme: int) -> None:
+    found = colours(BLOCKS[scheme])
+    low = {(ink, ground): round(contrast(found[ink], found[ground]), 2) for ink, ground in READ}
+    assert {pair: ratio for pair, ratio in low.items() if ratio < 4.5} == {}
+
+
+@pytest.mark.parametrize("scheme", [0, 2], ids=["light", "dark"])
+def test_edges_of_fields_and_buttons_stand_out_three_to_one(scheme: int) -> None:
+    found = colours(BLOCKS[scheme])
+    for ground in ("bg", "card"):
+        assert contrast(found["edge"], found[ground]) >= 3, ground
+
+
+def test_dark_is_the_same_whether_chosen_or_preferred() -> None:
+    assert colours(BLOCKS[1]) == colours(BLOCKS[2])

@@ -1,0 +1,149 @@
+"""Translations: none missing, none left over, and neither language leaks into the other's pages."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from assistant.web import texts
+from assistant.web.rendering import DESK_PARTS, PARTS, Rendering
+from tests.web import samples
+
+SIDEBAR = Path(__file__).resolve().parents[2] / "web_sidebar"
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+LATIN = re.compile(r"[A-Za-z]{2,}")
+# Names of keys, of the other language's link, and what platforms themselves call a tier.
+SAID_IN_BOTH = {"Alt", "Enter", "Shift", "VIP", "English", "momo"}
+SPOKEN_ATTRIBUTES = {"aria-label", "placeholder", "title", "alt"}
+
+
+class Spoken(HTMLParser):
+    """Collects what a reader sees or hears: text and spoken attributes, not scripts."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.skipping = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.skipping = tag == "script" or dict(attrs).get("id") == "language"
+        self.said += [value for name, value in attrs if name in SPOKEN_ATTRIBUTES and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.skipping = False
+
+    def handle_data(self, data: str) -> None:
+        if not self.skipping and data.strip():
+            self.said.append(data.strip())
+
+
+def in_templates() -> Iterator[str]:
+    methods = [("**.html", "jinja2.ext:babel_extract")]
+    for _, _, message, _, _ in extract_from_dir(SIDEBAR / "templates", methods):
+        yield message if isinstance(message, str) else message[0]
+
+
+def translated() -> dict[str, str]:
+    with (SIDEBAR / "locales/en.po").open("rb") as file:
+        entries = [message for message in read_po(file, abort_invalid=True) if message.id]
+    return {m.id if isinstance(m.id, str) else m.id[0]: "".join(m.string or ()) for m in entries}
+
+
+def pages(lang: str) -> Iterator[tuple[str, str]]:
+    rendering = Rendering(SIDEBAR)
+    for view in (samples.view(lang), samples.nothing(lang)):
+        for part in PARTS:
+            yield part, rendering.part(part, view, lang)
+    for desk in (samples.desk(lang), samples.desk(lang, conversations=(), chat=None)):
+        for part in DESK_PARTS:
+            yield part, rendering.desk_part(part, desk, lang)
+    boot = {"agent": {"id": "a-1", "name": "7"}, "sidebar": "/sidebar"}
+    for name in ("sidebar/page.html", "desk/page.html"):
+        yield name, rendering.page(name, lang, boot=boot)
+    yield "login/page.html", rendering.page("login/page.html", lang, error=None, next="/desk")
+    yield "error/page.html", rendering.page("error/page.html", lang, status=404, title="404", message="404")
+    yield "scripts", " ".join(rendering.catalogues[lang].scripts().values()).replace("{n}", "")
+
+
+def test_every_text_has_an_english_translation() -> None:
+    asked = {*in_templates(), *texts.source_texts()}
+    assert len(asked) > 90
+    assert asked - {key for key, text in translated().items() if text} == set()
+
+
+def test_no_translation_is_left_over() -> None:
+    assert translated().keys() - {*in_templates(), *texts.source_texts()} == set()
+
+
+def test_a_translation_keeps_the_places_for_values() -> None:
+    places = re.compile(r"%\(\w+\)s|\{\w+\}")
+    for source, text in translated().items():
+        assert set(places.findall(source)) == set(places.findall(text)), source
+
+
+def test_no_chinese_is_read_on_english_pages() -> None:
+    leaks = {(name, said) for name, html in pages("en") for said in Spoken(html).said if CHINESE.search(said)}
+    assert leaks == set()
+
+
+def test_no_english_is_read_on_chinese_pages() -> None:
+    own = {"M", "momo", "shipment", "eta"}  # words that stand in the sample view itself
+    leaks = {
+        (name, word)
+        for name, html in pages("zh-CN")
+        for said in Spoken(html).said
+        for word in LATIN.findall(said)
+        if word not in SAID_IN_BOTH | own
+    }
+    assert leaks == set()
+
+
+def test_chinese_stands_in_no_script_file() -> None:
+    slashes = "／、"  # what Chinese input methods type for '/'
+    for file in (SIDEBAR / "static/js").glob("*.js"):
+        assert not CHINESE.search(
+            file.read_text(encoding="utf-8").translate({ord(s): None for s in slashes})
+        ), file
+
+
+def test_scripts_say_exactly_the_strings_they_are_given() -> None:
+    code = "".join(file.read_text(encoding="utf-8") for file in (SIDEBAR / "static/js").glob("*.js"))
+    said = {"crossed_late", "crossed_warn"}  # composed from a level
+    for call in re.findall(r"say\(([^;]*)\)", code):
+        said |= set(re.findall(r"'(\w+)'", call)) & texts.SCRIPTS.keys()
+    assert texts.SCRIPTS.keys() - said == set()
+    assert set(re.findall(r"say\('(\w+)'", code)) - texts.SCRIPTS.keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("wishes", "lang"),
+    [
+        ((), "zh-CN"),
+        ((None, ""), "zh-CN"),
+        (("en",), "en"),
+        (("en-GB,en;q=0.9",), "en"),
+        (("zh-TW",), "zh-CN"),
+        (("fr,de", "en"), "en"),
+        (("fr",), "zh-CN"),
+        (("zh-CN", "en"), "zh-CN"),
+    ],
+)
+def test_the_first_language_we_speak_is_chosen(wishes: tuple[str | None, ...], lang: str) -> None:
+    assert texts.choose(*wishes) == lang
+
+
+def test_one_order_is_singular_in_english() -> None:
+    english = texts.load(SIDEBAR / "locales")["en"]
+    assert english.ngettext("%(num)s 单", "%(num)s 单", 1) == "%(num)s order"
+    assert english.ngettext("%(num)s 单", "%(num)s 单", 0) == "%(num)s orders"
+
+
+def test_a_state_without_a_name_is_shown_as_the_platform_calls_it() -> None:
+    chinese = texts.load(SIDEBAR / "locales")["zh-CN"]
+    assert chinese.name("order", "unpaid") == "待付款"
+    assert chinese.name("order", "WAIT_SOMETHING") == "WAIT_SOMETHING"
