@@ -23,11 +23,10 @@ ALIKE = 90.0
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A situation the buyer may be in: `score` 0..1, comparable across messages; `why` in an agent's words."""
+    """A situation the buyer may be in; `score` 0..1, comparable across messages."""
 
     situation: Situation
     score: float
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +61,11 @@ def propose(
             possible.append((situation, score))
     best = possible[0][1] if possible else 0.0
     offer = ranking.offer and best >= recogniser.threshold
-    return Proposal(tuple(Candidate(s, score, _why(recogniser, run, s)) for s, score in possible[:CARDS]), offer)
+    return Proposal(tuple(Candidate(s, score) for s, score in possible), offer)
 
 
-def _why(recogniser: Recogniser, run: Sequence[str], situation: Situation) -> str:
+def why(recogniser: Recogniser, run: Sequence[str], situation: Situation) -> str:
+    """The reason in an agent's words: what of the buyer's own words tipped it. Costs more than the ranking itself."""
     words = next((found for text in reversed(run) if (found := recogniser.why(text, situation.id))), "")
     return f"买家说「{words}」" if words else f"像是「{situation.name}」"
 

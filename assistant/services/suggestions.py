@@ -9,7 +9,9 @@ from assistant.domain.context import condition_values, template_values
 from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.facts import Fact
 from assistant.domain.replies import sendable_reply
-from assistant.domain.suggestions import Candidate, propose
+from assistant.domain.scripts import Reply
+from assistant.domain.suggestions import Candidate, propose, why
+from assistant.domain.templates import Rendered
 from assistant.services import known
 from assistant.services.desk import Desk
 from assistant.store.conversations import Conversation
@@ -28,7 +30,8 @@ def refresh(desk: Desk, fact: Fact) -> None:
         return
     about = known.about(desk, desk.buyer_of(conversation.buyer), conversation)
     conditions = condition_values(about)
-    proposal = propose(desk.shop.scripts, desk.shop.recogniser, [m.text for m in run], conditions)
+    texts = [message.text for message in run]
+    proposal = propose(desk.shop.scripts, desk.shop.recogniser, texts, conditions)
     open_cards = store.suggestions.open_in(desk.tx, conversation.id)
     cards = proposal.cards()
     _withdraw(desk, open_cards, {card.situation.id for card in cards})
@@ -37,7 +40,11 @@ def refresh(desk: Desk, fact: Fact) -> None:
     values = template_values(about)
     by_situation = {card.situation: card for card in open_cards}
     for candidate in cards:
-        _offer(desk, conversation, candidate, conditions, values, by_situation.get(candidate.situation.id), run[0].at)
+        card = by_situation.get(candidate.situation.id)
+        found = sendable_reply(candidate.situation, conditions, values)
+        if found is not None and (card is None or card.state == "shown"):
+            reason = why(desk.shop.recogniser, texts, candidate.situation)
+            _offer(desk, conversation, candidate, found, reason, card, run[0].at)
 
 
 def _conversation(desk: Desk, fact: Fact) -> Conversation | None:
@@ -57,16 +64,14 @@ def _offer(
     desk: Desk,
     conversation: Conversation,
     candidate: Candidate,
-    conditions: dict[str, object],
-    values: dict[str, object],
+    found: tuple[Reply, Rendered],
+    reason: str,
     card: Suggestion | None,
     run_at: datetime,
 ) -> None:
-    found = sendable_reply(candidate.situation, conditions, values)
-    if found is None or (card is not None and card.state != "shown"):
-        return
+    """Put a card up, or bring the one that is up to date."""
     reply, rendered = found
-    shown = (reply.id, rendered.text, list(rendered.missing), candidate.why)
+    shown = (reply.id, rendered.text, list(rendered.missing), reason)
     if card is not None and (card.reply, card.text, card.missing, card.why) == shown:
         return
     fresh = card or Suggestion(
