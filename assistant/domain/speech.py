@@ -1,32 +1,39 @@
-"""What one chat message does: asks a need, tells a promotion, promises, objects, postpones, closes (DOMAIN.md §8.11, 12, 16, 21).
+"""What one chat message does: asks a need, tells a promotion, promises, objects, postpones, closes.
 
-Not for what a buyer's message is about (recognition) nor for who wrote it: callers ask only for human messages of the right side.
-The words are in the tables below, one line a way of saying it. To teach a new wording, add a line and a row in its test.
+Not for what a buyer's message is about (recognition), nor for who wrote it: callers ask only for messages of
+people, each for its side. The wordings are tables in `speech_needs` and `speech_acts`; docs/speech.md says
+what counts and how well it works.
 """
 
 import re
 import unicodedata
 
+from assistant.domain import speech_acts as acts
+from assistant.domain import speech_needs as needs
+
 # Traditional characters of the words in these tables; a whole dictionary is not needed to read them.
-_TRADITIONAL = "麼嗎顏碼體預價幾個裡裏買給還類數樣歡誰處質膚寬鬆闊試衝樓寶訂購優減贈禮郵遞單貨後飯鐘內復覆聯繫實話錢貴發煩擾變適興趣謝會過轉換從對為鏈結點見卻鞋腳圍級褲裝舊"
-_SIMPLIFIED = "么吗颜码体预价几个里里买给还类数样欢谁处质肤宽松阔试冲楼宝订购优减赠礼邮递单货后饭钟内复复联系实话钱贵发烦扰变适兴趣谢会过转换从对为链结点见却鞋脚围级裤装旧"
+_TRADITIONAL = (
+    "麼嗎顏碼體預價幾個裡裏買給還類數樣歡誰處質膚寬鬆闊試衝樓寶訂購優減贈禮郵遞單貨後飯鐘內復覆聯繫實"
+    "話錢貴發煩擾變適興趣謝會過轉換從對為鏈結點見卻鞋腳圍級褲裝舊"
+)
+_SIMPLIFIED = (
+    "么吗颜码体预价几个里里买给还类数样欢谁处质肤宽松阔试冲楼宝订购优减赠礼邮递单货后饭钟内复复联系实"
+    "话钱贵发烦扰变适兴趣谢会过转换从对为链结点见却鞋脚围级裤装旧"
+)
 _SIMPLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 _COMPLEX = re.compile(f"[{_TRADITIONAL}]")
-_MASKED_NUMBER = re.compile(r"\[(?:数字|金额|时间|日期)x?\]")  # recorded chats hide figures; they are figures all the same
+# Recorded chats hide figures; they are figures all the same.
+_MASKED_NUMBER = re.compile(r"\[(?:数字|金额|时间|日期)x?\]")
 _PLACEHOLDER = re.compile(r"\[[^\[\]]{0,16}\]|<[^<>]{1,80}>|https?://[\x21-\x7e]+")
 _READ = 600  # characters: who writes more has pasted something, and the time to read it stays bounded
 _MARKED = re.compile(r"[\[<]|https?:")
-_SENTENCE_END = re.compile(r"[。!;~\n\r]+\s*|\.{2,}\s*|\s{2,}|(?<=\?)(?!\?)\s*")
+_SENTENCE_END = re.compile(r"[。!;~\n\r]+\s*|\.{2,}\s*|\s{2,}")
 _CHINESE_SPACE = re.compile(r"(?<![a-z0-9])\s+|\s+(?![a-z0-9])")
 _PAUSE = re.compile(r"[,\s:…]+|\.{2,}")
 
 
-def _any(*wordings: str) -> re.Pattern[str]:
-    return re.compile("|".join(wordings))
-
-
 def _plain(text: str) -> str:
-    """Half-width, lower case, simplified script; pictures, links and cards become pauses, hidden figures the digit 9."""
+    """Half-width, lower case, simplified script; links and cards become pauses, hidden figures a 9."""
     text = text[:_READ]
     folded = text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
     if _COMPLEX.search(folded):
@@ -37,265 +44,79 @@ def _plain(text: str) -> str:
 
 
 def _sentences(plain: str) -> list[str]:
-    return [part for part in _SENTENCE_END.split(plain) if part]
+    return [part for part in _SENTENCE_END.split(plain.replace("?", "?\n")) if part]
 
 
 def _readings(sentence: str) -> list[str]:
-    """Its clauses, then the whole without spaces: a thought may run over a comma, and some texts come word by word."""
+    """Its clauses, then the whole without spaces: a thought may run over commas, a text come word by word."""
     clauses = [clause for clause in _PAUSE.split(sentence) if clause]
     return [*clauses, _CHINESE_SPACE.sub("", sentence)] if len(clauses) > 1 else clauses
 
 
-# --- asks_need -----------------------------------------------------------------------------------------------------
-_WH = "(?:什么|啥|哪)"
-_WANT = "(?:要|想|喜欢|偏好|偏爱|偏向|倾向|习惯|中意|看中|看好|看上|相中|选中?|挑|心仪|考虑|打算|准备|需要|感兴趣|咨询的?是|了解|爱|达到|改善|搭配|意向(?:的|是)*|您看的?)"
-_LINK = "(?:的|是|了|于|用|穿|吃|喝|买|看|拍|找|选|订|拿|带|送|入手|购买|大概|大约|一?点|一?下|些|个|一[款个种件]|我们?|咱们?|家|店里?|款式|颜色|口味){0,4}"
-_TRAIT = (
-    "(?:颜色|色号|色系|色|款式|款|口味|味道|味|风格|类型|版型|材质|面料|布料|牌子|品牌|规格|容量|尺寸|尺码|码数|码|价位|用途|香型|度数|种类|品种"
-    "|样式|花色|图案|厚度|长度|宽度|系列|礼盒|车型|机型|罩杯|字体|香味|肤质|肤色|肤感|发质|场合|档次|茶)"
-)
-_PIECE = "(?:件|个|条|双|斤|箱|套|盒|包|袋|瓶|台|份|张|支|罐|只|把|本|米|片|块|提|桶|组|公斤|克|平|副|对|床|卷|串|颗)"
-_WEARER = "(?:宝宝|宝贝|孩子|小孩|小朋友|娃|儿子|女儿|狗狗|猫咪|猫|狗|宠物|老人|长辈|爸妈|父母|女朋友|男朋友|对象|家人|朋友|老公|老婆|客户|领导)"
-_BODY = "(?:身高|体重|胸围|腰围|臀围|三围|脚长|肩宽|脚围|手围|手寸|腕围|内长|头围|身材|体型)"
-_TELL = "(?:说|报|告诉|提供|发|讲|告知|留|给|回复)"
-
-_NEEDS = _any(
-    # size
-    r"(?:多大|几|哪个|多少)(?:号的)?(?:码|尺码|尺寸|鞋码)",
-    r"(?:穿|戴|拿)(?:的|是|的是|的都是|多少|大概)?(?:多大|几|多少|什么|啥|哪)(?!天|时)",
-    rf"(?:{_BODY}|面积|尺寸|码数|尺码|房间|客厅|卧室|阳台|床|桌子|窗户?|窗[的宽高和]+|脚|手腕|手指|手|腿围)[是有、和跟分别大概约各]*(?:多少|多大|多高|多重|多长|多宽|多粗|几)",
-    r"(?:要|需要|想要|定制|想买|定做|做)(?:的|是|定制)*多(?:大|长|宽|高|厚|粗|深|重)(?!时间)",
-    rf"{_BODY}[、和跟及]?{_BODY}(?:呢|呀|啊|吗|么|\?|方便|{_TELL})",
-    rf"{_BODY}(?:呢|吗|么|\?)|{_TELL}.{{0,4}}(?:您|你|亲)?的?{_BODY}|^(?:亲|您|的|把)*{_BODY}[和、跟]?{_BODY}$",
-    r"几(?:平米?|平方|匹|寸|人位|室)|多少平",
-    # which item, colour, taste, model …
-    rf"{_WH}(?:样|一|种|个|些|几|类|方面)?的?{_TRAIT}",
-    rf"{_WANT}{_LINK}(?:什么|啥)(?!$|[呢啊呀哦\?])",
-    rf"(?:想|要|想要|需要)(?:买|看|找|选|拍|挑|吃|来|订|带|入手|购买)?点?(?:什么|啥)(?:$|[呢啊呀哦\?])",
-    rf"{_WANT}{_LINK}(?:哪|几(?!天|号|点)|多少|多大)",
-    rf"^(?:亲+|您|你|请问|客官|是|那|好的?|要|在的){{0,4}}哪一?(?:款|种|件|双|条|套|样|个颜色)",
-    rf"哪一?(?:款|件|双|条|种|套)(?:衣服|鞋|商品|产品|宝贝|裤子?|裙子?)?{_LINK}{_WANT}",
-    rf"(?:看|发|选|挑).{{0,2}}(?:中|好|上|定)了?{_WH}|对{_WH}.{{0,8}}(?:感兴趣|有兴趣|满意)",
-    rf"(?:手机|车|汽车|电脑|相机|平板|爱车)(?:是|的)*(?:{_WH})(?:的|个)?(?:型号|牌子|款|车型|机型|系列)|{_WH}(?:个)?(?:车型|手机型号)",
-    rf"(?:麻烦|请|您|亲|方便|可以|先|把|^|辛苦)(?:您|先|可以|给我|能|把)*(?:发|给|分享)(?:我|过来|来)?(?:一?下|个|我)*(?:.{{0,6}}(?:商品|宝贝|产品|款)的?)?链接",
-    rf"链接(?:麻烦|请|可以|您|给)*(?:发|分享)(?:给?我|过来|一?下|来|看)",
-    # liking and requirements
-    rf"(?:喜欢|偏好|偏爱|习惯|倾向).{{0,8}}(?:的吗|款吗|色吗|味吗|点吗|些吗|型吗)",
-    rf"有(?:没有|什么|啥|哪些)?(?:特别|特定|比较)?.{{0,3}}(?:喜欢|看中|看好|看上|相中|心仪|中意|想要|想买|偏好|偏爱)的?.{{0,5}}(?:吗|呢|么|没|\?|$)",
-    r"对.{1,8}(?:有没有|有什么|有啥|有).{0,4}(?:要求|偏好|讲究|需求|想法)",
-    r"(?:有什么|有没有|有啥|有)(?:特别|特殊|具体|其它?他?)的?(?:要求|偏好|喜好)|(?:具体|使用|主要)(?:的|有)?(?:什么)?需求(?:是|有)|注重.{0,4}(?:什么|哪)|看重.{0,4}(?:什么|哪)",
-    rf"(?:平时|平常|一般|主要|通常|日常)(?:都|是|会|的|您|喜欢|习惯|用来|拿来){{0,3}}(?:穿|用|吃|喝|戴|放|装|干|做|买|拿|玩|开|在|喜欢).{{0,8}}(?:{_WH}|多大|几|多少|还是)",
-    # for whom
-    rf"(?:给|帮|替|送|为)(?:谁|什么人|哪位|什么样的人)|(?:谁|什么人|什么年龄.{{0,4}})(?:来)?(?:用|穿|吃|喝|戴|使用|玩)",
-    rf"(?:自己|本人|自家|自用|家人).{{0,6}}还是|还是(?:您|你)?(?:自己|本人|自家|自用|送人|送礼|送朋友|给{_WEARER}|帮)",
-    rf"(?:给|送|帮|是|买给|送给){_WEARER}们?(?:买|用|穿|吃|喝|戴|玩)?的?(?:吗|么|还是|嘛|\?)|(?:是|想|要|打算)(?:送人|送礼|自己用|自用|自己穿|自己吃|自己喝)的?(?:吗|么|嘛|\?)",
-    rf"{_WEARER}(?:今年|现在|是|的|大概)*(?:多大|几个月|几岁|多高|多重|几斤|多少斤|什么品种|体重|身高|月龄|年龄)",
-    r"(?:年龄|年纪|岁数)(?:是|大概|有)*(?:多大|多少|段|几)|多大(?:年纪|年龄|的?宝宝|的?孩子|的?小孩|的?小朋友|岁数)|几岁|几个?月大",
-    r"男(?:款|生|士|宝|孩|的)?还是女|女(?:款|生|士|宝|孩|的)?还是男",
-    # use
-    rf"(?:用|放|装|铺|贴|挂|摆|使用|安装|穿)(?:在|于|到){_WH}|(?:用|放|铺|贴|挂|摆){_WH}(?:里|儿|个地方|个位置|个房间|地方)",
-    rf"(?:什么|啥|哪些?|哪种)(?:场合|场景|用途|地方(?:用|穿|放)|季节|房间|活动穿)|(?:干|做|用来做?|拿来做?)(?:什么|啥)(?:用|的|呢|\?|$)|(?:用途|使用场景|使用环境)(?:是|呢|\?)",
-    r"什么时候(?:要?用|穿|急用)|家用还是|还是(?:商用|家用|办公用?|公司用)",
-    # how many, how much
-    rf"(?:要|想要|需要|想买|要买|购买|打算买|准备买|要拍|(?<!过)来|订|定|采购|拿|想拍|买)(?:的|的是|大概|大约|购买|是)*(?:几|多少){_PIECE}(?!月|小时|工作)",
-    r"(?:数量|件数|份数)(?:是|要|大概|大约|需要|呢)*(?:多少|几|呢|\?)|(?:要|买|购买|需要|采购|订)(?:多少)(?:呢|呀|啊|亲|\?|$)",
-    r"几(?:个|口)?人(?:吃|用|住|喝|玩|出行|坐|份|的量|一起)?(?:呢|呀|啊|\?|$|吃|用|住|喝)|家里?.{0,3}几口?人|多少人(?:吃|用|喝|一起)",
-    r"预算.{0,6}(?:多少|什么|范围|区间|呢|吗|\?|左右|以内|几|在哪)|(?:多少|什么|啥|说下|告诉我).{0,6}预算",
-    r"(?:价位|价格区间|价格范围|心理价|价钱).{0,6}(?:什么|多少|哪|呢|吗|\?)|(?:多少|多少钱)(?:左右|以内|价位)的?|什么价格?位?的",
-    # skin, hair, health
-    r"(?:肤质|皮肤|肌肤|头皮|发质|肤色)(?:类型)?(?:是|属于|偏|的|状态|怎么样|情况|有没有)*(?:什么|哪|呢|吗|\?|干性?|油性?|敏感|怎么样|怎样)|(?:干|油|敏感|混合)性?(?:皮|肌肤?|皮肤)(?:还是|吗|么)",
-    r"(?:有|会)(?:没有|不会)?.{0,4}(?:过敏|忌口|敏感)(?:的|史|吗|么|\?|$)",
-    r"(?:用|穿|吃|戴|喝|养|试|了解)过.{0,4}(?:同类|类似|这类|这种|其他|别的|咱家|我们家).{0,6}(?:吗|么|\?)|第一次(?:用|穿|吃|养|尝试|接触|了解|喝).{0,6}(?:吗|么|\?)",
-    r"(?:平时|平常|日常|一般).{1,6}(?:多|大|勤|频繁|经常)(?:吗|么|不)|怀孕(?:几个?月|多久|多少周)|孕期几",
-    # this or that
-    r"(?:修身|宽松|紧身|合身|显瘦|长款|短款|中长|薄|厚|加绒|甜|咸|辣|微辣|原味|香辣|清淡|干|湿|油|冷|热|单人|双人|单|双|左|右|大|小|高|低|红|黑|白|蓝|深|浅|素|花|简约|复古|休闲|正式|纯棉|真丝|干性|油性|室内|室外|台式|安卓|苹果|现货|淡|浓|软|硬)(?:一?点|一?些|的|款|色|版|味|身|装|边|跟|领|号|码|口味|床)*,?(?:还是|或者?是?)(?:要|喜欢|想要)?.{1,8}",
-    rf"(?:想要|喜欢|需要|要|偏爱|偏好|习惯)(?!不|求).{{1,12}}还是.{{1,10}}",
-    r"(?:用|穿|选|吃|喝|戴|放|装|送|是)(?!的是).{0,6}还是(?!很|有|会|不|可以|建议|比较|能|一样|没|要|蛮|挺|非常|需要|得|在|想).{1,8}(?:$|呢|\?)|还是.{1,5}(?:用|穿|选|吃|喝|戴)的?(?:$|呢|\?)",
-    r"(?:需要|要不要|要)(?:带|加|配)[^备急快票在上注].{0,4}的?(?:吗|么|\?|$)|要不要带|要[大小长短厚薄][^的]?的还?是?[大小长短厚薄].?的",
-    rf"(?:想要|要|喜欢|需要)(?:的是|的|买)?[^不没改换给]{{1,5}}(?:色|款|码|口味|装)的?(?:吗|么|嘛|\?)",
-    r"(?:尺码|尺寸|颜色|款式|口味|数量|要求)[和、跟](?:尺码|尺寸|颜色|款式|口味|数量).{0,4}(?:说|报|告诉|发|呢|\?)",
-    # tell me, without a question mark
-    rf"{_TELL}(?:一?下|个|我|我们|给我|说|出|下)*(?:您|你|亲|的|想要|需要|平时|穿|宝宝|大概|具体){{0,4}}(?:尺码|尺寸|颜色|款式|口味|需求|预算|喜好|要求|数量|车型|肤质|用途|脚长)",
-    r"^(?:亲+|您|你|的|麻烦|请|把|平时|想要|需要){0,4}(?:尺码|尺寸|颜色|款式|口味|预算|数量|车型|肤质|鞋码|码数)(?:呢|是|\?|说|报|告诉)",
-    # English
-    r"(?:what|which) (?:size|colou?r|style|budget|model|item|product|flavou?r|kind|type|one)s?\b.{0,24}\b(?:you|prefer|like|need|want|looking|wear|mind)",
-    r"\bwhat(?:'s| is) (?:your|the) (?:size|budget|height|weight|price range|skin type|occasion)|how (?:tall|heavy) (?:are|is)|how many (?:would|do|are) you|who (?:is it|are you (?:buying|shopping)) for|(?:for yourself|as a gift).{0,20}\bor\b|do you (?:prefer|usually wear)|what are you looking for",
-)  # fmt: skip
-
-# Each of the above has one of these; most messages have none and are read no further.
-_MAY_ASK = re.compile(r"[什啥哪谁吗么嘛呢\?几多]|还是|或者|要不要|要.的|过敏|忌口|要求|链接|预算|身高|体重|胸围|腰围|尺码|尺寸|颜色|款式|口味|肤|需求|数量|车型|脚长|第一次|what|which|how|who|you")
-
-# Said anywhere in the sentence, these put the question after the sale, or make it a courtesy.
-_NOT_A_NEED = _any(
-    "什么.{0,10}帮(?:您|你)|帮助|帮到|帮忙|效劳|为您(?:服务|做|解[决答])|还有(?:其他|其它|别的|什么|啥)|其他问题|咨询之前|满意度|评价|打分|好评",
-    "订单|单号|退款|退货|退换|退回|退的|换货|换开|换成|更换|调换|要换|补发|补寄|漏发|少发|发错|错发|寄错|破损|损坏|碎|坏了|坏的|质量|瑕疵|维修|返修|检测|售后",
-    "发票|抬头|专票|普票|增票|税号|开票|开具|要开什么|盖章|拒收|签收|取件|催(?:一?下|促)|改地址|修改|改成|取消|申请|投诉|介入|价保|保价|差价|赔",
-    "账号|账户|帐号|密码|验证码|二维码|条码|编码|激活码|支付方式|银行|白条|绑定|登录|报错|提示|故障|显示|系统|已经?(?:买|拍|下单|购买|收到|付)",
-)  # fmt: skip
-# Said in the same clause, these make it another question or no question at all.
-_ANOTHER_MATTER = _any(
-    "(?<!皮肤)(?<!肌肤)问题|疑问|疑惑|情况|原因|意思|快递|物流|发货|送货|配送|派送|派件|寄到|送到|发到|收到|到货|地址|电话|手机号|姓名|名字|微信|截图|拍照|照片|图片|服务|业务",
-    "(?:什么|啥|几|哪)(?:时候|时间|点钟?|天|日)(?!要?用|穿)|多久|多长时间|多少钱(?!左右|以内|价位|的)|付款|支付|收货|发什么|开什么|什么都|都(?:可以|行|有货|能)|不管|无论|随便|不论|任意",
-    "(?:买|拍|购|下单|购买|收|退|换|缺|少|漏)(?:了|到|过|错)(?!哪款想)|(?<![要想])(?:购买|下单|拍|买)的(?:是|商品|那)|闻|吃起来|异味|自己备注|自行备注|备注(?:一下|下)?(?:即可|就)",
-    r"(什么|哪|几|多少).{0,10}就.{0,4}\1|(拍|选|买|选择|下单)就(?:可以|行|好)|根据(?:您|亲|个人|自己)|按照|给(?:您|你|亲)(?:发|一个?|个)+链接|(?:什么|啥|哪|几).{0,6}都|我.{0,3}发.{0,4}链接|链接(?:已|给您|我给)",
-    "^(?:这个?|那)?(?:主要|得|还是|就)?(?:要|是)?看(?:您|你|亲|个人|自己)+(?:自己|个人)?(?:怎么|喜欢|的|需要|需求|喜好|口味)[^呢吗?]*$|不清楚|不知道|不确定|无法",
-)  # fmt: skip
-
-
-def _asks(clause: str) -> bool:
-    return _NEEDS.search(clause) is not None and _ANOTHER_MATTER.search(clause) is None
-
-
 def asks_need(text: str) -> bool:
-    """Whether an agent's message asks what the buyer needs or prefers before buying; source row 0-2, first situation.
+    """Whether an agent's message asks what the buyer needs or prefers before buying (source row 0-2, 1).
 
-    Greetings, offers of help, questions about an order, account or fault, and closing courtesies ask no need, but
+    Greetings, offers of help, questions about an order, account or fault, and closing courtesies are none, but
     a message may hold one of them beside a real question.
     """
-    sentences = (s for s in _sentences(_plain(text)) if _MAY_ASK.search(s) and not _NOT_A_NEED.search(s))
-    return any(_asks(part) for s in sentences for part in _readings(s))
-
-
-# --- tells_promotion -----------------------------------------------------------------------------------------------
-_NUMBER = "(?:\\d{1,5}(?:\\.\\d)?|[一二两三四五六七八九十几半]{1,3})"
-_PROMOTIONS = _any(
-    "满减|领券|特价清仓|全部特价|免单|专享价|折上折|平台券|更优惠|满赠|满送|满返|立减|直降|下单减|拍下减|自动减|券后|到手价|到手(?:只要|仅需|才)|折后|包邮|免邮|免运费|买赠|买一送一|拼团价|会员价|新人价|预售价|早鸟价",
-    f"满{_NUMBER}[元块件份]?(?:以上|就|即可|可以?|再|立|还|都)*(?:减|送|打|享|返|-|赠|优惠)|买{_NUMBER}.?[送赠减免]|第[二2两三3]件.{{0,3}}(?:半价|{_NUMBER}折|[0零]元|免|折|减|{_NUMBER}元)",
-    f"{_NUMBER}件.{{0,3}}{_NUMBER}折|(?:打|享|低至|全场|全店|只要|统统|一律|都是|享受|可享){{1,2}}{_NUMBER}折|{_NUMBER}折(?:优惠|起|包邮|活动|哦|呢|$)|打折(?:中|哦|呢|了|的|活动|$)|限时(?:折扣|优惠|特价|特惠|抢购)|折扣(?:价|中|力度|活动)",
-    "(?:领|送|发|用|有|使用|叠加|抢|优惠)[^不没]{0,10}(?:优惠[券卷劵]|红包|东券|店铺券|满减券|津贴|折扣券|运费券|京券|代金券|抵用券|消费券|折券|元券)|(?:优惠[券卷劵]|店铺券|红包|代金券|津贴).{0,8}(?:领|下单|使用|抵|减|立|元|可以|叠加|在首页|满)",
-    "(?:活动|优惠|促销|特惠|秒杀|特价|拼团|聚划算|双十?1?一?1?|618|大促|周年庆|上新|开业).{0,5}(?:价(?!保)|力度|进行中|期间|中哦?$|来袭|下单|拍|买|可以|就|开抢|享|打|减|送|满|限时|倒计时|最后)",
-    "(?:有|在|做|搞|参加|参与|赶上|享受|享|正好|推出|开启|到)(?:个|着|我们|店里|店铺|新品|限时|很多|一些|大|一个|.{1,2}节|会员|粉丝|做|搞|的|了){0,3}(?:活动(?!结束|要求)|优惠|特价|促销|大促|秒杀|折扣|特惠|满减)",
-    f"(?:优惠|便宜|减|少|让利|抹零|减免|立减|再减|省)(?:给|了|您|你|亲|掉|到)*{_NUMBER}[元块]|(?:给|帮|为)(?:您|你|亲|到您)?.{{0,3}}(?:优惠|便宜|减|打折|改价|免邮|包邮|免运费|打.折|最低|申请.{{0,4}}优惠)|算(?:您|你|亲)便宜",
-    f"(?<!好评)(?:送|赠送|赠|多送)(?:给|您|你|亲|一下|亲亲|的|是|了)*(?:{_NUMBER}|礼品|小礼|礼物|赠品|试用|试吃|小样|小零食|运费险|券|好礼|精美|同款|价值)|(?:有|带|附|配|赠|含|领)(?:精美|小|超值|神秘|额外|我们的|.{{1,2}}重)*(?:赠品|好礼|礼品|小礼物|赠送)|赠品(?:是|有|为|就是|包括)|拍{_NUMBER}.{{0,3}}(?:送|减|免|改价)",
-    f"(?:特价|活动价|促销价|秒杀价|优惠价|现价|折扣价)(?:是|为|只要|只|仅需|仅|才|:|呢|哦)*{_NUMBER}|(?:现在|今天|目前|今晚|这款|这个|本店|正在|限时|都)(?:是|也是|就是|在|做|正在)*(?:特价|活动价|促销|特惠|秒杀|优惠价)",
-    "(?:discount|coupon|promo(?:tion)? code|free shipping|free gift|% off|buy one get one|on sale)",
-)  # fmt: skip
-# Refusing, asking, or money that goes back: taken out of the text before promotions are looked for.
-_REFUSED = _any(
-    "(?:没有?|无|不(?:再|能|能和|参加|支持|享受|可以?|打|做|送|包|算)?|无法|已无|暂无|未)(?:法|到|再|有|能|其他|其它|别的|任何|什么|额外|更多|这个|此|了|给|您|参与|使用|申请|叠加|可以|做|搞|另外|在|的|进行){0,4}(?:优惠[券卷]?|活动|赠品|包邮|免邮|打?折扣?|满减|券|红包|促销|便宜|送|特价|礼品|减免|少|议价)(?:了|的|价)?",
-    "(?:优惠|活动|促销|券|红包|秒杀|特价)(?:卷|价格?)?.{0,6}(?:已经?|早就|都|昨天|刚刚?|前天|很早就?)?(?:结束|过期|失效|停止|下线|抢完|领完|用完|没有了?|不了|截止了|过去|不能|无法|不可以?)(?:了|使用|叠加|同享)?|(?:优惠|便宜|打折|减)不了|不能(?:和|与|跟).{0,8}(?:叠加|同享|同用|一起用)",
-    "(?:最低|最优惠|已经?是?.{0,4}(?:特价|活动价|优惠价|促销价|亏本)|已经?.{0,3}优惠|都是.{0,3}(?:最低|亏本)).{0,3}|(?:活动|优惠|促销|特价).{0,4}(?:还没|没有?|未)(?:有)?(?:开始|开)",
-)  # fmt: skip
-_NO_OFFER = _any(
-    "退款|退货|退回|退到|退还|退您|原返|返还|作废|价保|保价|差价|补偿|赔|好评|评价|晒图|晒单|五星|5星|发票|截图|拒收|祝福|取消|运费(?:您|由您|需要|自理)|运费补|漏发|补发|补寄|已经?使用|换货",
-    r"(?:优惠|活动|券|卷|赠品|红包|包邮|折|促销|特价).{0,8}(?:什么|哪|多少|吗|么|\?)|(?:什么|哪个|哪张|哪些|多少|是否|有没有|是不是).{0,8}(?:优惠|活动|券|赠品|折|促销|包邮)(?!价)",
-)  # fmt: skip
-_OFFER_QUESTION = re.compile(r"(?:您看|亲看|这样|再|给您|送您|给亲|送亲|帮您).{0,30}(?:可以|好|行|怎么样|如何)(?:吗|么|不)?")
+    sentences = (s for s in _sentences(_plain(text)) if not needs.NOT_A_NEED.search(s))
+    return any(needs.asks(part) for s in sentences for part in _readings(s))
 
 
 def _offers(clause: str) -> bool:
-    left = _REFUSED.sub(" ", clause)
-    asked = _NO_OFFER.search(left)
-    return (asked is None or _OFFER_QUESTION.search(left) is not None) and _PROMOTIONS.search(left) is not None
+    left = acts.REFUSED.sub(" ", clause)
+    if acts.NO_OFFER.search(left) and not acts.OFFER_QUESTION.search(left):
+        return False
+    return acts.PROMOTIONS.search(left) is not None
 
 
 def tells_promotion(text: str) -> bool:
-    """Whether an agent's message announces a promotion, coupon, discount, free shipping or multi-buy as an offer."""
-    return any(_PROMOTIONS.search(s) and any(map(_offers, _readings(s))) for s in _sentences(_plain(text)))
-
-
-# --- promises ------------------------------------------------------------------------------------------------------
-_SOON = (
-    f"(?:稍后|稍候|待会儿?|等会儿?|等下|等一下|一会儿?|晚点|晚些|回头|马上|立刻|立马|尽快|第一时间|随后|过会|今天|今日|今晚|今早|明天|明日|明早|明晚|后天|当天|当日|次日|上午|中午|下午|晚上|傍晚"
-    f"|下班前|周[一二三四五六日末]|{_NUMBER}(?:-{_NUMBER})?(?:个)?(?:分钟|小时|工作日|天|h|点)(?:左右|之?内|之?前|后)?)"
-)
-_COME_BACK = "(?:回复|答复|回电|回话|回信|回您|回你|回亲|回给您|告知您?|告诉(?:您|你|亲)|联系(?:您|你|亲)|通知(?:您|你|亲)|反馈(?:给)?(?:您|你|亲)|给(?:您|你|亲)(?:.{0,3}(?:消息|结果|说法|回音|电话|留言|解答|处理|发|补|安排|打))|跟您说|和您说|解答|找您)"
-_PROMISES = _any(
-    f"{_SOON}.{{0,14}}{_COME_BACK}",
-    f"(?:核实|查|问|确认|了解|咨询|反馈|联系|沟通|看|处理|登记|申请|完成|弄|上报|到货|有货|有结果|有消息|有进展|开好)[^,]{{0,8}}(?:后|好|完|之后|以后|到了?|清楚|一下|下|了|会|再|就|,)+(?:会|再|就|马上|立即|立刻|短信|电话|我|小妹|这边|尽快|及时|第一时间){{0,4}}{_COME_BACK}",
-    f"(?:我|小妹|妹子|妹纸|小二|这边|我们|咱们|专员|专人|同事|工作人员|客服|售后|帮您|给您|为您|给亲|帮亲)[^,]{{0,10}}{_SOON}[^,]{{0,8}}(?:处理|发出|发货|安排|寄|补发|补|完成|联系|回复|给您|帮您|跟进|催|反馈|办|改|审核|落实)",
-    f"{_SOON}[^,]{{0,6}}(?:帮(?:您|你|亲)|给(?:您|你|亲)|为(?:您|你|亲)|替您|我.{{0,3}}帮|联系您|会有.{{0,4}}(?:联系|回电))[^,]{{0,8}}?(?:处理|发|安排|寄|补|完成|联系|回|跟进|催|反馈|办|改|审核|落实|催|问|查|确认|核实|登记|申请|答案)",
-    f"(?:有|一有)(?:消息|结果|进展|货|回复|情况|最新).{{0,8}}(?:{_COME_BACK}|联系|通知|告知|第一时间)|(?:到货|有货|上架)[^,]{{0,4}}(?:通知|联系|告知|告诉)(?:您|你|亲)",
-    "get back to you|(?:call|contact|let) you (?:back|know)|within \\d+ (?:minutes?|hours?|days?)",
-)  # fmt: skip
-# Others' doings, forecasts, advice, and a hold on the line ("one moment, I am looking") are no promises of the agent.
-_NO_PROMISE = _any(
-    "配送员|快递员?|小哥|师傅|物流|系统|商家|厂家|卖家|店家|站点|仓库会|银行|到账|原返|退款(?:周期|时效)|到货通知|平台会",
-    "建议您|您可以|您(?:也)?能|请您.{0,6}(?:稍后|明天|晚点)|麻烦您.{0,4}(?:稍后|明天)|您稍后|您.{0,3}明天|如果.{0,10}(?:随时)?联系(?:我|小妹)|随时|不能|无法|不会|没办法|不了|没有?(?:办法|回复)|已经.{0,6}了|(?:昨天|之前|刚才|刚刚)",
-    "吗|么(?!么)|\\?",
-)  # fmt: skip
-_AGREED = re.compile(r"[,\s]*(?:您看|您觉得|这样)?(?:这样)?(?:可以|好|行|方便)(?:的)?(?:吗|么|嘛|不)[\s\?]*$")
+    """Whether an agent's message announces a promotion, coupon, discount, free shipping, multi-buy."""
+    sentences = (s for s in _sentences(_plain(text)) if acts.MAY_TELL.search(s))
+    return any(any(map(_offers, _readings(s))) for s in sentences)
 
 
 def _promised(clause: str) -> bool:
-    stated = _AGREED.sub("", clause)
-    return _PROMISES.search(stated) is not None and _NO_PROMISE.search(stated) is None
+    stated = acts.AGREED.sub("", clause)
+    return acts.PROMISES.search(stated) is not None and acts.NO_PROMISE.search(stated) is None
 
 
 def promises(text: str) -> bool:
     """Whether an agent's message promises to come back to the buyer, or to do something by a time."""
-    return any(_PROMISES.search(s) and any(map(_promised, _readings(s))) for s in _sentences(_plain(text)))
-
-
-# --- objects, postpones, closes (buyer) ------------------------------------------------------------------------------
-_TAIL = "(?:了|啦|咯|喽|吧|啊|呀|哦|哈|呢|嘛|的|谢谢您?你?|谢了|你们|您|亲|我|哒|噢|诶|唉|哎|$)*$"
-_HEAD = "^(?:那|我|就|还是|都|先|也|真的?|已经|现在|暂时|目前|这个|这件|这款|这单|嗯|哦|好吧|额|唉|哎|好的?|不好意思|谢谢|亲|全部|都是|今天|可能|所以|东西|货|客人|确实|实在|商品|宝贝){0,5}"
-_LATER = f"(?:晚上|今晚|今天|明天|明早|明晚|后天|大后天|下午|中午|上午|早上|傍晚|周[一二三四五六日末天]|下周|月底|月初|下个?月|等会儿?|等一会儿?|一会儿?|待会儿?|等下|等一下|晚点|晚些|迟点|过会|回头|回家|到家|下班|下了班|有空|有时间|睡醒|忙完|吃完饭|发了?工资|发薪|{_NUMBER}点|过{_NUMBER}天|过几天|过段时间|改天|改日|到时候?|活动(?:开始|的?时候)|{_NUMBER}(?:分钟|小时|个小时|天)后?)"
-_POSTPONES = _any(
-    f"{_LATER}(?:的时候|以后|之后|后|时|前|左右|我|就|再|会|去|了|来|回来|回去|一定|统一|一起|到|用电脑|有空|吧|才能|给你|给您){{0,4}}(?:付(?!了|过|的|没|不)|拍(?!了|的|照|下了|过)|买(?!了|的)|下单(?!了|的)|支付(?!了)|转(?:账|给)|结账|付款(?!了)|订(?!单)|补款)",
-    f"(?:等|过).{{1,6}}再(?:付|拍|买|下单|说|订|看|来)|{_LATER}再(?:说|来|看|联系|弄|决定)|先放(?:着|购物车).{{0,4}}(?:再|晚|明)",
-    "pay (?:it )?(?:later|tonight|tomorrow)",
-)  # fmt: skip
-_NOT_LATER = re.compile(r"昨天|昨晚|前天|刚才|什么时候|多久|为什么|怎么|(?<!可以)(?<!行)(?<!来得及)(?<!好)(?:吗|么|\?)$|(?:还有|能发|能到|有没有|划算).*")
-_REFUSES = _any(
-    "(?<!不)(?<!算)太贵(?!重)|不用了已经|买不起|别人?家.{0,6}(?:便宜|划算)|比.{0,4}(?:便宜|贵)(?:好?多|太多)",
-    f"(?:不要|不想要|不想买|不买|不拍|不下单|不订|不考虑|不购买|不入手)(?:它|这个|这件|这款|这单)?了|不买{_TAIL}|{_HEAD}(?:不要|不想要|不需要|不用|用不着|不必|不考虑|没兴趣|不感兴趣|不想买|没必要){_TAIL}",
-    "(?:别|不要|甭|请勿|勿)(?:再|老|总|一直|老是|总是|天天|给我|跟我|往这)*(?:发(?:消息|短信|信息|广告|这些|我|给我|了|来了|链接给我|$)|催|推送|推销|推荐|骚扰|打扰|烦|打电话|联系我|打给我|找我|问了)",
-    f"(?<!打)(?<!计)(?<!合)算了(?!一?下|算|算看|吗|半天|多少|一算)|{_HEAD}(?:不合适|不太合适|不适合我?|不太适合我?|不喜欢|看不上|没看上|没看中|不划算|不值|不值得){_TAIL}",
-    "没(?:什么)?兴趣|不感兴趣|不值(?:这个|那个|这)?价|不划算|超(?:出|过)?(?:我的?)?预算|预算(?:不够|不足|有限)|没(?:那么多)?钱(?:买|了)?|(?:已经?|在|去)(?:别|其他|其它|另外?一?)(?:人|的|个)?(?:家|店|地方|平台).{0,4}(?:买|拍|下单|订)|换(?:别|一|其他)(?:的)?家(?:买|看|了)?|取消(?:订单|了|吧|掉)?(?:吧|了)|退订|^(?:td|t)$",
-    "no,? thanks|not interested|too expensive|don'?t (?:want|need) it|stop (?:messaging|sending|contacting)|unsubscribe|changed my mind",
-)  # fmt: skip
-_NO_REFUSAL = _any(
-    "如果|要是|万一|假如|的话|到时|会不会|是不是|不是|不算|不会|怕.{0,3}不要|(?:发票|赠品|礼品|袋子?|盒子?|包装|小票|券|红色|黑色|白色|颜色|礼盒|卡片)(?:我|就|也|都|可以)*(?:不要|不需要|不用)|什么都",
-    r"(?:退|换|取消|行|可以|能).{0,4}(?:吗|么|不|\?)$|(?:要|要了|需要|贵|喜欢|合适|考虑)(?:了|吧|是)*(?:吗|么|\?)|^怎么|为什么|为啥",
-)  # fmt: skip
-_CHANGED = re.compile(r"(?:算了|不要了|不换了)[,\s]*(?:我|那|就|还是|直接){0,3}(?:就(?:要|买|拍|这)|要(?!退|求)|还是(?:要|买|拍)|直接(?:要|买|拍|下单)|换成|改成|买了|拍了|买吧|拍吧|这个吧)|不要.{1,6}(?:,|了)*.?(?:要|换)(?!退)")
-_STERN = re.compile("太贵|别再|不要再|别催|别发|不要了|不买了")
+    sentences = (s for s in _sentences(_plain(text)) if acts.MAY_PROMISE.search(s))
+    return any(any(map(_promised, _readings(s))) for s in sentences)
 
 
 def _refuses(clause: str) -> bool:
-    return _REFUSES.search(clause) is not None and _NO_REFUSAL.search(clause) is None
+    return acts.REFUSES.search(clause) is not None and acts.NO_REFUSAL.search(clause) is None
 
 
 def objects(text: str) -> bool:
-    """Whether a buyer's message declines, or gives a reason against; putting off and haggling are neither."""
+    """Whether a buyer's message declines or gives a reason against; putting off and haggling are neither.
+
+    不要了怎么取消 declines; 不要了可以退吗 only asks what would be possible.
+    """
     plain = _plain(text)
-    if not _REFUSES.search(plain) and not _REFUSES.search("".join(plain.split())):
-        return any(map(_refuses, _readings(plain)))
-    if _CHANGED.search(plain) or (postpones(text) and not _STERN.search(plain)):
+    if not acts.MAY_REFUSE.search(plain) or acts.CHANGED.search(plain):
         return False
-    return any(not _asks_return(s) and any(map(_refuses, _readings(s))) for s in _sentences(plain))
-
-
-def _asks_return(sentence: str) -> bool:
-    return _NO_REFUSAL_QUESTION.search(sentence) is not None
-
-
-_NO_REFUSAL_QUESTION = re.compile(r"(?:可以|能|能不能|可不可以|支持|给|包).{0,6}[退换](?:货|款|的|掉|回)*(?:吗|么|不|嘛|\?)")
+    sentences = (s for s in _sentences(plain) if not acts.ASKS_RETURN.search(s))
+    refused = any(any(map(_refuses, _readings(s))) for s in sentences)
+    return refused and (acts.STERN.search(plain) is not None or not postpones(text))
 
 
 def postpones(text: str) -> bool:
-    """Whether a buyer's message puts paying or ordering off to a later time (晚上付, 等会再拍), given or vague."""
-    parts = (part for s in _sentences(_plain(text)) for part in _readings(s))
-    return any(_POSTPONES.search(part) and not _NOT_LATER.search(part) for part in parts)
-
-
-_CLOSING = (
-    "(?<!你)(?<!您)好(?:的|滴|哒|嘞|咧|吧|啦|呀|勒|了)*|ok+|okay|嗯+|恩+|哦+|噢+|喔+|谢+(?:你|您|啦|了|亲|客服|哈|您了|你了)*|多谢|感谢|感恩|辛苦(?:你|您|了|啦)*|麻烦(?:你|您|了|啦)+|知道|明白|了解|懂|清楚|收到"
-    "|没事儿?|没(?:有)?(?:其他|别的|什么)?(?:问题|事)?了|不用|再见|拜拜?|白白|88+|晚安|不客气|thanks?(?: you)?(?: so much| a lot| very much)?|thx|bye(?:bye)?|got it|cheers|noted"
-)
-_SOFT = re.compile("亲|哈|啊|呢|呀|哦|噢|啦|了|咯|喽|哟|嘻|呵|您|你|客服|小姐姐|小哥哥|非常|太|真的?|那|就|我|都|先|很|十分|们|行|可以|嗯|的|吧|老板|美女|祝.{0,8}|生活愉快|么么哒|a lot")
-_CLOSES = re.compile(_CLOSING)
-_SPOKEN = re.compile(r"[^\w]+|_+")
-_CLOSING_SIGN = re.compile("[\U0001f44c\U0001f64f\U0001f44d\U0001f91d\U0001f339]|\\[(?:ok|玫瑰|抱拳|握手|强|谢谢)\\]")
+    """Whether a buyer's message puts paying or ordering off to a later time (晚上付, 等会再拍)."""
+    sentences = (s for s in _sentences(_plain(text)) if acts.MAY_POSTPONE.search(s))
+    parts = (part for s in sentences for part in _readings(s))
+    return any(acts.POSTPONES.search(part) and not acts.NOT_LATER.search(part) for part in parts)
 
 
 def closes(text: str) -> bool:
-    """Whether a buyer's message is closing words and nothing else (好的, 谢谢, 嗯嗯 知道了): it needs no answer."""
+    """Whether a buyer's message is closing words (好的, 谢谢, 知道了) and nothing else."""
     plain = _plain(text)
     if "?" in plain:
         return False
-    words = _SPOKEN.sub("", plain)
+    words = acts.SPOKEN.sub("", plain)
     if not words:
-        return _CLOSING_SIGN.search(text.lower()) is not None
-    return set(_SOFT.sub("", _CLOSES.sub("\0", words))) == {"\0"}
+        return acts.CLOSING_SIGN.search(text.lower()) is not None
+    return set(acts.SOFT.sub("", acts.CLOSES.sub("\0", words))) == {"\0"}
