@@ -21,6 +21,7 @@ def read_row(marked: Marked, place: Place, value: Mapping[str, object], model: t
     """The row, or None after complaining about everything that is wrong with its shape."""
     if model is Situation:
         value = _with_phrases_as_written(marked, place, value)
+    value = _without_empty(model, value)
     try:
         return model.model_validate(value)
     except ValidationError as error:
@@ -44,9 +45,21 @@ def _with_phrases_as_written(
     return {**value, "phrases": said}
 
 
+def _without_empty(model: type[BaseModel], value: Mapping[str, object]) -> Mapping[str, object]:
+    """A key with nothing behind it counts as left out, where it may be left out."""
+    needed = {
+        str(one.validation_alias or name) for name, one in model.model_fields.items() if one.is_required()
+    }
+    return {key: one for key, one in value.items() if one is not None or key in needed}
+
+
 def _complain(marked: Marked, place: Place, model: type[BaseModel], error: dict[str, Any]) -> None:
     loc: Place = tuple(error["loc"])
     kind = error["type"]
+    if loc[-1:] in _OTHER_SCALARS:
+        return
+    if loc[-1:] == ("str",):
+        loc = loc[:-1]
     if kind == "extra_forbidden":
         key = str(loc[-1])
         known = _keys(_model_at(model, loc[:-1]))
@@ -57,6 +70,10 @@ def _complain(marked: Marked, place: Place, model: type[BaseModel], error: dict[
     else:
         message, advice = _said(_name(loc), kind, error)
         marked.complain(Problem(message, advice, (*place, *loc), at_key=error.get("input") is None))
+
+
+# A value that may be a text, a number or a yes is complained about once, as a text.
+_OTHER_SCALARS = (("int",), ("float",), ("bool",))
 
 
 def _name(loc: Place) -> str:
@@ -122,7 +139,7 @@ def _kind_of(given: object) -> str:
 def _pattern(name: str, given: object, ctx: Mapping[str, Any]) -> tuple[str, str]:
     if name in ("from", "to"):
         return f"`{name}` is no time of day: `{given}`", 'write hours and minutes in quotes, e.g. "08:00"'
-    return f"`{name}` cannot be `{given}`", "use small letters, digits and - only, e.g. price-too-high"
+    return f"`{name}` cannot be `{given}`", "use letters, digits and - without spaces, e.g. price-too-high"
 
 
 _SAYINGS: Mapping[str, Callable[[str, object, Mapping[str, Any]], tuple[str, str]]] = {
@@ -134,8 +151,12 @@ _SAYINGS: Mapping[str, Callable[[str, object, Mapping[str, Any]], tuple[str, str
         "make it shorter",
     ),
     "tuple_type": lambda name, given, ctx: (
-        f"`{name}` must be a list",
-        "write [one, another], or one a line after `- `",
+        (f"`{name}` is empty", "write at least one")
+        if given is None
+        else (
+            f"`{name}` must be a list",
+            "write [one, another], or one a line after `- `",
+        )
     ),
     "too_short": lambda name, given, ctx: (f"`{name}` is empty", "write at least one"),
     "dict_type": lambda name, given, ctx: (f"`{name}` must have keys", "write e.g. {order.state: none}"),

@@ -15,8 +15,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from assistant.domain.durations import Duration
 
 Stage = Literal["presale", "insale", "aftersale"]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+# Ids stand in addresses and in `situation/reply`: no spaces, no slashes.
+Slug = Annotated[str, StringConstraints(pattern=r"^\w[\w.-]*$", max_length=60)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Sentence = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
 Scalar = str | int | float | bool
 
@@ -42,10 +44,10 @@ class Situation(_Row):
 
     id: Slug
     name: Line
-    goal: Line
+    goal: Sentence
     replies: Annotated[tuple[Reply, ...], Field(min_length=1)]
     stage: Stage | None = None
-    phrases: tuple[Line, ...] = ()
+    phrases: tuple[Sentence, ...] = ()
     when: Mapping[str, object] = Field(default_factory=dict)
     record: tuple[Literal["item", "size", "quantity", "alternative"], ...] = ()
 

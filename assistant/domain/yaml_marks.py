@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from assistant.domain.problems import Complaint, Place, Problem
+from assistant.domain.yaml_syntax import Quote, quote_over_lines, syntax_complaint
 
 LARGEST_FILE = 1024 * 1024
 DEEPEST = 20
@@ -47,6 +48,7 @@ class Marked:
     keys: dict[Place, Mark] = field(default_factory=dict)
     raw: dict[Place, str] = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
+    quote: Quote | None = None
 
     def complain(self, problem: Problem) -> None:
         """Turn a problem into a complaint with the line and column of its place, or of what holds it."""
@@ -86,7 +88,7 @@ def read_yaml(file: str, text: str) -> Marked:
         root = yaml.compose(marked.text, Loader=_Loader)
         marked.value = _value(marked, root, ()) if root is not None else None
     except yaml.MarkedYAMLError as error:
-        marked.complaints.append(_syntax(file, error))
+        marked.complaints.append(syntax_complaint(file, marked.text, error, marked.quote))
     except (yaml.YAMLError, UnicodeError, ValueError) as error:
         marked.complaints.append(_unreadable(marked, error))
     return marked
@@ -98,6 +100,7 @@ def _refused(marked: Marked) -> bool:
     for event in yaml.parse(marked.text, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         documents += isinstance(event, yaml.DocumentStartEvent)
+        marked.quote = quote_over_lines(event) or marked.quote
         why = _why_refused(event, depth, documents)
         if why:
             line, column = (event.start_mark.line, event.start_mark.column) if event.start_mark else (0, 0)
@@ -123,16 +126,6 @@ def _why_refused(event: yaml.Event, depth: int, documents: int) -> tuple[str, st
     if documents > 1:
         return "a second document begins here (`---`)", "put it into a file of its own"
     return None
-
-
-def _syntax(file: str, error: yaml.MarkedYAMLError) -> Complaint:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    said = " ".join(part for part in (error.context, error.problem) if part)
-    advice = "check the indentation, the colons and the quotes here; text with `: ` or `#` in it needs quotes"
-    if " tab " in said or "cannot start any token" in said:
-        advice = "indent with spaces, not tabs; text that begins with @, `, % or a tab needs quotes"
-    return Complaint(file, line, column, f"this is not valid YAML: {said}", advice)
 
 
 def _unreadable(marked: Marked, error: Exception) -> Complaint:
