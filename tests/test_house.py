@@ -2,6 +2,7 @@
 
 import ast
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -174,3 +175,13 @@ def test_texts_and_pages_come_along_with_the_installed_package() -> None:
     assert "assistant/shipped/web_sidebar/static/vendor/htmx.min.js" in shipped
     assert any(name.startswith("assistant/shipped/scenarios/situations/") for name in shipped)
     assert not any("node_modules" in name for name in shipped)
+
+
+def test_a_test_cannot_reach_another_machine() -> None:
+    with (
+        socket.socket(
+            socket.AF_INET, socket.SOCK_DGRAM
+        ) as silent,  # a datagram socket sends nothing on connect
+        pytest.raises(AssertionError, match="connected to"),
+    ):
+        silent.connect(("192.0.2.1", 9))
