@@ -75,7 +75,7 @@ class Round:
     @property
     def clock_started_at(self) -> datetime:
         """When the clock of `agent` started: at the question, or at a later handover (DOMAIN 8.20)."""
-        return self.asked_at if self.held_at is None else max(self.asked_at, self.held_at)
+        return self.held_at or self.asked_at
 
 
 class RoundState(NamedTuple):

@@ -154,10 +154,10 @@ def test_exactly_three_minutes_are_within_three_minutes() -> None:
 
 
 def test_a_zero_second_reply_leaves_durations_but_is_a_reply() -> None:
-    rounds = [asked("10:00:00", 0), asked("11:00:00", 40, session=1)]
+    rounds = [asked("10:00:00", 0), asked("10:30:00", 0.9, session=1), asked("11:00:00", 40, session=2)]
     assert figure("average_response_seconds", rounds) == 40.0
     assert figure("first_response_seconds", rounds) == 40.0
-    assert figure("within_15s_rate", rounds) == 0.5
+    assert figure("within_15s_rate", rounds) == 2 / 3
     assert figure("unanswered_buyers", rounds) == 0
 
 
@@ -186,6 +186,20 @@ def test_buyer_counts_over_several_days_add_up_the_days() -> None:
     assert [values["buyers_received"] for _, values in figures(Inputs(contacts=days), "agent")] == [2, 2]
 
 
+def test_a_round_means_a_buyer_received_even_where_no_message_was_credited() -> None:
+    got = compute(Inputs(rounds=[asked("10:00:00", None)]))
+    assert (got["buyers_consulted"], got["buyers_received"], got["reply_rate"]) == (1, 1, 0.0)
+
+
+def test_two_cards_sent_in_one_round_are_one_adoption() -> None:
+    def card(id_: str, round_: str, sent: bool) -> SuggestionRow:
+        return SuggestionRow(at=at("10:00:00"), agent="lin", id=id_, round=round_, situation=None, sent=sent)
+
+    cards = [card("s1", "r1", True), card("s2", "r1", True), card("s3", "r2", False)]
+    got = compute(Inputs(suggestions=cards))
+    assert (got["suggestions_shown"], got["suggestion_adoption_rate"]) == (3, 0.5)
+
+
 def test_one_name_on_two_platforms_is_two_buyers() -> None:
     contacts = [ContactRow(at=at("10:00:00"), agent="lin", platform=p, buyer="b1") for p in ("taobao", "jd")]
     assert compute(Inputs(contacts=contacts))["buyers_consulted"] == 2
@@ -206,11 +220,17 @@ def test_a_reception_is_effective_for_the_agent_who_answered_a_buyer_first_heard
 
 def test_filtered_buyers_consulted_but_are_neither_received_nor_measured() -> None:
     spam = ContactRow(
-        at=at("10:00:00"), agent="lin", platform="taobao", buyer="b1", buyer_messages=9, filtered=True
+        at=at("10:00:00"),
+        agent="lin",
+        platform="taobao",
+        buyer="b1",
+        buyer_messages=9,
+        human_messages=1,
+        filtered=True,
     )
     got = compute(Inputs(rounds=[asked("10:00:00", None)], contacts=[spam]))
     assert (got["buyers_consulted"], got["buyers_received"], got["unanswered_buyers"]) == (1, 0, 0)
-    assert got["within_180s_rate"] is None
+    assert (got["effective_receptions"], got["within_180s_rate"]) == (0, None)
 
 
 @pytest.mark.parametrize(("third", "slow"), [(120, 0), (121, 1)])

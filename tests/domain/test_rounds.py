@@ -153,7 +153,30 @@ def test_an_unanswered_round_stays_with_its_holder_at_the_breach(transferred: st
 
 def test_an_assignment_before_the_question_leaves_the_clock_at_the_question() -> None:
     (round_,) = rounds_of([handed("09:00:00", "lin"), asks("10:00:00"), answers("10:00:09", "lin")], TAOBAO)
+    assert (round_.held_at, round_.clock_started_at) == (None, at("10:00:00"))
+
+
+def test_being_assigned_once_more_does_not_restart_an_agents_clock() -> None:
+    entries: list[Entry] = [handed("09:59:00", "lin"), asks("10:00:00"), handed("10:02:00", "lin")]
+    (round_,) = rounds_of([*entries, answers("10:02:30", "lin")], TAOBAO)
     assert round_.clock_started_at == at("10:00:00")
+
+
+def test_an_agent_who_answers_without_having_received_the_buyer_has_the_buyers_clock() -> None:
+    entries: list[Entry] = [asks("10:00:00"), handed("10:01:00", "wang"), answers("10:01:10", "lin", "auto")]
+    (round_,) = rounds_of([*entries, answers("10:01:30", "lin")], TAOBAO)
+    assert (round_.agent, round_.clock_started_at) == ("lin", at("10:00:00"))
+
+
+def test_a_buyer_in_the_queue_belongs_to_whoever_is_assigned_however_late() -> None:
+    (round_,) = rounds_of([asks("10:00:00"), handed("10:09:00", "wang")], TAOBAO)
+    assert (round_.agent, round_.clock_started_at) == ("wang", at("10:09:00"))
+
+
+def test_an_answer_that_names_no_agent_is_the_holders() -> None:
+    nameless = Message(at("10:00:20"), "agent", None, "human", "c")
+    (round_,) = rounds_of([handed("09:59:00", "lin"), asks("10:00:00"), nameless], TAOBAO)
+    assert (round_.agent, round_.seconds) == ("lin", 20.0)
 
 
 def test_entries_may_come_in_any_order() -> None:
