@@ -56,11 +56,11 @@ def _readings(sentence: str) -> list[str]:
 def asks_need(text: str) -> bool:
     """Whether an agent's message asks what the buyer needs or prefers before buying (source row 0-2, 1).
 
-    Greetings, offers of help, questions about an order, account or fault, and closing courtesies are none, but
-    a message may hold one of them beside a real question.
+    Greetings, offers of help, closing courtesies and questions about an order, account or fault are none,
+    but a message may hold one of them beside a real question.
     """
-    sentences = (s for s in _sentences(_plain(text)) if not needs.NOT_A_NEED.search(s))
-    return any(needs.asks(part) for s in sentences for part in _readings(s))
+    sentences = ((s, needs.hinted(s)) for s in _sentences(_plain(text)))
+    return any(needs.asks(part, wordings) for s, wordings in sentences if wordings for part in _readings(s))
 
 
 def _offers(clause: str) -> bool:
