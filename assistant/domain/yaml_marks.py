@@ -82,6 +82,11 @@ def read_yaml(file: str, text: str) -> Marked:
             Complaint(file, 1, 1, "the file is larger than 1 MiB", "split it into several files")
         )
         return marked
+    spoilt = marked.text.find("\ufffd")
+    if spoilt >= 0:
+        advice = "save the file as UTF-8 (in Excel and Notepad choose it when saving)"
+        marked.complaints.append(_at(marked, spoilt, "the file is not written in UTF-8", advice))
+        return marked
     try:
         if _refused(marked):
             return marked
@@ -132,11 +137,13 @@ def _unreadable(marked: Marked, error: Exception) -> Complaint:
     bad = next((at for at, one in enumerate(marked.text) if not _readable(one)), None)
     if bad is None:
         return Complaint(marked.file, 1, 1, f"this is not valid YAML: {error}", "write the file anew")
-    before = marked.text[:bad]
-    line, column = before.count("\n") + 1, bad - before.rfind("\n")
-    return Complaint(
-        marked.file, line, column, "a character that no text has (a control character)", "delete it"
-    )
+    return _at(marked, bad, "a character that no text has (a control character)", "delete it")
+
+
+def _at(marked: Marked, position: int, message: str, advice: str) -> Complaint:
+    before = marked.text[:position]
+    line, column = before.count("\n") + 1, position - before.rfind("\n")
+    return Complaint(marked.file, line, column, message, advice)
 
 
 def _readable(character: str) -> bool:

@@ -321,6 +321,7 @@ def test_a_mistyped_handbook_entry_is_refused_but_one_of_another_shop_is_not() -
         ("a: " + "x" * 1024 * 1024, "larger than 1 MiB"),
         ("a: \x00", "control character"),
         ("a: \ud800", "control character"),
+        ("a: \ufffd\ufffd", "not written in UTF-8"),
         ("- a\n", "must begin with a key"),
         ("just words", "must begin with a key"),
         ("? [a]\n: b\n", "key must be a word"),
