@@ -6,15 +6,19 @@ says what a page needs to hear, and lets a test push, hold back acknowledgements
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from aiohttp import WSMsgType, web
+from playwright.async_api import Browser, ConsoleMessage, FrameLocator, Page
 
 from assistant.web.rendering import DESK_PARTS, PARTS, Rendering
 from tests.web import samples
@@ -41,8 +45,10 @@ class Preview:
         self.make, self.lang, self.acknowledge = make, lang, True
         self.heard: list[dict[str, Any]] = []
         self.sockets: list[web.WebSocketResponse] = []
-        self.clock: float | None = None
+        self.protocols: list[str] = []
         self.token = "t"
+        self.away = False
+        self.news = asyncio.Event()
 
     def view(self) -> SimpleNamespace:
         return self.make(self.lang)
@@ -111,6 +117,9 @@ class Preview:
         )
 
     async def serve(self, request: web.Request, html: Callable[[], str]) -> web.WebSocketResponse:
+        if self.away:
+            raise web.HTTPServiceUnavailable
+        self.protocols.append(request.headers.get("Sec-WebSocket-Protocol", ""))
         socket = web.WebSocketResponse(protocols=("assistant.v1",))
         await socket.prepare(request)
         self.sockets.append(socket)
@@ -126,6 +135,8 @@ class Preview:
         self, socket: web.WebSocketResponse, told: dict[str, Any], html: Callable[[], str]
     ) -> None:
         self.heard.append(told)
+        self.news.set()
+        self.news.clear()  # whoever waits has been woken
         if told["op"] == "open":
             await socket.send_str(html())
         elif self.acknowledge:
@@ -135,9 +146,69 @@ class Preview:
         for socket in tuple(self.sockets):
             await socket.send_str(self.rendering.partials(names or PARTS, self.view(), self.lang))
 
+    async def leave(self) -> None:
+        """Be unreachable until `back`."""
+        self.away = True
+        await self.drop()
+
+    def back(self) -> None:
+        self.away = False
+
     async def drop(self, code: int = 1012) -> None:
         for socket in tuple(self.sockets):
             await socket.close(code=code)
+
+
+@dataclass
+class Shown:
+    """A page on the stand-in service: `page` is the tab, `side` the sidebar in its frame, or the tab."""
+
+    preview: Preview
+    page: Page
+    side: FrameLocator | Page
+    complaints: list[str] = field(default_factory=list)
+
+    def heard(self, op: str) -> list[dict[str, Any]]:
+        return [told for told in self.preview.heard if told["op"] == op]
+
+    async def until_heard(self, op: str, count: int = 1) -> list[dict[str, Any]]:
+        """What was told under this name, once it is so many."""
+        async with asyncio.timeout(5):
+            while len(self.heard(op)) < count:
+                await self.preview.news.wait()
+        return self.heard(op)
+
+
+@asynccontextmanager
+async def shown(
+    browser: Browser, path: str = "/desk", make: Maker = samples.view, lang: str = "zh-CN", **context: Any
+) -> AsyncIterator[Shown]:
+    """Serve and open `path`; afterwards the console must have stayed silent."""
+    preview = Preview(make, lang)
+    runner = web.AppRunner(preview.app(), shutdown_timeout=0.2)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    tab = await browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "locale": lang, **context})
+    try:
+        page = await tab.new_page()
+        seen = Shown(preview, page, page.frame_locator("#sidebar") if path == "/desk" else page)
+        page.on("console", lambda message: note(seen, message))
+        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        await page.goto(site.name + path)
+        yield seen
+    finally:
+        await tab.close()
+        await preview.drop()
+        await runner.cleanup()
+    assert not seen.complaints, seen.complaints
+
+
+def note(seen: Shown, message: ConsoleMessage) -> None:
+    """Keep warnings and errors, save those of the browser about connections a test has cut."""
+    cut = any(word in message.text for word in ("WebSocket", "ws:error", "503"))
+    if message.type in ("warning", "error") and not cut:
+        seen.complaints.append(message.text)
 
 
 def main() -> None:

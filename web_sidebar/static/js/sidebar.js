@@ -18,9 +18,16 @@ const ops = new Ops({changed: showNet, settled: settle});
 const bridge = new Bridge(boot.host, {context, quick: quick.open, key: ({key}) => press(key)});
 
 function settle(op, refused) {
-  if (refused) announce(say('refused') + refused);
-  else if (op.op === 'note' || op.op === 'record') announce(say(op.op === 'note' ? 'note_saved' : 'recorded'));
-  if (op.about) cards.settled(op.about, refused);
+  if (refused) return undo(op, refused);
+  if (op.op === 'note' || op.op === 'record') announce(say(op.op === 'note' ? 'note_saved' : 'recorded'));
+  if (op.about) cards.settled(op.about);
+}
+
+// What was shown too early is put right by asking for everything anew.
+function undo(op, message) {
+  announce(say('refused') + message);
+  if (op.about) cards.settled(op.about, message);
+  ops.tell(opening());
 }
 
 const opening = () => bridge.conversation && {op: 'open', conversation: bridge.conversation, platform};

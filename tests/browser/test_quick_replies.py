@@ -1,0 +1,86 @@
+"""The quick-reply field in a real browser: keyboard only, an input method in between, and what it says."""
+
+from playwright.async_api import Browser, expect
+
+from tests.browser.preview import REPLIES, shown
+
+OPTIONS = "#quick-list [role=option]"
+
+
+async def test_a_slash_in_the_empty_composer_opens_it_and_enter_brings_the_text_back(
+    browser: Browser,
+) -> None:
+    async with shown(browser) as desk:
+        await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
+        await desk.page.locator("#draft").press("/")
+        await expect(desk.side.locator("#quick")).to_be_focused()
+        await expect(desk.side.locator(OPTIONS)).to_have_count(len(REPLIES))
+        await desk.page.keyboard.press("ArrowDown")
+        await expect(desk.side.locator("#quick")).to_have_attribute("aria-activedescendant", "quick-1")
+        await desk.page.keyboard.press("Enter")
+        await expect(desk.page.locator("#draft")).to_have_value(REPLIES[1][2])
+        await expect(desk.page.locator("#draft")).to_be_focused()
+        await expect(desk.side.locator("#quick")).to_have_attribute("aria-expanded", "false")
+
+
+async def test_a_slash_in_a_draft_is_a_slash(browser: Browser) -> None:
+    async with shown(browser) as desk:
+        await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
+        await desk.page.locator("#draft").press_sequentially("1/2")
+        await expect(desk.page.locator("#draft")).to_have_value("1/2")
+
+
+async def test_what_a_chinese_input_method_types_for_a_slash_opens_it_too(browser: Browser) -> None:
+    async with shown(browser, "/sidebar?conversation=c1") as alone:
+        await expect(alone.side.locator("#suggestion-s1")).to_be_visible()
+        await alone.page.evaluate("dispatchEvent(new KeyboardEvent('keydown', {key: '、', code: 'Slash'}))")
+        await expect(alone.side.locator("#quick")).to_be_focused()
+
+
+async def test_arrows_wrap_and_escape_closes_and_returns_to_the_composer(browser: Browser) -> None:
+    async with shown(browser) as desk:
+        await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
+        await desk.page.locator("#draft").press("/")
+        await expect(desk.side.locator(OPTIONS)).to_have_count(len(REPLIES))
+        await desk.page.keyboard.press("ArrowUp")
+        await expect(desk.side.locator(OPTIONS).last).to_have_attribute("aria-selected", "true")
+        await desk.page.keyboard.press("Escape")
+        await expect(desk.side.locator("#quick-box")).to_be_hidden()
+        await expect(desk.page.locator("#draft")).to_be_focused()
+        await expect(desk.page.locator("#draft")).to_have_value("")
+
+
+async def test_enter_belongs_to_the_input_method_while_it_is_composing(browser: Browser) -> None:
+    async with shown(browser) as desk:
+        await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
+        await desk.page.fill("#draft", "ni hao")
+        press = "document.querySelector('#draft').dispatchEvent(new KeyboardEvent('keydown', %s))"
+        enter = "{key: 'Enter', bubbles: true, isComposing: true}"
+        await desk.page.evaluate(press % enter)
+        await expect(desk.page.locator("#draft")).to_have_value("ni hao")
+        await desk.page.locator("#draft").press("Enter")
+        await expect(desk.page.locator("#draft")).to_have_value("")
+        assert [told["text"] for told in await desk.until_heard("send")] == ["ni hao"]
+
+
+async def test_nothing_found_is_said(browser: Browser) -> None:
+    async with shown(browser, "/sidebar?conversation=c1") as alone:
+        await alone.side.locator("#quick").fill("没有这样的")
+        await expect(alone.side.locator("#quick-note")).to_have_text("没有匹配的快捷回复")
+        await expect(alone.side.locator("#say")).to_have_text("没有匹配的快捷回复")
+
+
+async def test_shortcuts_can_be_switched_off_and_stay_off(browser: Browser) -> None:
+    async with shown(browser, "/sidebar?conversation=c1") as alone:
+        await expect(alone.side.locator("#suggestion-s1")).to_be_visible()
+        await alone.side.locator("#keys summary").click()
+        await alone.side.locator("#keys-on").uncheck()
+        await alone.page.reload()
+        await alone.page.evaluate(
+            "history.replaceState(null, '', '/sidebar?conversation=c1'), location.reload()"
+        )
+        await expect(alone.side.locator("#suggestion-s1")).to_be_visible()
+        await alone.page.locator("body").press("/")
+        await alone.page.locator("body").press("Alt+Digit1")
+        await expect(alone.side.locator("#quick")).not_to_be_focused()
+        assert alone.heard("suggestion") == []
