@@ -29,7 +29,7 @@ _READ = 600  # characters: who writes more has pasted something, and the time to
 _MARKED = re.compile(r"[\[<]|https?:")
 _SENTENCE_END = re.compile(r"[。!;~\n\r]+\s*|\.{2,}\s*|\s{2,}")
 _CHINESE_SPACE = re.compile(r"(?<![a-z0-9])\s+|\s+(?![a-z0-9])")
-_PAUSE = re.compile(r"[,\s:…]+|\.{2,}")
+_PAUSE = re.compile(r"[^\w?、%+./'-]+|\.{2,}")  # emoji and hearts are pauses too
 
 
 def _plain(text: str) -> str:
