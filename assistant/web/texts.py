@@ -43,9 +43,23 @@ NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "wecom": "企业微信",
             "other": "其他平台",
         },
+        "error": {
+            "401": "需要先登录",
+            "403": "没有权限",
+            "404": "没有这个页面",
+            "405": "这里不能这样用",
+            "413": "内容太大",
+            "422": "内容有误",
+            "429": "操作太频繁，请稍后再试",
+            "500": "我们这边出错了",
+            "503": "暂时无法使用，请稍后再试",
+        },
         "state": {"closed": "会话已结束", "transferred": "已转接"},
     }
 )
+
+# What handlers say to people; they look it up with `Catalogue.gettext`.
+ANSWERS = ("用户名或密码不对", "尝试次数过多，请几分钟后再试")
 
 # Keys are what static/js asks for; a test holds the two together.
 SCRIPTS: Mapping[str, str] = MappingProxyType(
@@ -126,6 +140,7 @@ def choose(*wishes: str | None) -> str:
 
 def source_texts() -> Iterator[str]:
     """Every Chinese text kept in this file; templates hold the others."""
+    yield from ANSWERS
     yield from SCRIPTS.values()
     for names in NAMES.values():
         yield from (name for name in names.values() if name)

@@ -93,9 +93,7 @@ class Preview:
         return self.page("login/page.html", error=wrong if "error" in request.query else None, next="/desk")
 
     async def error(self, request: web.Request) -> web.Response:
-        return self.page(
-            "error/page.html", status=404, title="没有这个页面", message="地址可能写错了，或者内容已经移走。"
-        )
+        return self.page("error/page.html", status=404, title="there is no such page", message="")
 
     async def quick(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {self.token}":

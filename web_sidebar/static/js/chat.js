@@ -18,10 +18,10 @@ export function rendered() {
   if (following) chat.scrollTop = chat.scrollHeight;
 }
 
-// A bubble for what was just sent; the server's next rendering replaces it with the real message.
+// A bubble for what was just sent; the real message will have the same id and take its place.
 export function sending(text, key) {
   const bubble = document.createElement('li'), p = document.createElement('p'), meta = document.createElement('span');
-  Object.assign(bubble, {className: 'message', id: `sending-${key}`});
+  Object.assign(bubble, {className: 'message', id: `message-desk-${key}`});
   Object.assign(bubble.dataset, {side: 'agent', pending: ''});
   Object.assign(meta, {className: 'meta muted', textContent: say('sending')});
   p.textContent = text;

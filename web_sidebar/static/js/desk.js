@@ -47,7 +47,7 @@ function mark() {
 }
 
 function send(text) {
-  const key = ops.send({op: 'send', conversation: open, text});
+  const key = ops.send({op: 'send', conversation: open, platform, text});
   chat.sending(text, key);
 }
 

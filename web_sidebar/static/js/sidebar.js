@@ -23,6 +23,13 @@ function settle(op, refused) {
   if (op.about) cards.settled(op.about);
 }
 
+// Opening carries no key: its refusal means that this chat is none of ours.
+function notOpened(message) {
+  if (!('refused' in message) || message.refused) return;
+  phase('none');
+  announce(message.message);
+}
+
 // What was shown too early is put right by asking for everything anew.
 function undo(op, message) {
   announce(say('refused') + message);
@@ -31,7 +38,7 @@ function undo(op, message) {
 }
 
 const opening = () => bridge.conversation && {op: 'open', conversation: bridge.conversation, platform};
-const send = (op, about) => ops.send({conversation: bridge.conversation, ...op}, about);
+const send = (op, about) => ops.send({conversation: bridge.conversation, platform, ...op}, about);
 const sender = {send};
 
 function context({conv, platform: from, insert, theme}) {
@@ -113,7 +120,7 @@ $('#keys-on').checked = boot.slash !== false && remembered('assistant-keys', 'on
 $('#keys-on').addEventListener('change', event => remember('assistant-keys', event.target.checked ? 'on' : 'off'));
 $('#sign-in').addEventListener('click', () => bridge.hosted ? bridge.post({type: 'expired'}) : location.assign('/login'));
 listen(press, slash);
-connect({ops, opening, html: refresh});
+connect({ops, opening, html: refresh, json: notOpened});
 new MutationObserver(refresh).observe($('#parts'), {subtree: true, childList: true, attributeFilter: ['data-state']});
 new ResizeObserver(() => tags.layout()).observe(main);
 if (!bridge.hosted) context({conv: boot.conversation ?? null});
