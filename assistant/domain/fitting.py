@@ -7,13 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import hypot, log, sqrt
+from typing import NamedTuple
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # ships no types
+from scipy.sparse import csr_matrix, hstack, vstack  # type: ignore[import-untyped]  # ships no types
 from sklearn.linear_model import LogisticRegression
 
+from assistant.domain.everyday import TOPICS
 from assistant.domain.recognition import Floats, Recogniser, grams
 from assistant.domain.wording import Wording, Words
 
@@ -33,7 +35,7 @@ FOLDS = 4
 MANY_ENOUGH = 8
 PLAIN_THRESHOLD = 0.5
 # An offer where nothing was asked disturbs more than a missed one harms: the agent can still search.
-COST_OF_NOISE = 1.5
+COST_OF_NOISE = 4.0
 
 
 def fit(
@@ -49,10 +51,62 @@ def fit(
     wording = Wording.of(synonyms)
     ids = tuple(situation for situation, phrases in examples.items() if any(map(wording.clean, phrases)))
     texts, labels = _gathered(ids, examples, names, small_talk, wording)
-    vocabulary, rarity = _vocabulary(texts)
-    weights, bias = _learnt(_matrix(texts, vocabulary, rarity), labels, len(ids))
-    threshold = _threshold(texts, labels, len(ids))
-    return Recogniser(ids, wording, vocabulary, rarity, weights, bias, threshold)
+    asked, topics = _everyday(wording)
+    vocabulary, rarity = _vocabulary([*texts, *asked])
+    matrix, others = _matrix(texts, vocabulary, rarity), _matrix(asked, vocabulary, rarity)
+    sense = _topics(vstack([others, matrix[labels == len(ids)]]), topics)
+    features = _noted(matrix, sense)
+    elsewhere = ~np.isin(topics, _best_topics(matrix[labels < len(ids)], sense))
+    features = vstack([features, _noted(others, sense)[elsewhere]]).tocsr()
+    labels = np.append(labels, np.full(elsewhere.sum(), len(ids)))
+    weights, bias = _learnt(features, labels, len(ids))
+    return Recogniser(
+        ids, wording, vocabulary, rarity,
+        weights=np.hstack([sense.weights, weights[: len(vocabulary)]]),
+        topic_weights=weights[len(vocabulary) :],
+        bias=np.append(sense.bias, bias),
+        threshold=_threshold(features, labels, len(ids)),
+    )  # fmt: skip
+
+
+class Sense(NamedTuple):
+    """A first notion of topics: `weights` (grams, topics + 1) and `bias`; the last column is small talk."""
+
+    weights: Floats
+    bias: Floats
+
+
+def _everyday(wording: Wording) -> tuple[list[Words], Labels]:
+    """Everyday questions and the number of their topic; the topic's name is one of its phrases."""
+    pairs = [(text, row) for row, (name, phrases) in enumerate(TOPICS.items()) for text in (name, *phrases)]
+    read = [(words, row) for text, row in pairs if (words := wording.read(text)).meant]
+    return [words for words, _ in read], np.array([row for _, row in read], np.int64)
+
+
+def _topics(matrix: csr_matrix, topics: Labels) -> Sense:
+    """Tells topics apart; rows of `matrix` beyond `topics` are small talk."""
+    labels = np.append(topics, np.full(matrix.shape[0] - len(topics), len(TOPICS)))
+    model = LogisticRegression(C=STRENGTH, tol=1e-3, solver=SOLVER).fit(matrix, labels)
+    weights, bias = (
+        np.zeros((matrix.shape[1], len(TOPICS) + 1), np.float32),
+        np.zeros(len(TOPICS) + 1, np.float32),
+    )
+    weights[:, model.classes_], bias[model.classes_] = model.coef_.T, model.intercept_
+    return Sense(weights, bias)
+
+
+def _noted(matrix: csr_matrix, sense: Sense) -> csr_matrix:
+    """The features beside what topic they sound like: centred, of length 1, as the recogniser does it."""
+    logits = matrix @ sense.weights + sense.bias
+    logits -= logits.mean(axis=1, keepdims=True)
+    notes = logits / np.maximum(np.linalg.norm(logits, axis=1, keepdims=True), 1e-9)
+    return hstack([matrix, csr_matrix(notes)]).tocsr()
+
+
+def _best_topics(matrix: csr_matrix, sense: Sense) -> Labels:
+    """The topics that some phrase of the table sounds like: the table covers them."""
+    best: Labels = np.unique((matrix @ sense.weights + sense.bias)[:, :-1].argmax(axis=1))
+    return best
 
 
 def _gathered(
@@ -143,7 +197,7 @@ def _centroids(matrix: csr_matrix, labels: Labels, silence: int) -> tuple[Floats
     return weights, bias
 
 
-def _threshold(texts: Sequence[Words], labels: Labels, silence: int) -> float:
+def _threshold(features: csr_matrix, labels: Labels, silence: int) -> float:
     """Where held-out phrases and held-out small talk part best: most phrases above, most small talk below.
 
     Never below an even share, which a question about something else reaches by chance in a small table.
@@ -154,7 +208,7 @@ def _threshold(texts: Sequence[Words], labels: Labels, silence: int) -> float:
     if min(asked.sum(), (~asked).sum()) < MANY_ENOUGH:
         return min(PLAIN_THRESHOLD, even)
     for fold in range(FOLDS):
-        tops[folds == fold] = _tops(texts, labels, folds == fold, silence)
+        tops[folds == fold] = _tops(features, labels, folds == fold, silence)
     return max(even, _parting(tops[asked], tops[~asked]))
 
 
@@ -175,13 +229,10 @@ def _folds(labels: Labels) -> Labels:
     return folds
 
 
-def _tops(texts: Sequence[Words], labels: Labels, held_out: NDArray[np.bool_], silence: int) -> Floats:
+def _tops(features: csr_matrix, labels: Labels, held_out: NDArray[np.bool_], silence: int) -> Floats:
     """Best situation's probability of each held-out text, as learnt from all the others."""
-    kept = [text for text, out in zip(texts, held_out, strict=True) if not out]
-    vocabulary, rarity = _vocabulary(kept)
-    weights, bias = _learnt(_matrix(kept, vocabulary, rarity), labels[~held_out], silence)
-    asked = _matrix([text for text, out in zip(texts, held_out, strict=True) if out], vocabulary, rarity)
-    logits = asked @ weights + bias
+    weights, bias = _learnt(features[~held_out], labels[~held_out], silence)
+    logits = features[held_out] @ weights + bias
     chances = np.exp(logits - logits.max(axis=1, keepdims=True))
     tops: Floats = (chances / chances.sum(axis=1, keepdims=True))[:, :-1].max(axis=1)
     return tops

@@ -22,7 +22,9 @@ Floats = NDArray[np.float32]
 RUN_LENGTH = 4
 # Longest span shown as the reason; longer ones no longer show what tipped it.
 WHY_LENGTH = 12
-_CLAUSE = re.compile(r"[^\s,.!?;:，。！？；：、~…]+")
+# From one separator to the next, never a platform's placeholder such as [链接x].
+_SEPARATORS = r"\s,.!?;:，。！？；：、~…"
+_CLAUSE = re.compile(rf"(?<![^{_SEPARATORS}\]>])[^{_SEPARATORS}\[\]<>]++(?![\]>])")
 
 
 def grams(words: Words) -> list[str]:
@@ -63,7 +65,9 @@ class Ranking:
 class Recogniser:
     """What was learnt from one version of the scripts. Immutable; made by `fitting.fit`, stored as bytes.
 
-    `weights` is (grams, situations + 1), its last column "nothing to suggest"; `rarity` is (grams,).
+    `weights` is (grams, topics + situations + 1), `bias` its offsets: one product gives both what everyday
+    topic a text sounds like and what its grams say of situations. `topic_weights` is (topics, situations + 1)
+    and adds what the topics say. The last column of both is "nothing to suggest". `rarity` is (grams,).
     """
 
     ids: tuple[str, ...]
@@ -71,6 +75,7 @@ class Recogniser:
     vocabulary: dict[str, int]
     rarity: Floats
     weights: Floats
+    topic_weights: Floats
     bias: Floats
     threshold: float
 
@@ -112,7 +117,8 @@ class Recogniser:
         np.savez_compressed(
             written,
             words=np.frombuffer(json.dumps(words, ensure_ascii=False).encode(), np.uint8),
-            rarity=self.rarity, weights=self.weights, bias=self.bias, threshold=np.float64(self.threshold),
+            rarity=self.rarity, weights=self.weights, topic_weights=self.topic_weights, bias=self.bias,
+            threshold=np.float64(self.threshold),
         )  # fmt: skip
         return written.getvalue()
 
@@ -128,8 +134,8 @@ class Recogniser:
             return cls(
                 ids=tuple(words["ids"]), wording=Wording(rewrites),
                 vocabulary={gram: row for row, gram in enumerate(words["grams"])},
-                rarity=read["rarity"], weights=read["weights"], bias=read["bias"],
-                threshold=float(read["threshold"]),
+                rarity=read["rarity"], weights=read["weights"], topic_weights=read["topic_weights"],
+                bias=read["bias"], threshold=float(read["threshold"]),
             )  # fmt: skip
 
     def _vector(self, words: Words) -> tuple[list[int], Floats]:
@@ -147,10 +153,18 @@ class Recogniser:
         rows, values = self._vector(words)
         if not rows:
             return np.append(np.zeros(len(self.ids), np.float32), np.float32(1))
-        logits = values @ self.weights[rows] + self.bias
+        logits = self._logits(rows, values)
         powers = np.exp(logits - logits.max())
         chances: Floats = powers / powers.sum()
         return chances
+
+    def _logits(self, rows: list[int], values: Floats) -> Floats:
+        both = values @ self.weights[rows] + self.bias
+        topics = both[: len(self.topic_weights)]
+        topics = topics - topics.mean()
+        topics = topics / max(float(np.sqrt(topics @ topics)), 1e-9)
+        logits: Floats = both[len(topics) :] + topics @ self.topic_weights
+        return logits
 
     def _ranking(self, scores: Floats) -> Ranking:
         order = np.argsort(-scores, kind="stable")
@@ -163,8 +177,8 @@ class Recogniser:
         rows, values = self._vector(self.wording.read(span))
         if not rows:
             return 0.0
-        taken = self.weights[rows]
-        return float((values * np.sqrt(len(rows))) @ (taken[:, column] - taken.mean(axis=1)))
+        said = self._logits(rows, values) - self.bias[len(self.topic_weights) :]
+        return float((said[column] - said.mean()) * np.sqrt(len(rows)))
 
     def _narrowed(self, span: str, column: int) -> str:
         """Drops characters from either end while the span is too long or says no less without them."""

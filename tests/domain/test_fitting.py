@@ -82,7 +82,7 @@ def test_hundreds_of_situations_are_fitted_and_told_apart() -> None:
 TEXTS = st.lists(st.text(alphabet="贵便宜发货好的 ,a1", max_size=6), max_size=3)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.dictionaries(st.sampled_from(["a", "b", "c"]), TEXTS), TEXTS)
 def test_any_scripts_can_be_fitted(examples: dict[str, list[str]], small_talk: list[str]) -> None:
     recogniser = fit(examples, {"a": "名字"}, small_talk, {})

@@ -98,6 +98,10 @@ def test_the_reason_is_cut_from_the_buyers_own_words(recogniser: Recogniser) -> 
     assert "便宜" in why
 
 
+def test_the_reason_is_never_a_placeholder(recogniser: Recogniser) -> None:
+    assert recogniser.why("[便宜x]这个[数字x]太贵了[发货x]", "price") in {"太贵了", "太贵"}
+
+
 def test_no_reason_is_given_where_none_is(recogniser: Recogniser) -> None:
     assert recogniser.why("😀", "price") == ""
     assert recogniser.why("能便宜点嘛", "no-such-situation") == ""
