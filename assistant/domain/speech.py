@@ -116,7 +116,6 @@ def closes(text: str) -> bool:
     plain = _plain(text)
     if "?" in plain:
         return False
-    words = acts.SPOKEN.sub("", plain)
-    if not words:
-        return acts.CLOSING_SIGN.search(text.lower()) is not None
-    return set(acts.SOFT.sub("", acts.CLOSES.sub("\0", words))) == {"\0"}
+    spoken = acts.SPOKEN.sub("", plain)
+    left = set(acts.SOFT.sub("", acts.CLOSES.sub("\0", spoken)))  # each closing word has become one mark
+    return left == {"\0"} or (not left and acts.CLOSING_SIGN.search(text.lower()) is not None)
