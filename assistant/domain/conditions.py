@@ -9,19 +9,20 @@ unless the caller says `unknown_holds`: then what nobody knows rules nothing out
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Literal, get_args
 
 from assistant.domain.events import Platform
-from assistant.domain.problems import Problem, proposal
 from assistant.domain.scripts import Reply, Situation
 
 Condition = Mapping[str, object]
 Kind = Literal["word", "text", "number", "yesno", "words"]
 
+MOST_TIES = 20
 ORDER_STATES = (
     "created", "unpaid", "paid", "part_shipped", "shipped", "signed", "done", "closed_unpaid",
     "closed_refunded", "locked",
@@ -112,14 +113,15 @@ def _meets(value: object, asked: object) -> bool:
 
 
 def _in_range(value: object, low: object, high: object) -> bool:
-    number = _number(value)
+    number = number_of(value)
     if number is None:
         return False
-    least, most = _number(low), _number(high)
+    least, most = number_of(low), number_of(high)
     return (least is None or number >= least) and (most is None or number <= most)
 
 
-def _number(value: object) -> int | Decimal | None:
+def number_of(value: object) -> int | Decimal | None:
+    """A value as a number that compares exactly, or None when it is none; true and false are none."""
     if isinstance(value, bool):
         return None
     if isinstance(value, float):
@@ -132,7 +134,7 @@ def _same(value: object, asked: object) -> bool:
     # True == 1 in Python, but "cash on delivery" is not "one".
     if isinstance(value, bool) or isinstance(asked, bool):
         return value is asked
-    left, right = _number(value), _number(asked)
+    left, right = number_of(value), number_of(asked)
     return left == right if left is not None and right is not None else value == asked
 
 
@@ -173,15 +175,21 @@ def ties(conditions: Sequence[Condition]) -> list[tuple[int, int]]:
     """Pairs (earlier, later) that are equally specific and can hold at once.
 
     Left out are pairs for which a narrower third condition holds whenever both do: then that one decides.
+    At most the first MOST_TIES are named.
     """
-    return [
-        (a, b)
-        for b in range(len(conditions))
-        for a in range(b)
-        if specificity(conditions[a]) == specificity(conditions[b])
-        and _can_meet(conditions[a], conditions[b])
-        and not _settled(conditions[a], conditions[b], conditions)
-    ]
+    return list(islice(_tied(conditions), MOST_TIES))
+
+
+def _tied(conditions: Sequence[Condition]) -> Iterator[tuple[int, int]]:
+    narrow = [specificity(condition) for condition in conditions]
+    for b, later in enumerate(conditions):
+        for a, earlier in enumerate(conditions[:b]):
+            if (
+                narrow[a] == narrow[b]
+                and _can_meet(earlier, later)
+                and not _settled(earlier, later, conditions)
+            ):
+                yield a, b
 
 
 def _settled(a: Condition, b: Condition, others: Sequence[Condition]) -> bool:
@@ -216,90 +224,6 @@ def _samples(asked: object) -> list[object]:
 
 
 def _beside(values: Sequence[object]) -> list[object]:
-    numbers = [number for value in values if (number := _number(value)) is not None]
+    numbers = [number for value in values if (number := number_of(value)) is not None]
     step = Decimal("0.001")
     return [moved for number in numbers for moved in (number - step, number + step)]
-
-
-# --- is it written well? ---
-
-
-def check(condition: Condition) -> list[Problem]:
-    """What is wrong with a condition; places begin with the path."""
-    problems: list[Problem] = []
-    for path, asked in condition.items():
-        known = CONDITION_PATHS.get(path)
-        if known is None:
-            problems.append(
-                Problem(f"unknown condition `{path}`", proposal(path, CONDITION_PATHS), (path,), at_key=True)
-            )
-        else:
-            problems.extend(problem.under(path) for problem in _asked_problems(path, known, asked))
-    return problems
-
-
-def _asked_problems(path: str, known: ConditionPath, asked: object) -> list[Problem]:
-    if isinstance(asked, Mapping):
-        return _mapping_problems(path, known, asked)
-    if isinstance(asked, (list, tuple)):
-        if not asked:
-            return [
-                Problem(f"`{path}` asks for nothing", "name at least one value, or leave the condition out")
-            ]
-        return [p.under(i) for i, one in enumerate(asked) for p in _value_problems(path, known, one)]
-    return _value_problems(path, known, asked)
-
-
-def _mapping_problems(path: str, known: ConditionPath, asked: Mapping[object, object]) -> list[Problem]:
-    wrong = [str(key) for key in asked if key not in ("min", "max", "not")]
-    if wrong:
-        return [
-            Problem(f"unknown key `{k}` in `{path}`", proposal(k, ("min", "max", "not")), (k,), at_key=True)
-            for k in wrong
-        ]
-    if "not" in asked:
-        if len(asked) > 1:
-            return [Problem(f"`{path}` has `not` beside `min` or `max`", "write {not: {min: …, max: …}}")]
-        return [problem.under("not") for problem in _asked_problems(path, known, asked["not"])]
-    if not asked:
-        return [Problem(f"`{path}` asks for nothing", "write a value, a list, {min, max} or {not: …}")]
-    if known.kind != "number":
-        return [
-            Problem(
-                f"`{path}` is no number, so it has no `min` or `max`", "write a value, a list or {not: …}"
-            )
-        ]
-    return _range_problems(path, asked)
-
-
-def _range_problems(path: str, asked: Mapping[object, object]) -> list[Problem]:
-    bad = [str(key) for key, value in asked.items() if _number(value) is None]
-    if bad:
-        return [
-            Problem(f"`{key}` of `{path}` must be a number", "write e.g. {min: 5, max: 100}", (key,))
-            for key in bad
-        ]
-    low, high = _number(asked.get("min")), _number(asked.get("max"))
-    if low is not None and high is not None and low > high:
-        return [Problem(f"`min` of `{path}` is above its `max`: it never holds", "swap the two numbers")]
-    return []
-
-
-def _value_problems(path: str, known: ConditionPath, value: object) -> list[Problem]:
-    if known.kind == "yesno":
-        return (
-            []
-            if isinstance(value, bool)
-            else [Problem(f"`{path}` is true or false, not `{value}`", "write true or false")]
-        )
-    if known.kind == "number":
-        return (
-            []
-            if _number(value) is not None
-            else [Problem(f"`{path}` is a number, not `{value}`", "write e.g. {min: 5}")]
-        )
-    if not isinstance(value, str):
-        return [Problem(f"`{path}` is a word, not `{value}`", "put it in quotes if it is meant as text")]
-    if known.values and value not in known.values:
-        return [Problem(f"`{path}` is never `{value}`", proposal(value, known.values))]
-    return []

@@ -47,10 +47,20 @@ def _with_phrases_as_written(
 
 def _without_empty(model: type[BaseModel], value: Mapping[str, object]) -> Mapping[str, object]:
     """A key with nothing behind it counts as left out, where it may be left out."""
-    needed = {
-        str(one.validation_alias or name) for name, one in model.model_fields.items() if one.is_required()
+    fields = {str(one.validation_alias or name): one for name, one in model.model_fields.items()}
+    needed = {key for key, one in fields.items() if one.is_required()}
+    inner = {key: found for key, one in fields.items() if (found := _inner(one.annotation))}
+    return {
+        key: _without_empty_inside(inner[key], one) if key in inner else one
+        for key, one in value.items()
+        if one is not None or key in needed
     }
-    return {key: one for key, one in value.items() if one is not None or key in needed}
+
+
+def _without_empty_inside(model: type[BaseModel], value: object) -> object:
+    if isinstance(value, list):
+        return [_without_empty_inside(model, one) for one in value]
+    return _without_empty(model, value) if isinstance(value, Mapping) else value
 
 
 def _complain(marked: Marked, place: Place, model: type[BaseModel], error: dict[str, Any]) -> None:
@@ -159,6 +169,10 @@ _SAYINGS: Mapping[str, Callable[[str, object, Mapping[str, Any]], tuple[str, str
         )
     ),
     "too_short": lambda name, given, ctx: (f"`{name}` is empty", "write at least one"),
+    "too_long": lambda name, given, ctx: (
+        f"`{name}` has more than {ctx['max_length']} rows",
+        "split them up",
+    ),
     "dict_type": lambda name, given, ctx: (f"`{name}` must have keys", "write e.g. {order.state: none}"),
     "mapping_type": lambda name, given, ctx: (f"`{name}` must have keys", "write e.g. {order.state: none}"),
     "model_type": lambda name, given, ctx: (f"`{name}` must have keys", "see docs/tables.md for its keys"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from assistant.domain import conditions, template_checks
+from assistant.domain import condition_checks, conditions, template_checks
 from assistant.domain.facts import FACTS
 from assistant.domain.problems import Problem, nearest, proposal
 from assistant.domain.scripts import Reply, Situation, Touchpoint
@@ -15,7 +15,7 @@ from assistant.domain.scripts import Reply, Situation, Touchpoint
 
 def situation_problems(row: Situation, shop: Iterable[str] = ()) -> Iterator[Problem]:
     """What is wrong in a situation; `shop` are the handbook's keys, to find mistyped ones."""
-    yield from (problem.under("when") for problem in conditions.check(row.when))
+    yield from (problem.under("when") for problem in condition_checks.check(row.when))
     first: dict[str, int] = {}
     for at, reply in enumerate(row.replies):
         yield from (problem.under("replies", at) for problem in _reply_problems(reply, tuple(shop)))
@@ -28,7 +28,7 @@ def situation_problems(row: Situation, shop: Iterable[str] = ()) -> Iterator[Pro
 
 
 def _reply_problems(reply: Reply, shop: tuple[str, ...]) -> Iterator[Problem]:
-    yield from (problem.under("for") for problem in conditions.check(reply.for_))
+    yield from (problem.under("for") for problem in condition_checks.check(reply.for_))
     yield from (problem.under("text") for problem in text_problems(reply.text, shop))
 
 
@@ -68,7 +68,7 @@ def touchpoint_problems(row: Touchpoint, situations: Iterable[Situation]) -> Ite
             yield from _fact_problems(name, key, at)
     if row.goal:
         yield from _fact_problems(row.goal.fact, "goal", "fact")
-    yield from (problem.under("audience") for problem in conditions.check(row.audience))
+    yield from (problem.under("audience") for problem in condition_checks.check(row.audience))
     yield from _reply_name_problems(row.reply, tuple(situations))
 
 

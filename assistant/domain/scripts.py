@@ -45,7 +45,7 @@ class Situation(_Row):
     id: Slug
     name: Line
     goal: Sentence
-    replies: Annotated[tuple[Reply, ...], Field(min_length=1)]
+    replies: Annotated[tuple[Reply, ...], Field(min_length=1, max_length=200)]
     stage: Stage | None = None
     phrases: tuple[Sentence, ...] = ()
     when: Mapping[str, object] = Field(default_factory=dict)

@@ -17,6 +17,7 @@ from assistant.domain.yaml_syntax import Quote, quote_over_lines, syntax_complai
 
 LARGEST_FILE = 1024 * 1024
 DEEPEST = 20
+MOST_COMPLAINTS = 200
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,15})")
@@ -52,9 +53,16 @@ class Marked:
 
     def complain(self, problem: Problem) -> None:
         """Turn a problem into a complaint with the line and column of its place, or of what holds it."""
+        if self.full:
+            return
         mark = self._mark(problem.place, problem.at_key)
         line, column = self._words_at(mark, problem.words) if problem.words else (mark.line, mark.column)
         self.complaints.append(Complaint(self.file, line + 1, column + 1, problem.message, problem.advice))
+
+    @property
+    def full(self) -> bool:
+        """Nobody reads more than this; reading on would only cost time."""
+        return len(self.complaints) >= MOST_COMPLAINTS
 
     def _mark(self, place: Place, at_key: bool) -> Mark:
         if at_key and place in self.keys:

@@ -27,7 +27,8 @@ Row = TypeVar("Row", Situation, Touchpoint, QuickReply)
 TOP_KEYS = ("stage", "group", "situations", "touchpoints", "quick_replies", "shop", "small_talk", "synonyms")
 STAGES = ("presale", "insale", "aftersale")
 _WHOLE_FILES = {"shop": "shop", "small_talk": "small_talk", "synonyms": "synonyms"}
-_LATER_TABLES = ("cases", "checks")
+# Folders beside these tables that are read elsewhere.
+_OTHER_FOLDERS = ("cases", "checks", "demo")
 
 
 @dataclass(slots=True)
@@ -72,7 +73,7 @@ def _scripts(read: _Read) -> Scripts:
 def _read_file(read: _Read, name: str, text: str) -> Marked:
     marked = read_yaml(name, text)
     parts = re.split(r"[/\\]", name)
-    if marked.value is None or any(part in _LATER_TABLES for part in parts[:-1]):
+    if marked.value is None or any(part in _OTHER_FOLDERS for part in parts[:-1]):
         return marked
     top, prefix = _top(marked, parts[-1].rsplit(".", 1)[0])
     if top is not None:
@@ -137,6 +138,8 @@ def _rows(
         marked.complain(Problem(f"`{key}` must be a list", "begin each row with `- id: …`", (key,)))
         return
     for at, value in enumerate(listed):
+        if marked.full:
+            return
         place: Place = (key, at)
         if not isinstance(value, dict):
             marked.complain(
@@ -240,6 +243,8 @@ def _check_rows(read: _Read, situations: Iterable[Situation], shop: tuple[str, .
 
 def _complain(marked: Marked, place: Place, problems: Iterable[Problem]) -> None:
     for problem in problems:
+        if marked.full:
+            return
         marked.complain(problem.under(*place))
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.domain.conditions import CONDITION_PATHS, best_reply, check, holds, specificity, ties
+from assistant.domain.condition_checks import check
+from assistant.domain.conditions import CONDITION_PATHS, best_reply, holds, specificity, ties
 from assistant.domain.scripts import Reply, Situation
 
 Condition = dict[str, object]

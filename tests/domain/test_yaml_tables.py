@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.domain.problems import Complaint
 from assistant.domain.scripts import Scripts
@@ -331,6 +333,54 @@ def test_a_mistyped_handbook_entry_is_refused_but_one_of_another_shop_is_not() -
 def test_what_no_table_needs_is_refused(text: str, says: str) -> None:
     found = complaints(text)
     assert says in found[0].message, found
+
+
+def test_no_more_than_two_hundred_mistakes_of_a_file_are_named() -> None:
+    assert len(complaints("situations:\n" + "- {ix: 1}\n" * 5000)) == 200
+
+
+@pytest.mark.parametrize("key", ["phrases", "when", "record", "stage"])
+def test_an_optional_key_with_nothing_behind_it_counts_as_left_out(key: str) -> None:
+    kept = [line for line in SITUATION.split("\n") if line.strip().split(":")[0] != key]
+    bare = "\n".join(kept).replace("        tells: promotion", f"        tells:\n    {key}:")
+    assert complaints(bare) == []
+
+
+MARKS = [
+    "\n",
+    "  ",
+    "\t",
+    ":",
+    "- ",
+    "[",
+    "]",
+    "{",
+    "}",
+    '"',
+    "'",
+    "#",
+    "|",
+    "&a ",
+    "*a",
+    "!x ",
+    "{{",
+    "%",
+    "：",
+    "~",
+]
+
+
+@given(st.data())
+def test_a_file_damaged_anywhere_is_answered_with_places_inside_it(data: st.DataObject) -> None:
+    text = SITUATION + TOUCHPOINT
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(text)))
+        cut = data.draw(st.integers(0, 12))
+        text = text[:at] + data.draw(st.sampled_from(MARKS)) + text[at + cut :]
+    lines = text.split("\n")
+    for one in complaints(text):
+        assert 1 <= one.line <= len(lines)
+        assert 1 <= one.column <= len(lines[one.line - 1]) + 1
 
 
 def test_a_file_with_a_byte_order_mark_and_windows_line_ends_keeps_its_columns() -> None:
