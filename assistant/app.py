@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import contextlib
+import secrets
+import signal
+import sys
+from collections.abc import Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import uvloop
+from aiohttp import web
 
 from assistant import store
+from assistant.bus.memory import MemoryBus
 from assistant.domain.errors import InvalidInput
 from assistant.domain.replies import completed
 from assistant.domain.scripts import Scripts
+from assistant.services.access import Access, add_person, first_administrator
+from assistant.services.clocks import Clock, SystemClock, demo_clock
+from assistant.services.demo import perform, read_play
 from assistant.services.desks import Desks
+from assistant.services.passes import Passes
 from assistant.services.scripts import Library, read_folder
 from assistant.settings import Settings
 from assistant.store.engine import open_engine
 from assistant.store.migrations import upgrade
+from assistant.web.server import Parts, make_app
 
 
 def database_url(settings: Settings) -> str:
@@ -47,6 +62,81 @@ def opened_desks(settings: Settings, url: str, scenarios: Path | None = None) ->
     """Desks on a database, for programs without an event loop; `scenarios` replaces the shipped tables of new shops."""
     with opened_store(url) as opened:
         yield Desks(opened, Library(tables(settings, scenarios)))
+
+
+# --- the service ---------------------------------------------------------------------------------------------------
+
+
+def serve(settings: Settings, *, workers: int = 1) -> None:
+    """Serve until told to stop."""
+    if settings.database is None:
+        raise InvalidInput("say where data is kept: set ASSISTANT_DATABASE, e.g. sqlite:///assistant.db")
+    if workers != 1:
+        raise InvalidInput("one process serves one SQLite file: start it with --workers 1")
+    with opened_desks(settings, settings.database) as desks:
+        password = desks.store.write_now(lambda tx: first_administrator(tx, "default", SystemClock().now()))
+        if password is not None:
+            print(f"First start: sign in as admin with password {password} (it is not shown again)", file=sys.stderr)
+        _run(settings, _parts(settings, desks, SystemClock()))
+
+
+def demo(settings: Settings, *, speed: float = 1.0) -> None:
+    """The service with everything embedded: a shop, scripted buyers, a visitor who is the agent."""
+    play = read_play((settings.scenarios / "demo" / "buyers.yaml").read_text(encoding="utf-8"))
+    with opened_desks(settings, database_url(settings)) as desks:
+        clock = desks.store.write_now(lambda tx: demo_clock(tx, speed))
+        desks.store.write_now(lambda tx: _visitor(tx, play["shop"], clock))
+        parts = _parts(settings, desks, clock, visitor=VISITOR)
+        _run(settings, parts, perform(play, parts.desks, clock))
+
+
+VISITOR = "xiaoyu"
+
+
+def _visitor(tx: store.Transaction, shop: str, clock: Clock) -> None:
+    # Signed in without a password and only in the demo; nobody can sign in as this login from outside it.
+    store.shops.add(tx, shop, clock.now(), name="演示店铺")
+    if store.users.find(tx, VISITOR) is None:
+        add_person(tx, VISITOR, "小雨", secrets.token_urlsafe(24), shop, "admin", clock.now())
+
+
+def _parts(settings: Settings, desks: Desks, clock: Clock, visitor: str | None = None) -> Parts:
+    bus = MemoryBus()
+    secret = desks.store.write_now(lambda tx: store.secrets.kept(tx, "signing", secrets.token_urlsafe(32)))
+    return Parts(
+        desks=Desks(desks.store, desks.library, bus),
+        access=Access(desks.store, Passes(secret)),
+        bus=bus,
+        clock=clock,
+        pages=settings.web_sidebar,
+        language=settings.language,
+        visitor=visitor,
+    )
+
+
+def _run(settings: Settings, parts: Parts, *beside: Coroutine[Any, Any, None]) -> None:
+    with contextlib.suppress(KeyboardInterrupt):
+        uvloop.run(_serve(settings, parts, beside))
+
+
+async def _serve(settings: Settings, parts: Parts, beside: Iterable[Coroutine[Any, Any, None]]) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    runner = web.AppRunner(make_app(parts), access_log=None, shutdown_timeout=5)
+    await runner.setup()
+    site = web.TCPSite(runner, settings.host, settings.port)
+    await site.start()
+    port = runner.addresses[0][1]
+    print(f"assistant is ready: {settings.public_url or f'http://{settings.host}:{port}'}", flush=True)
+    tasks = [asyncio.create_task(one) for one in beside]
+    await stop.wait()
+    for task in tasks:
+        task.cancel()
+    await runner.cleanup()
+
+
+# --- the tables ----------------------------------------------------------------------------------------------------
 
 
 def tables(settings: Settings, scenarios: Path | None = None) -> Scripts:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from assistant import store
 from assistant.domain import buyers as rules
 from assistant.domain import events
-from assistant.domain.errors import InvalidInput
+from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.facts import Fact
 from assistant.services.desk import Desk
 from assistant.store.buyers import Buyer
@@ -69,6 +69,36 @@ def change_tag(desk: Desk, buyer: Buyer, group: str, tag: str, on: bool, *, auth
     elif not on and store.tags.remove(desk.tx, buyer.id, Tag(group, tag)):
         desk.record("buyer.untagged", buyer=buyer, agent=author, group=group, tag=tag)
     _show(desk, buyer)
+
+
+def grouped(tags: Iterable[str]) -> dict[str, list[str]]:
+    """Bare tags by the group they belong to, every group present."""
+    found: dict[str, list[str]] = {group.group: [] for group in (*rules.TAG_GROUPS, rules.FREE)}
+    for tag in tags:
+        found[group_of(tag)].append(tag)
+    return found
+
+
+def set_tags(desk: Desk, buyer: Buyer, wanted: Mapping[str, Iterable[str]], *, author: str) -> None:
+    """Make these the buyer's tags in the groups named; other groups stay."""
+    for group, tags in wanted.items():
+        keep = list(dict.fromkeys(tags))
+        for old in store.tags.of(desk.tx, buyer.id):
+            if old.group == group and old.tag not in keep:
+                change_tag(desk, buyer, group, old.tag, False, author=author)
+        for tag in keep:
+            change_tag(desk, buyer, group, tag, True, author=author)
+
+
+def find(desk: Desk, id: str, platform: str | None = None) -> Buyer:
+    """The buyer with this platform id; the platform is needed only where two share the id."""
+    found = store.buyers.named(desk.tx, desk.shop.id, id)
+    named = [buyer for buyer in found if platform in (None, buyer.platform)]
+    if not named:
+        raise NotFound(f"there is no buyer {id!r} in this shop")
+    if len(named) > 1:
+        raise InvalidInput(f"{id!r} is a buyer of several platforms: add ?platform=")
+    return named[0]
 
 
 def note(desk: Desk, buyer: Buyer, text: str, *, author: str) -> int:

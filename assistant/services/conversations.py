@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant import store
 from assistant.domain import events
-from assistant.domain.errors import Detail, InvalidEvent
+from assistant.domain.errors import Detail, InvalidEvent, InvalidInput, NotFound
 from assistant.services.desk import Desk
 from assistant.store.conversations import Conversation
 
@@ -54,3 +54,17 @@ def _known(desk: Desk, event: events.Rating) -> Conversation:
         message = f"conversation {event.conversation!r} is not known: send its messages first"
         raise InvalidEvent(details=[Detail(0, "conversation", message)])
     return conversation
+
+
+def find(tx: store.Transaction, shop: str, id: str, platform: str | None = None) -> Conversation:
+    """The conversation with this platform id; the platform is needed only where two share the id."""
+    if platform is not None:
+        found = store.conversations.find(tx, shop, platform, id)
+        named = [found] if found is not None else []
+    else:
+        named = store.conversations.named(tx, shop, id)
+    if not named:
+        raise NotFound(f"there is no conversation {id!r} in this shop")
+    if len(named) > 1:
+        raise InvalidInput(f"{id!r} is a conversation of several platforms: add ?platform=")
+    return named[0]

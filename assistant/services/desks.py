@@ -33,12 +33,15 @@ class Desks:
 
     async def write(self, shop: str, now: datetime, work: Work[T]) -> T:
         """Do the work; the answer comes after the commit."""
-        at = self.library.known(shop) or self.library.keep(
-            await self.store.write(lambda tx: self.library.open(tx, shop, now))
-        )
+        at = await self.shop(shop, now)
         result, signals = await self.store.write(lambda tx: _sit(tx, at, now, work))
         await self._tell(signals)
         return result
+
+    async def shop(self, shop: str, now: datetime) -> Shop:
+        """The shop with the tables it works by."""
+        known = self.library.known(shop)
+        return known or self.library.keep(await self.store.write(lambda tx: self.library.open(tx, shop, now)))
 
     def write_now(self, shop: str, now: datetime, work: Work[T]) -> T:
         return self.store.write_now(lambda tx: self.sit(tx, shop, now, work))

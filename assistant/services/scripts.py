@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from assistant import store
 from assistant.domain.errors import InvalidInput
-from assistant.domain.fitting import fit
 from assistant.domain.problems import Complaint
 from assistant.domain.recognition import Recogniser
 from assistant.domain.scripts import Scripts
@@ -33,7 +32,7 @@ def read_folder(*folders: Path, shipped: Scripts | None = None) -> tuple[Scripts
     for folder in folders:
         if not folder.is_dir():
             raise InvalidInput(f"there is no folder {folder}: name one that holds situations/*.yaml")
-        for path in sorted(folder.rglob("*.yaml")):
+        for path in sorted(set(folder.rglob("*.yaml")) - set((folder / "demo").rglob("*"))):
             files[_name(folder, path)] = path.read_text(encoding="utf-8", errors="replace")
     return read_tables(files, shipped)
 
@@ -56,6 +55,10 @@ def _fitted(content: str) -> Recogniser:
 
 
 def recogniser_of(scripts: Scripts) -> Recogniser:
+    """Fit now."""
+    # scikit-learn takes longer to import than the rest together, and only publishing needs it.
+    from assistant.domain.fitting import fit
+
     return fit(
         {s.id: s.phrases for s in scripts.situations},
         {s.id: s.name for s in scripts.situations},

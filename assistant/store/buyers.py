@@ -41,6 +41,9 @@ _PROFILE = (
 )
 _here = (buyers.c.shop == bindparam("shop"), buyers.c.platform == bindparam("platform"))
 _FIND = Statement[Buyer](select(buyers).where(*_here, buyers.c.external == bindparam("external")), Buyer)
+_NAMED = Statement[Buyer](
+    select(buyers).where(buyers.c.shop == bindparam("shop"), buyers.c.external == bindparam("external")).limit(20), Buyer
+)
 _GET = Statement[Buyer](select(buyers).where(buyers.c.id == bindparam("key")), Buyer)
 _ADD = Statement[int](insertion(buyers, "shop", "platform", "external").returning(buyers.c.id))
 _SAVE = Statement[int](
@@ -55,6 +58,11 @@ _PAID = Statement[int](
 
 def find(tx: Transaction, shop: str, platform: str, external: str) -> Buyer | None:
     return _FIND.one(tx, shop=shop, platform=platform, external=external)
+
+
+def named(tx: Transaction, shop: str, external: str) -> list[Buyer]:
+    """Buyers with this platform id, one per platform."""
+    return _NAMED.all(tx, shop=shop, external=external)
 
 
 def get(tx: Transaction, id: int) -> Buyer | None:

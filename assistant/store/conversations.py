@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, text, update
 
 from assistant.store.statements import Statement, Transaction, insertion
-from assistant.store.tables import conversations
+from assistant.store.tables import buyers, conversations, follow_ups, messages
 
 LISTED = 200
 
@@ -63,12 +64,38 @@ _LATEST = Statement[Conversation](
     .limit(1),
     Conversation,
 )
-_LIST = Statement[Conversation](
-    select(conversations)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A conversation as it stands in a list."""
+
+    conversation: Conversation
+    nickname: str
+    tier: str
+    last_text: str
+    due: int
+
+
+_last = (
+    select(messages.c.text)
+    .where(messages.c.conversation == conversations.c.id)
+    .order_by(messages.c.at.desc(), messages.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_due = (
+    select(func.count())
+    .where(follow_ups.c.conversation == conversations.c.id, text("follow_ups.state = 'due'"))
+    .where(follow_ups.c.buyer == conversations.c.buyer)
+    .scalar_subquery()
+)
+_OVERVIEW = Statement[tuple[Any, ...]](
+    select(conversations, func.coalesce(buyers.c.nickname, buyers.c.external), buyers.c.tier, _last, _due)
+    .join(buyers, buyers.c.id == conversations.c.buyer)
     .where(conversations.c.shop == bindparam("shop"), conversations.c.last_at.is_not(None))
     .order_by(conversations.c.last_at.desc())
-    .limit(LISTED),
-    Conversation,
+    .limit(LISTED)
 )
 
 
@@ -99,9 +126,13 @@ def latest_of(tx: Transaction, buyer: int) -> Conversation | None:
     return _LATEST.one(tx, buyer=buyer)
 
 
-def listed(tx: Transaction, shop: str) -> list[Conversation]:
-    """The most recently active conversations, at most `LISTED`."""
-    return _LIST.all(tx, shop=shop)
+def overview(tx: Transaction, shop: str) -> list[Entry]:
+    """The most recently active conversations with what a list shows of them, at most `LISTED`."""
+    width = len(conversations.c)
+    return [
+        Entry(Conversation(*row[:width]), row[width], row[width + 1], row[width + 2] or "", row[width + 3])
+        for row in _OVERVIEW.all(tx, shop=shop)
+    ]
 
 
 def versions(tx: Transaction, ids: list[int]) -> dict[int, int]:

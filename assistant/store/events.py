@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from assistant.store.statements import Statement, Transaction
@@ -11,6 +12,16 @@ from assistant.store.tables import events, operations
 
 _SEEN = Statement[int](insert(events).on_conflict_do_nothing())
 _DONE = Statement[int](insert(operations).on_conflict_do_nothing())
+
+_HAD = Statement[str](
+    select(events.c.id).where(
+        events.c.shop == bindparam("shop"), events.c.platform == bindparam("platform"), events.c.id == bindparam("key")
+    )
+)
+
+
+def had(tx: Transaction, shop: str, platform: str, id: str) -> bool:
+    return _HAD.one(tx, shop=shop, platform=platform, key=id) is not None
 
 
 def first_time(tx: Transaction, shop: str, platform: str, id: str, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, text, update
 
+from assistant.domain.kpi_rows import FollowUpRow
 from assistant.store.statements import Statement, Transaction, insertion
 from assistant.store.tables import follow_ups
 
@@ -75,6 +76,26 @@ _COUNTED = Statement[int](
     )
 )
 
+_REMINDED = Statement[int](
+    select(follow_ups.c.id)
+    .where(
+        follow_ups.c.order == bindparam("order"),
+        follow_ups.c.state == bindparam("done", "done"),
+        follow_ups.c.reason == bindparam("sent", "sent"),
+    )
+    .limit(1)
+)
+
+_OF_AGENT = Statement[FollowUp](
+    select(follow_ups).where(
+        follow_ups.c.shop == bindparam("shop"),
+        follow_ups.c.agent == bindparam("agent"),
+        follow_ups.c.due_at >= bindparam("start"),
+        follow_ups.c.due_at <= bindparam("end"),
+    ),
+    FollowUp,
+)
+
 
 def add(tx: Transaction, follow_up: FollowUp) -> None:
     id = _ADD.one(tx, **{name: getattr(follow_up, name) for name in _NEW})
@@ -108,3 +129,19 @@ def next_due(tx: Transaction) -> datetime | None:
 def sent_since(tx: Transaction, buyer: int, touchpoint: str, since: datetime) -> int:
     """How many of them were carried out by a message really sent."""
     return _COUNTED.one(tx, buyer=buyer, touchpoint=touchpoint, since=since) or 0
+
+
+def reminded(tx: Transaction, order: int) -> bool:
+    """Whether a reminder of this order was really sent."""
+    return _REMINDED.one(tx, order=order) is not None
+
+
+def of_agent(tx: Transaction, shop: str, agent: str, start: datetime, end: datetime) -> list[FollowUpRow]:
+    """An agent's follow-ups whose time came between two moments, as figures want them."""
+    return [
+        FollowUpRow(
+            at=row.due_at, agent=row.agent, touchpoint=row.touchpoint, state=row.state, fired_at=row.shown_at,
+            done_at=row.closed_at if row.state == "done" else None,
+        )  # fmt: skip
+        for row in _OF_AGENT.all(tx, shop=shop, agent=agent, start=start, end=end)
+    ]

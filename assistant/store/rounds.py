@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import Text, bindparam, cast, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from assistant.domain.kpi_rows import RoundRow
 from assistant.domain.rounds import Round, RoundState
 from assistant.store.columns import from_microseconds, to_microseconds
 from assistant.store.statements import Statement, Transaction
@@ -23,6 +24,17 @@ _SAVE = Statement[int](
     )
 )
 _CLEAR = Statement[int](delete(rounds).where(rounds.c.conversation == bindparam("of")))
+
+_OF_AGENT = Statement[RoundRow](
+    select(
+        rounds.c.asked_at, rounds.c.answered_at, rounds.c.agent, rounds.c.session, rounds.c.first,
+        rounds.c.session_asked_at, rounds.c.held_at, rounds.c.number, rounds.c.platform,
+        cast(rounds.c.conversation, Text), cast(rounds.c.buyer, Text),
+    ).where(
+        rounds.c.shop == bindparam("shop"), rounds.c.agent == bindparam("agent"), rounds.c.asked_at >= bindparam("start")
+    ),
+    RoundRow,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,11 @@ def replace(tx: Transaction, place: Place, found: Sequence[Round]) -> None:
     _CLEAR.run(tx, of=place.conversation)
     if found:
         _SAVE.many(tx, [_row(place, round) for round in found])
+
+
+def of_agent(tx: Transaction, shop: str, agent: str, start: datetime) -> list[RoundRow]:
+    """The rounds an agent answered or holds since a moment."""
+    return _OF_AGENT.all(tx, shop=shop, agent=agent, start=start)
 
 
 # --- what the rule remembers, packed into one column of the conversation -------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from assistant.store.statements import Statement, Transaction
@@ -11,6 +11,8 @@ from assistant.store.tables import secrets
 _ADD = Statement[int](insert(secrets).on_conflict_do_nothing())
 _GET = Statement[str](select(secrets.c.value).where(secrets.c.name == bindparam("key")))
 
+_REPLACE = Statement[int](update(secrets).where(secrets.c.name == bindparam("key")).values(value=bindparam("value")))
+
 
 def kept(tx: Transaction, name: str, fresh: str) -> str:
     """The secret of this name; `fresh` becomes it if there is none yet."""
@@ -18,3 +20,8 @@ def kept(tx: Transaction, name: str, fresh: str) -> str:
     found = _GET.one(tx, key=name)
     assert found is not None
     return found
+
+
+def replace(tx: Transaction, name: str, value: str) -> None:
+    """Keep another value under a name that exists."""
+    _REPLACE.run(tx, key=name, value=value)

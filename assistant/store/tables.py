@@ -398,6 +398,7 @@ follow_ups = Table(
         postgresql_where=text("state IN ('armed', 'due')"),
     ),
     Index(None, "shop", "due_at"),
+    Index(None, "order"),
 )
 
 facts = Table(

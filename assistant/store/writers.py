@@ -88,7 +88,9 @@ class SharedCommitWriter:
             batch.append(request)
         return batch
 
-    def _commit(self, batch: list[_Request[Any]]) -> None:
+    def _commit(self, queued: list[_Request[Any]]) -> None:
+        # From here on nobody can take a request back; who has gone away meanwhile is left out.
+        batch = [request for request in queued if request.future.set_running_or_notify_cancel()]
         try:
             with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
                 for request in batch:

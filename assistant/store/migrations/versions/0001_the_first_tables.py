@@ -99,6 +99,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_follow_ups_active', 'follow_ups', ['buyer'], unique=False, sqlite_where=sa.text("state IN ('armed', 'due')"), postgresql_where=sa.text("state IN ('armed', 'due')"))
     op.create_index('ix_follow_ups_armed', 'follow_ups', ['due_at'], unique=False, sqlite_where=sa.text("state = 'armed'"), postgresql_where=sa.text("state = 'armed'"))
+    op.create_index(op.f('ix_follow_ups_order'), 'follow_ups', ['order'], unique=False)
     op.create_index(op.f('ix_follow_ups_shop_due_at'), 'follow_ups', ['shop', 'due_at'], unique=False)
     op.create_table('items',
     sa.Column('shop', sa.Text(), nullable=False),

@@ -1,0 +1,60 @@
+"""Who may do what: roles of people, and what keys and sidebars may do. Every address names one of these rights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+Role = Literal["agent", "trainer", "leader", "admin"]
+ROLES: tuple[Role, ...] = ("agent", "trainer", "leader", "admin")
+
+# Anybody may; somebody signed in may.
+PUBLIC = "public"
+SIGNED_IN = "signed_in"
+
+RIGHTS: Mapping[str, str] = MappingProxyType(
+    {
+        PUBLIC: "open to everybody",
+        SIGNED_IN: "open to everybody who is signed in",
+        "events.send": "send events of the shop's chats and orders",
+        "launches.make": "let an agent into the sidebar",
+        "desk.use": "talk with buyers: conversations, suggestions, follow-ups, tags, notes",
+        "messages.send": "write to buyers from the workbench",
+        "scripts.read": "read the trainers' tables",
+        "scripts.edit": "change and publish the trainers' tables",
+        "kpi.read": "read figures and the facts behind them",
+        "staff.manage": "manage people, keys and settings of the shop",
+    }
+)
+
+_AGENT = frozenset({SIGNED_IN, "desk.use", "messages.send", "scripts.read"})
+_ROLE_RIGHTS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "agent": _AGENT,
+        "trainer": _AGENT | {"scripts.edit"},
+        "leader": _AGENT | {"kpi.read"},
+        "admin": frozenset(RIGHTS) - {PUBLIC, "events.send"},
+    }
+)
+KEY_RIGHTS = frozenset({"events.send", "launches.make", "desk.use", "kpi.read", "scripts.read"})
+SIDEBAR_RIGHTS = frozenset({"desk.use"})
+
+
+def rights_of(role: str) -> frozenset[str]:
+    """The rights of a role; none for a role that does not exist."""
+    return _ROLE_RIGHTS.get(role, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is asking: in which shop, with which rights, under which agent name."""
+
+    shop: str
+    rights: frozenset[str]
+    agent: str
+    name: str = ""
+
+    def may(self, right: str) -> bool:
+        return right == PUBLIC or right in self.rights

@@ -1,0 +1,131 @@
+"""Who is asking: ingest keys, sidebars' bearers, people's sessions. Not for what they may do (`domain/staff.py`)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from assistant import store
+from assistant.domain.errors import NotSignedIn
+from assistant.domain.staff import KEY_RIGHTS, ROLES, SIDEBAR_RIGHTS, Principal, rights_of
+from assistant.services.passes import Passes
+
+SESSION = timedelta(hours=12)
+# A revoked key may live on so long: every event would otherwise cost one more query.
+KEY_REMEMBERED_SECONDS = 2.0
+_HASHER = PasswordHasher()
+# Checked when the login is unknown, so that the answer takes as long as for a known one.
+_NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
+
+
+def hashed(token: str) -> str:
+    """How keys and session tokens are stored: they are random, so a plain digest is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Access:
+    """Turns what a request carries into a `Principal`."""
+
+    def __init__(self, database: store.Store, passes: Passes) -> None:
+        self._store = database
+        self.passes = passes
+        self._keys: dict[str, tuple[float, Principal]] = {}
+
+    async def by_bearer(self, token: str) -> Principal:
+        """A key, or a sidebar's bearer. Raises NotSignedIn."""
+        if "." in token:
+            shop, agent = self.passes.read_bearer(token)
+            return Principal(shop, SIDEBAR_RIGHTS, agent)
+        return await self._by_key(token)
+
+    async def _by_key(self, key: str) -> Principal:
+        digest, now = hashed(key), time.monotonic()
+        until, principal = self._keys.get(digest, (0.0, None))
+        if principal is not None and now < until:
+            return principal
+        found = await self._store.read(lambda tx: store.keys.find(tx, digest))
+        if found is None:
+            self._keys.pop(digest, None)
+            raise NotSignedIn("this key is not known or was revoked: make one with `assistant keys add --shop …`")
+        principal = Principal(found.shop, KEY_RIGHTS, f"key:{found.id}")
+        self._keys[digest] = (now + KEY_REMEMBERED_SECONDS, principal)
+        return principal
+
+    async def by_session(self, token: str, now: datetime, shop: str | None = None) -> Principal | None:
+        """The person of a session, in the shop asked for or the first one; None if the session is over."""
+        digest = hashed(token)
+
+        def find(tx: store.Transaction) -> Principal | None:
+            user = store.users.holder(tx, digest, now)
+            return None if user is None else _principal(tx, user, shop)
+
+        return await self._store.read(find)
+
+    async def sign_in(self, login: str, password: str, now: datetime) -> str:
+        """A new session's token. Raises NotSignedIn, the same for a wrong login and a wrong password."""
+        token = await self._store.read(lambda tx: self._checked(tx, login, password))
+        user, fresh = token
+        digest = hashed(fresh)
+        await self._store.write(lambda tx: store.users.open_session(tx, user, digest, now + SESSION))
+        return fresh
+
+    def _checked(self, tx: store.Transaction, login: str, password: str) -> tuple[int, str]:
+        user = store.users.find(tx, login)
+        good = _matches(user.password if user else _NOBODY, password)
+        if user is None or user.disabled_at is not None or not good:
+            raise NotSignedIn("login or password is wrong")
+        return user.id, secrets.token_urlsafe(32)
+
+    async def session_for(self, login: str, now: datetime) -> str:
+        """A session without a password, for the demo's own agent."""
+        fresh = secrets.token_urlsafe(32)
+
+        def open_one(tx: store.Transaction) -> None:
+            user = store.users.find(tx, login)
+            assert user is not None
+            store.users.open_session(tx, user.id, hashed(fresh), now + SESSION)
+
+        await self._store.write(open_one)
+        return fresh
+
+    async def sign_out(self, token: str) -> None:
+        await self._store.write(lambda tx: store.users.close_session(tx, hashed(token)))
+
+
+def _principal(tx: store.Transaction, user: store.users.User, shop: str | None) -> Principal | None:
+    roles = store.users.roles(tx, user.id)
+    chosen = shop if shop is not None else next(iter(roles), None)
+    if chosen is None or chosen not in roles:
+        return None
+    return Principal(chosen, rights_of(roles[chosen]), user.login, user.name)
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def first_administrator(tx: store.Transaction, shop: str, now: datetime) -> str | None:
+    """At the very first start: makes the login `admin` and returns its password, to be told once; otherwise None."""
+    if store.users.count(tx):
+        return None
+    password = secrets.token_urlsafe(12)
+    add_person(tx, "admin", "管理员", password, shop, "admin", now)
+    return password
+
+
+def add_person(
+    tx: store.Transaction, login: str, name: str, password: str, shop: str, role: str, now: datetime
+) -> int:
+    """A user with one role in one shop. Hashing takes some 50 ms: not on a busy writer."""
+    assert role in ROLES, role
+    user = store.users.add(tx, login, name, _HASHER.hash(password), now)
+    store.users.join(tx, user, shop, role)
+    return user

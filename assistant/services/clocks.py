@@ -1,0 +1,59 @@
+"""What time it is for the product: the system's clock, or the demo's, which may run faster and survives restarts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from assistant import store
+
+
+class Clock(Protocol):
+    """Where `now` comes from; `speed` is how many of its seconds pass in a real one."""
+
+    @property
+    def speed(self) -> float: ...
+
+    def now(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SystemClock:
+    speed: float = 1.0
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoClock:
+    """Its time is a saved origin plus what has passed since, times the speed."""
+
+    real: datetime
+    shown: datetime
+    speed: float = 1.0
+
+    def now(self) -> datetime:
+        return self.shown + (datetime.now(UTC) - self.real) * self.speed
+
+
+def demo_clock(tx: store.Transaction, speed: float) -> DemoClock:
+    """The demo's clock, going on from where it stood; a new speed holds from now on."""
+    real = datetime.now(UTC)
+    kept = json.loads(store.secrets.kept(tx, "demo-clock", _written(DemoClock(real, real, speed))))
+    clock = DemoClock(datetime.fromisoformat(kept[0]), datetime.fromisoformat(kept[1]), kept[2])
+    if clock.speed != speed:
+        clock = DemoClock(real, clock.now(), speed)
+        store.secrets.replace(tx, "demo-clock", _written(clock))
+    return clock
+
+
+def _written(clock: DemoClock) -> str:
+    return json.dumps([clock.real.isoformat(), clock.shown.isoformat(), clock.speed])
+
+
+def real_seconds(clock: Clock, until: datetime) -> float:
+    """How long one really has to wait until a moment of this clock; 0 if it has passed."""
+    return max(timedelta(), until - clock.now()).total_seconds() / clock.speed

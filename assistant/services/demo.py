@@ -1,0 +1,133 @@
+"""The demo's scripted buyers: they ask, fall silent, order, pay, all through the ordinary door for events.
+
+Every step has a fixed event id, so a restarted demo goes on where it stood.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+import yaml
+
+from assistant import store
+from assistant.domain.durations import parse_duration
+from assistant.services.clocks import Clock, real_seconds
+from assistant.services.desks import Desks
+from assistant.services.intake import read, receive
+
+log = structlog.get_logger(__name__)
+LOOK_SECONDS = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where the play is given."""
+
+    desks: Desks
+    clock: Clock
+    shop: str
+
+    async def tell(self, found: Iterable[dict[str, Any]]) -> None:
+        """Send events as a platform would."""
+        now = self.clock.now()
+        told = read([{"at": now.isoformat(), **event} for event in found], now, self.shop)
+        await self.desks.write(self.shop, now, lambda desk: receive(desk, told))
+
+    async def had(self, platform: str, id: str) -> bool:
+        return await self.desks.store.read(lambda tx: store.events.had(tx, self.shop, platform, id))
+
+    async def wait(self, until: datetime) -> None:
+        while (seconds := real_seconds(self.clock, until)) > 0:
+            await asyncio.sleep(min(seconds, 1.0))
+
+
+def read_play(text: str) -> dict[str, Any]:
+    """The play as YAML tells it."""
+    found = yaml.safe_load(text)
+    assert isinstance(found, dict)
+    return found
+
+
+async def perform(play: dict[str, Any], desks: Desks, clock: Clock) -> None:
+    """Give the whole play once."""
+    stage = Stage(desks, clock, play["shop"])
+    await stage.tell(_furniture(play, clock.now()))
+    results = await asyncio.gather(*(_act(stage, buyer) for buyer in play["buyers"]), return_exceptions=True)
+    for error in results:
+        if isinstance(error, Exception):
+            log.error("demo.buyer_failed", error=repr(error))
+
+
+def _furniture(play: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
+    """Items, promotions, and who the buyers are and what they bought before."""
+    told: list[dict[str, Any]] = []
+    for item in play["items"]:
+        kept = {k: v for k, v in item.items() if k != "id"}
+        platforms = sorted({b["platform"] for b in play["buyers"]})
+        told += [{"type": "item", "id": f"item-{item['id']}", "item": item["id"], "platform": p, **kept} for p in platforms]
+    for promotion in play["promotions"]:
+        ends = (now + timedelta(days=promotion["days"])).isoformat()
+        told.append(
+            {
+                "type": "promotion",
+                "id": f"promotion-{promotion['id']}-{now:%Y%m%d}",
+                "promotion": promotion["id"],
+                "title": promotion["title"],
+                "text": promotion["text"],
+                "ends_at": ends,
+            }
+        )
+    for buyer in play["buyers"]:
+        told += _person(buyer, now)
+    return told
+
+
+def _person(buyer: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
+    place = {"platform": buyer["platform"], "buyer": buyer["id"]}
+    known = {k: buyer[k] for k in ("nickname", "tier", "phone", "province", "city", "tags") if k in buyer}
+    told: list[dict[str, Any]] = [{"type": "buyer", "id": f"who-{buyer['id']}", **place, **known}]
+    for n, past in enumerate(buyer.get("past", ())):
+        at = (now - timedelta(days=40 * (n + 1))).isoformat()
+        items = [{"sku": past["order"], "title": past["title"]}]
+        order = {"order": past["order"], "amount": past["amount"], "status": "done", "items": items}
+        told.append({"type": "order", "id": past["order"], **place, **order, "modified": at, "created_at": at})
+    return told
+
+
+async def _act(stage: Stage, buyer: dict[str, Any]) -> None:
+    for number, step in enumerate(buyer["steps"]):
+        id = f"{buyer['id']}-{number}"
+        if await stage.had(buyer["platform"], id):
+            continue
+        if "replied" in step:
+            await _replied(stage, buyer)
+        await stage.wait(stage.clock.now() + parse_duration(step.get("after") or step["replied"]))
+        await stage.tell([_event(id, buyer, step)])
+
+
+async def _replied(stage: Stage, buyer: dict[str, Any]) -> None:
+    """Until the agent has answered what was said last."""
+
+    def answered(tx: store.Transaction) -> bool:
+        found = store.conversations.find(tx, stage.shop, buyer["platform"], f"chat-{buyer['id']}")
+        return found is not None and found.answered_at is not None and found.answered_at >= (found.buyer_at or found.answered_at)
+
+    while not await stage.desks.store.read(answered):
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def _event(id: str, buyer: dict[str, Any], step: dict[str, Any]) -> dict[str, Any]:
+    event: dict[str, Any] = {"id": id, "platform": buyer["platform"], "buyer": buyer["id"]}
+    conversation = f"chat-{buyer['id']}"
+    if "say" in step:
+        return {**event, "type": "message", "conversation": conversation, "side": "buyer", "text": step["say"]}
+    if "view" in step:
+        return {**event, "type": "view", "item": step["view"]}
+    items = [{"sku": step["item"], "title": step.get("title", step["item"])}]
+    order = {k: step[k] for k in ("order", "amount", "status")}
+    return {**event, "type": "order", **order, "items": items}

@@ -1,0 +1,58 @@
+"""Signed passes: the one-time launch of a sidebar and the short bearer it is exchanged for (HOSTS.md §1).
+
+Signed, not encrypted: nothing secret stands in them. Their age is counted in real time, also where the product's clock
+runs faster. Not for people's sign-in (`access.py`).
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from assistant.domain.errors import NotSignedIn
+
+LAUNCH_SECONDS = 60
+BEARER_SECONDS = 15 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """What a launch says: the agent who comes, and the origin of the page that may embed the sidebar."""
+
+    shop: str
+    agent: str
+    origin: str
+    nonce: str
+
+
+class Passes:
+    """Makes and reads passes with one secret."""
+
+    def __init__(self, secret: str) -> None:
+        self._launches = URLSafeTimedSerializer(secret, salt="launch")
+        self._bearers = URLSafeTimedSerializer(secret, salt="bearer")
+
+    def launch(self, shop: str, agent: str, origin: str) -> str:
+        return self._launches.dumps([shop, agent, origin, secrets.token_urlsafe(12)])
+
+    def read_launch(self, token: str) -> Launch:
+        """Whether it was used before is the caller's to ask."""
+        return Launch(*_read(self._launches, token, LAUNCH_SECONDS, "this sidebar address is no longer good: open it anew"))
+
+    def bearer(self, shop: str, agent: str) -> str:
+        return self._bearers.dumps([shop, agent])
+
+    def read_bearer(self, token: str) -> tuple[str, str]:
+        """(shop, agent)."""
+        shop, agent = _read(self._bearers, token, BEARER_SECONDS, "the sidebar's sign-in has expired: open it anew")
+        return shop, agent
+
+
+def _read(serializer: URLSafeTimedSerializer, token: str, seconds: int, otherwise: str) -> Any:
+    try:
+        return serializer.loads(token, max_age=seconds)
+    except BadSignature as error:
+        raise NotSignedIn(otherwise) from error

@@ -1,0 +1,265 @@
+"""What the sidebar shows of one conversation, read in one go. Not for rendering it (`web/rendering.py`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant import store
+from assistant.domain import buyers as buyer_rules
+from assistant.domain.orders import title, yuan_text
+from assistant.domain.platforms import profile_of
+from assistant.domain.waiting import level
+from assistant.services.desk import Shop
+from assistant.store.buyers import Buyer
+from assistant.store.conversations import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationView:
+    id: str
+    platform: str
+    state: str
+    agent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TagView:
+    group: str
+    tag: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    id: int
+    text: str
+    author: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerView:
+    id: str
+    nickname: str
+    tier: str
+    purchases: str
+    paid_orders: int
+    spent: str
+    phone: str | None
+    place: str
+    tags: tuple[TagView, ...]
+    notes: tuple[NoteView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingView:
+    """Since when the buyer waits, and the platform's levels in seconds."""
+
+    since: float
+    notice: float
+    warn: float
+    late: float
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpView:
+    id: str
+    touchpoint: str
+    name: str
+    state: str
+    due_at: float
+    text: str | None
+    script: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionView:
+    id: str
+    situation: str
+    name: str
+    stage: str | None
+    goal: str
+    script: str
+    text: str
+    missing: tuple[str, ...]
+    score: float
+    why: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    situation: str
+    name: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    id: str
+    status: str
+    amount: str
+    title: str
+    more: int
+    quantity: int
+    created_at: float
+    deadline: float | None
+    reminded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TagGroupView:
+    group: str
+    name: str
+    many: bool
+    tags: tuple[TagView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TodayView:
+    """The agent's own figures of today; None where there is nothing to divide by."""
+
+    first_response_seconds: float | None = None
+    within: int = 180
+    within_rate: float | None = None
+    follow_ups_due: int = 0
+    follow_ups_on_time_rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SidebarView:
+    """All of it; times are epoch seconds, amounts yuan as text."""
+
+    version: int
+    now: float
+    speed: float
+    conversation: ConversationView
+    buyer: BuyerView
+    tag_groups: tuple[TagGroupView, ...]
+    waiting: WaitingView | None
+    follow_ups: tuple[FollowUpView, ...]
+    suggestions: tuple[SuggestionView, ...]
+    records: tuple[RecordView, ...]
+    orders: tuple[OrderView, ...]
+    today: TodayView
+
+
+TAG_GROUPS = tuple(
+    TagGroupView(g.group, g.name, g.many, tuple(TagView(g.group, tag, name) for tag, name in g.tags))
+    for g in (*buyer_rules.TAG_GROUPS, buyer_rules.FREE)
+)
+
+
+def view(
+    tx: store.Transaction, shop: Shop, conversation: Conversation, now: datetime, today: TodayView, speed: float = 1.0
+) -> SidebarView:
+    """Everything the sidebar shows of a conversation at this moment."""
+    buyer = store.buyers.get(tx, conversation.buyer)
+    assert buyer is not None
+    suggestions = _suggestions(tx, shop, conversation)
+    return SidebarView(
+        version=conversation.version,
+        now=now.timestamp(),
+        speed=speed,
+        conversation=ConversationView(
+            conversation.external, conversation.platform, conversation.state, conversation.agent
+        ),
+        buyer=_buyer(tx, buyer),
+        tag_groups=TAG_GROUPS,
+        waiting=waiting(conversation),
+        follow_ups=_follow_ups(tx, shop, conversation),
+        suggestions=suggestions,
+        records=_records(shop, suggestions),
+        orders=_orders(tx, shop, buyer),
+        today=today,
+    )
+
+
+def waiting(conversation: Conversation) -> WaitingView | None:
+    """The waiting clock, while an answer is owed."""
+    if conversation.waiting_since is None:
+        return None
+    alarm = profile_of(conversation.platform).alarm
+    return WaitingView(conversation.waiting_since.timestamp(), alarm.notice, alarm.warn, alarm.late)
+
+
+def waiting_level(conversation: Conversation, now: datetime) -> str | None:
+    """How urgent the buyer's waiting is, None while nobody waits."""
+    if conversation.waiting_since is None:
+        return None
+    return level((now - conversation.waiting_since).total_seconds(), profile_of(conversation.platform))
+
+
+def _buyer(tx: store.Transaction, buyer: Buyer) -> BuyerView:
+    return BuyerView(
+        id=buyer.external,
+        nickname=buyer.nickname or buyer.external,
+        tier=buyer.tier,
+        purchases=buyer_rules.purchases(buyer.paid_orders),
+        paid_orders=buyer.paid_orders,
+        spent=yuan_text(buyer.spent),
+        phone=buyer_rules.masked_phone(buyer.phone),
+        place=" ".join(filter(None, (buyer.province, buyer.city))),
+        tags=tuple(_tag(tag) for tag in store.tags.of(tx, buyer.id)),
+        notes=tuple(NoteView(n.id, n.text, n.author, n.at.timestamp()) for n in store.notes.of(tx, buyer.id)),
+    )
+
+
+def _tag(tag: store.tags.Tag) -> TagView:
+    group = buyer_rules.tag_group(tag.group)
+    return TagView(tag.group, tag.tag, group.name_of(tag.tag) if group else tag.tag)
+
+
+def _follow_ups(tx: store.Transaction, shop: Shop, conversation: Conversation) -> tuple[FollowUpView, ...]:
+    """The buyer's running and due follow-ups: those of other conversations are shown where the buyer is now."""
+    found = []
+    for row in store.follow_ups.active_of(tx, conversation.buyer):
+        touchpoint = shop.scripts.touchpoint(row.touchpoint)
+        name = touchpoint.name if touchpoint else row.touchpoint
+        found.append(
+            FollowUpView(
+                str(row.id), row.touchpoint, name, row.state, row.due_at.timestamp(), row.text, row.script or "",
+                tuple(row.missing),
+            )  # fmt: skip
+        )
+    return tuple(found)
+
+
+def _suggestions(tx: store.Transaction, shop: Shop, conversation: Conversation) -> tuple[SuggestionView, ...]:
+    found = []
+    for card in store.suggestions.open_in(tx, conversation.id):
+        situation = shop.scripts.situation(card.situation)
+        if situation is not None and card.state != "dismissed":
+            found.append(
+                SuggestionView(
+                    str(card.id), card.situation, situation.name, situation.stage, situation.goal, card.script,
+                    card.text, tuple(card.missing), round(card.score, 4), card.why, card.state,
+                )  # fmt: skip
+            )
+    return tuple(found[:3])
+
+
+def _records(shop: Shop, suggestions: tuple[SuggestionView, ...]) -> tuple[RecordView, ...]:
+    """What the agent is asked to write down, for the situations at hand."""
+    rows = (shop.scripts.situation(card.situation) for card in suggestions)
+    return tuple(RecordView(row.id, row.name, row.record) for row in rows if row is not None and row.record)
+
+
+def _orders(tx: store.Transaction, shop: Shop, buyer: Buyer) -> tuple[OrderView, ...]:
+    shown = store.orders.of(tx, buyer.id)[: store.orders.SHOWN]
+    return tuple(
+        OrderView(
+            id=order.external,
+            status=order.status,
+            amount=yuan_text(order.amount),
+            title=title(order.items),
+            more=max(0, len(order.items) - 1),
+            quantity=sum(int(item.get("quantity", 1)) for item in order.items),
+            created_at=order.created_at.timestamp(),
+            deadline=order.pay_deadline.timestamp() if order.pay_deadline else None,
+            reminded=order.status == "unpaid" and store.follow_ups.reminded(tx, order.id),
+        )
+        for order in shown
+    )

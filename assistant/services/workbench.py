@@ -1,0 +1,112 @@
+"""What the workbench shows: the list of conversations and the messages of the open one. A host like any other:
+it sends what it observes through the door for events."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from assistant import store
+from assistant.domain import events
+from assistant.domain.errors import InvalidInput
+from assistant.services import conversations
+from assistant.services.desk import Desk, Shop
+from assistant.services.intake import receive
+from assistant.services.sidebar import WaitingView, waiting
+from assistant.store.conversations import Conversation
+
+SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    id: str
+    nickname: str
+    tier: str
+    last_text: str
+    last_at: float | None
+    waiting: WaitingView | None
+    due: int
+    open: bool
+    platform: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    id: str
+    side: str
+    text: str
+    at: float
+    agent: str | None
+    origin: str
+    day_break: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChatView:
+    id: str
+    nickname: str
+    messages: tuple[MessageView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbenchView:
+    conversations: tuple[RowView, ...]
+    chat: ChatView | None
+
+
+def view(tx: store.Transaction, shop: Shop, opened: Conversation | None) -> WorkbenchView:
+    """The most recently active conversations, those who wait longest first, and the open chat."""
+    listed = store.conversations.overview(tx, shop.id)
+    rows = [_row(entry, opened) for entry in listed]
+    rows.sort(key=lambda row: (row.waiting is None, row.waiting.since if row.waiting else -(row.last_at or 0)))
+    return WorkbenchView(tuple(rows), None if opened is None else _chat(tx, shop, opened))
+
+
+def _row(entry: store.conversations.Entry, opened: Conversation | None) -> RowView:
+    conversation = entry.conversation
+    return RowView(
+        id=conversation.external,
+        nickname=entry.nickname,
+        tier=entry.tier,
+        last_text=entry.last_text,
+        last_at=conversation.last_at.timestamp() if conversation.last_at else None,
+        waiting=waiting(conversation),
+        due=entry.due,
+        open=opened is not None and opened.id == conversation.id,
+        platform=conversation.platform,
+    )
+
+
+def _chat(tx: store.Transaction, shop: Shop, conversation: Conversation) -> ChatView:
+    buyer = store.buyers.get(tx, conversation.buyer)
+    messages, before = [], None
+    for said in store.messages.last(tx, conversation.id, SHOWN):
+        day = said.at.astimezone(shop.timezone).date()
+        messages.append(
+            MessageView(
+                said.external, said.side, said.text, said.at.timestamp(), said.agent, said.origin, day != before
+            )
+        )
+        before = day
+    nickname = (buyer.nickname if buyer else None) or conversation.external
+    return ChatView(conversation.external, nickname, tuple(messages))
+
+
+def send(desk: Desk, conversation: str, text: str, *, agent: str, key: str) -> None:
+    """The agent pressed send: the message goes the way every platform's messages go. `key` makes a repeat harmless."""
+    if not text.strip():
+        raise InvalidInput("write something before sending it")
+    found = conversations.find(desk.tx, desk.shop.id, conversation)
+    buyer = desk.buyer_of(found.buyer)
+    message = events.Message(
+        id=f"desk-{key or uuid.uuid4()}", type="message", at=desk.now, shop=desk.shop.id, platform=_platform(found),
+        conversation=conversation, buyer=buyer.external, side="agent", text=text.strip(), agent=agent,
+    )  # fmt: skip
+    receive(desk, [message])
+
+
+def _platform(conversation: Conversation) -> events.Platform:
+    return conversation.platform  # type: ignore[return-value]  # stored from an event, so it is one of them
+
+

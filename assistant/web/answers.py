@@ -1,0 +1,67 @@
+"""The JSON shapes of CONTRACT.md, made from views. Times are RFC 3339 with the shop's offset."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime, tzinfo
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from assistant.domain.errors import InvalidInput
+from assistant.services.sidebar import SidebarView
+
+dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+
+
+def sidebar(view: SidebarView, zone: tzinfo) -> dict[str, Any]:
+    """`GET /api/v1/conversations/{id}/sidebar`."""
+    return {
+        "version": view.version,
+        "conversation": asdict(view.conversation),
+        "buyer": _buyer(view, zone),
+        "orders": [_timed(asdict(order), zone, "created_at", "deadline") for order in view.orders],
+        "suggestions": [_suggestion(asdict(card)) for card in view.suggestions],
+        "follow_ups": [_timed(asdict(row), zone, "due_at") for row in view.follow_ups],
+        "waiting": _waiting(view, zone),
+    }
+
+
+def _buyer(view: SidebarView, zone: tzinfo) -> dict[str, Any]:
+    buyer = asdict(view.buyer)
+    buyer["segment"] = {"purchases": buyer.pop("purchases"), "tier": buyer["tier"]}
+    buyer["notes"] = [_timed(note, zone, "at") for note in buyer["notes"]]
+    return buyer
+
+
+def _suggestion(card: dict[str, Any]) -> dict[str, Any]:
+    return {**card, "reply": card["script"].split("/")[1]}
+
+
+def _waiting(view: SidebarView, zone: tzinfo) -> dict[str, Any] | None:
+    if view.waiting is None:
+        return None
+    seconds = max(0.0, view.now - view.waiting.since)
+    levels = [("late", view.waiting.late), ("warn", view.waiting.warn), ("notice", view.waiting.notice)]
+    level = next((name for name, most in levels if seconds > most), "ok")
+    return {"since": moment(view.waiting.since, zone), "seconds": round(seconds, 3), "level": level}
+
+
+def _timed(row: dict[str, Any], zone: tzinfo, *names: str) -> dict[str, Any]:
+    return {**row, **{name: moment(row[name], zone) for name in names}}
+
+
+def moment(at: float | None, zone: tzinfo) -> str | None:
+    """Epoch seconds as RFC 3339."""
+    return None if at is None else datetime.fromtimestamp(at, zone).isoformat(timespec="milliseconds")
+
+
+def origin(given: str) -> str:
+    """`https://host[:port]`, as browsers name it. Raises InvalidInput."""
+    parts = urlsplit(given)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
+        raise InvalidInput(f"{given!r} is no origin: send scheme and host only, e.g. https://desk.example.com")
+    if any(sign in given for sign in " ;,'\"\n\r"):
+        raise InvalidInput("an origin holds no spaces, quotes, commas or semicolons")
+    return f"{parts.scheme}://{parts.netloc}"

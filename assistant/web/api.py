@@ -1,0 +1,151 @@
+"""JSON for other front ends and for platforms: read, call a service, answer. Shapes: CONTRACT.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assistant import store
+from assistant.domain.errors import Detail, InvalidInput
+from assistant.services import buyers, conversations, follow_ups, intake, quick_replies, suggestions
+from assistant.services import sidebar as sidebars
+from assistant.services.desk import Desk
+from assistant.services.sidebar import TodayView
+from assistant.web import answers
+from assistant.web.keys import ACCESS, CLOCK, DESKS, principal
+
+
+B = TypeVar("B", bound=BaseModel)
+Work = Callable[[Desk], int | None]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SuggestionAction(_Body):
+    action: str
+
+
+class FollowUpAction(_Body):
+    action: str
+    minutes: int = 10
+    reason: str = ""
+
+
+class Tags(_Body):
+    """The tags a buyer shall have: by group, or a bare list whose groups are found by name."""
+
+    tags: list[str] | dict[str, list[str]]
+
+
+class Note(_Body):
+    text: str
+
+
+class LaunchRequest(_Body):
+    agent: str
+    host_origin: str
+
+
+async def take_events(request: web.Request) -> web.StreamResponse:
+    """Events in, acknowledged once they are on disk."""
+    now, shop = request.app[CLOCK].now(), principal(request).shop
+    found = intake.read(intake.parse(await request.read()), now, shop)
+    receipt = await request.app[DESKS].write(shop, now, lambda desk: intake.receive(desk, found))
+    return web.json_response({"accepted": receipt.accepted, "duplicates": receipt.duplicates})
+
+
+async def show_sidebar(request: web.Request) -> web.StreamResponse:
+    app, shop, id = request.app, principal(request).shop, request.match_info["id"]
+    platform, now = request.query.get("platform"), app[CLOCK].now()
+    at = await app[DESKS].shop(shop, now)
+
+    def read(tx: store.Transaction) -> dict[str, Any]:
+        conversation = conversations.find(tx, shop, id, platform)
+        return answers.sidebar(sidebars.view(tx, at, conversation, now, TodayView()), at.timezone)
+
+    return web.json_response(await app[DESKS].store.read(read), dumps=answers.dumps)
+
+
+async def act_on_suggestion(request: web.Request) -> web.StreamResponse:
+    body, id, who = await _body(request, SuggestionAction), _number(request), principal(request)
+    return await _do(request, lambda desk: suggestions.act(desk, id, body.action, agent=who.agent))
+
+
+async def act_on_follow_up(request: web.Request) -> web.StreamResponse:
+    body, id, who = await _body(request, FollowUpAction), _number(request), principal(request)
+    return await _do(
+        request,
+        lambda desk: follow_ups.act(
+            desk, id, body.action, agent=who.agent, minutes=body.minutes, reason=body.reason
+        ),
+    )
+
+
+async def put_tags(request: web.Request) -> web.StreamResponse:
+    body, id, who = await _body(request, Tags), request.match_info["id"], principal(request)
+    wanted = body.tags if isinstance(body.tags, dict) else buyers.grouped(body.tags)
+    platform = request.query.get("platform")
+    return await _do(request, lambda desk: buyers.set_tags(desk, buyers.find(desk, id, platform), wanted, author=who.agent))
+
+
+async def add_note(request: web.Request) -> web.StreamResponse:
+    body, id, who = await _body(request, Note), request.match_info["id"], principal(request)
+    platform = request.query.get("platform")
+    return await _do(request, lambda desk: buyers.note(desk, buyers.find(desk, id, platform), body.text, author=who.agent))
+
+
+async def search_quick_replies(request: web.Request) -> web.StreamResponse:
+    app, shop = request.app, principal(request).shop
+    at = await app[DESKS].shop(shop, app[CLOCK].now())
+    limit = _limit(request.query.get("limit"), 8, 50)
+    found = quick_replies.search(at.scripts, request.query.get("q", "")[:100])
+    items = [
+        {"id": r.id, "title": r.title, "text": r.text, "group": r.group, "shortcut": r.shortcut} for r in found[:limit]
+    ]
+    return web.json_response({"items": items, "total": len(found)}, dumps=answers.dumps)
+
+
+async def launch(request: web.Request) -> web.StreamResponse:
+    """A one-time address that lets an agent into the sidebar, embedded by `host_origin`."""
+    body, app = await _body(request, LaunchRequest), request.app
+    origin = answers.origin(body.host_origin)
+    token = app[ACCESS].passes.launch(principal(request).shop, body.agent, origin)
+    address = f"{request.scheme}://{request.host}/sidebar?launch={token}"
+    return web.json_response({"address": address, "expires_in": 60})
+
+
+# --- small parts ---------------------------------------------------------------------------------------------------
+
+
+async def _do(request: web.Request, work: Work) -> web.StreamResponse:
+    result = await request.app[DESKS].write(principal(request).shop, request.app[CLOCK].now(), work)
+    return web.json_response({"ok": True} if result is None else {"ok": True, "id": result})
+
+
+async def _body(request: web.Request, model: type[B]) -> B:
+    try:
+        return model.model_validate_json(await request.read())
+    except ValidationError as error:
+        details = [Detail(0, ".".join(map(str, p["loc"])), p["msg"]) for p in error.errors(include_url=False)]
+        raise InvalidInput(details=details) from error
+
+
+def _number(request: web.Request) -> int:
+    found = request.match_info["id"]
+    if not found.isdigit() or len(found) > 18:
+        raise InvalidInput(f"{found!r} is no id: ids of suggestions and follow-ups are whole numbers")
+    return int(found)
+
+
+def _limit(given: str | None, usual: int, most: int) -> int:
+    if given is None:
+        return usual
+    if not given.isdigit() or not 1 <= int(given) <= most:
+        raise InvalidInput(f"limit is a whole number from 1 to {most}")
+    return int(given)
+

@@ -1,0 +1,96 @@
+"""Figures and the facts behind them, as JSON."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from aiohttp import web
+
+from assistant import store
+from assistant.domain.errors import InvalidInput
+from assistant.services import kpi as figures
+from assistant.services.desk import Shop
+from assistant.web import answers
+from assistant.web.keys import CLOCK, DESKS, principal
+
+PAGE, LARGEST_PAGE = 500, 5_000
+
+
+async def kpi(request: web.Request) -> web.StreamResponse:
+    """KPI rows of a period, `by` agent, day, hour, situation or touchpoint."""
+    shop, now = await _shop(request), request.app[CLOCK].now()
+    start, end = _period(request, shop.timezone, now)
+    by, platform = request.query.get("by", "all"), request.query.get("platform")
+    rows = await request.app[DESKS].store.read(
+        lambda tx: figures.rows(tx, shop.id, start, end, by=by, platform=platform, now=now)
+    )
+    found = {"from": start.isoformat(), "to": end.isoformat(), "by": by, "rows": rows}
+    return web.json_response(found, dumps=answers.dumps)
+
+
+async def facts(request: web.Request) -> web.StreamResponse:
+    """Facts of a period in the order they were recorded; `next` is the cursor of the following page, null at the end."""
+    shop, now = await _shop(request), request.app[CLOCK].now()
+    start, end = _period(request, shop.timezone, now)
+    after, limit = _whole(request, "cursor", 0, 2**62), _whole(request, "limit", PAGE, LARGEST_PAGE)
+    found = await request.app[DESKS].store.read(
+        lambda tx: store.facts.between(tx, shop.id, start, end, after=after, limit=limit + 1)
+    )
+    rows = [_fact(fact, shop.timezone) for fact in found[:limit]]
+    return web.json_response(
+        {"facts": rows, "next": found[limit - 1].id if len(found) > limit else None}, dumps=answers.dumps
+    )
+
+
+async def _shop(request: web.Request) -> Shop:
+    return await request.app[DESKS].shop(principal(request).shop, request.app[CLOCK].now())
+
+
+def _fact(fact: store.facts.Stored, zone: tzinfo) -> dict[str, Any]:
+    return {
+        "id": fact.id,
+        "name": fact.name,
+        "at": fact.at.astimezone(zone).isoformat(),
+        "recorded_at": fact.recorded_at.astimezone(zone).isoformat(),
+        "shop": fact.shop,
+        "platform": fact.platform,
+        "conversation": fact.conversation,
+        "buyer": fact.buyer,
+        "order": fact.order,
+        "agent": fact.agent,
+        "data": fact.data,
+    }
+
+
+def _period(request: web.Request, zone: tzinfo, now: datetime) -> tuple[datetime, datetime]:
+    """`from` (inclusive) and `to` (exclusive); both default to today in the shop's zone."""
+    today = now.astimezone(zone).date()
+    start = _moment(request.query.get("from"), zone, today)
+    end = _moment(request.query.get("to"), zone, today + timedelta(days=1))
+    if end <= start:
+        raise InvalidInput("`to` must be later than `from`")
+    return start, end
+
+
+def _moment(given: str | None, zone: tzinfo, otherwise: date) -> datetime:
+    if given is None:
+        return datetime.combine(otherwise, time(), zone)
+    try:
+        if len(given) == 10:
+            return datetime.combine(date.fromisoformat(given), time(), zone)
+        moment = datetime.fromisoformat(given)
+    except ValueError as error:
+        raise InvalidInput(f"{given!r} is no time: write 2026-11-11 or 2026-11-11T10:00:00+08:00") from error
+    if moment.tzinfo is None:
+        raise InvalidInput(f"{given!r} has no offset: write 2026-11-11T10:00:00+08:00")
+    return moment
+
+
+def _whole(request: web.Request, name: str, usual: int, most: int) -> int:
+    given = request.query.get(name)
+    if given is None:
+        return usual
+    if not given.isdigit() or int(given) > most:
+        raise InvalidInput(f"{name} is a whole number up to {most}")
+    return int(given)

@@ -1,0 +1,27 @@
+"""Which language a page speaks: as chosen, as remembered, as the browser prefers, else the setting."""
+
+from __future__ import annotations
+
+from aiohttp import hdrs, web
+
+from assistant.web.keys import LANGUAGE
+from assistant.web.texts import LANGUAGES
+
+COOKIE = "assistant_language"
+
+
+def chosen(request: web.Request) -> str:
+    """One of `LANGUAGES`."""
+    for wanted in (request.query.get("lang"), request.cookies.get(COOKIE)):
+        if wanted in LANGUAGES:
+            return wanted
+    preferred = request.headers.get(hdrs.ACCEPT_LANGUAGE, "").lower()
+    if preferred.startswith("en"):
+        return "en"
+    return "zh-CN" if preferred.startswith("zh") else request.app[LANGUAGE]
+
+
+def remember(request: web.Request, response: web.StreamResponse) -> None:
+    """Keep an explicit choice."""
+    if request.query.get("lang") in LANGUAGES:
+        response.set_cookie(COOKIE, request.query["lang"], samesite="Lax", max_age=365 * 86400)

@@ -1,0 +1,166 @@
+"""Live screens: each node renders a changed conversation once and pushes the parts that differ to its sockets.
+
+The hub hears signals, never state. Lost signals are made up for by comparing versions once a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import structlog
+from aiohttp import WSCloseCode, web
+
+from assistant import store
+from assistant.bus.signals import Signal
+from assistant.domain.staff import Principal
+
+log = structlog.get_logger(__name__)
+
+# A socket that lets so many messages pile up is dropped; its page comes back and loads everything anew.
+BACKLOG = 32
+COMPARE_SECONDS = 1.0
+
+Parts = dict[str, str]
+
+
+class Screen(Protocol):
+    """What is shown in a socket: which conversations concern it, and its parts as HTML now."""
+
+    def concerns(self, signal: Signal) -> bool: ...
+
+    def conversations(self) -> Iterable[int]: ...
+
+    def read(self, tx: store.Transaction) -> object | None: ...
+
+    def render(self, view: object) -> Parts: ...
+
+
+@dataclass(slots=True, eq=False)
+class Socket:
+    """One open WebSocket with its own bounded queue and what was last sent of each part."""
+
+    ws: web.WebSocketResponse
+    principal: Principal
+    lang: str
+    screen: Screen | None = None
+    sent: Parts = field(default_factory=dict)
+    queue: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(BACKLOG))
+
+    def push(self, text: str) -> None:
+        try:
+            self.queue.put_nowait(text)
+        except asyncio.QueueFull:
+            log.warning("live.slow_socket_dropped", agent=self.principal.agent)
+            asyncio.ensure_future(self.ws.close(code=WSCloseCode.TRY_AGAIN_LATER))
+
+    async def write(self) -> None:
+        """Send what is queued until the socket is gone."""
+        while not self.ws.closed:
+            text = await self.queue.get()
+            try:
+                await self.ws.send_str(text)
+            except ConnectionError:
+                return
+
+
+class Hub:
+    """All sockets of this node."""
+
+    def __init__(self, database: store.Store, partial: Callable[[str, str], str]) -> None:
+        self._store = database
+        self._partial = partial
+        self._sockets: set[Socket] = set()
+        self._dirty: set[Socket] = set()
+        self._versions: dict[int, int] = {}
+        self._wake = asyncio.Event()
+
+    def add(self, socket: Socket) -> None:
+        self._sockets.add(socket)
+
+    def remove(self, socket: Socket) -> None:
+        self._sockets.discard(socket)
+        self._dirty.discard(socket)
+
+    def hear(self, signal: Signal) -> None:
+        """Something changed: whoever shows it is rendered soon."""
+        for socket in self._sockets:
+            if socket.screen is not None and socket.screen.concerns(signal):
+                self._dirty.add(socket)
+        if self._dirty:
+            self._wake.set()
+
+    def show(self, socket: Socket, screen: Screen) -> None:
+        """Show another screen, whole."""
+        socket.screen, socket.sent = screen, {}
+        self._dirty.add(socket)
+        self._wake.set()
+
+    def refresh_all(self) -> None:
+        """Compare every screen with what is true now, e.g. after the bus was away."""
+        self._dirty.update(self._sockets)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Render and push as long as the service lives."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            dirty, self._dirty = self._dirty, set()
+            try:
+                await self._render(dirty)
+            except Exception:
+                # A database that is away for a moment must not end the screens; the next comparison repairs them.
+                log.exception("live.rendering_failed")
+
+    async def _render(self, dirty: set[Socket]) -> None:
+        # Sockets that show the same thing share one reading and one rendering.
+        shown: defaultdict[Screen, list[Socket]] = defaultdict(list)
+        for socket in dirty:
+            if socket.screen is not None:
+                shown[socket.screen].append(socket)
+        screens = list(shown)
+        views = await self._store.read(lambda tx: [screen.read(tx) for screen in screens])
+        for screen, view in zip(screens, views, strict=True):
+            parts = screen.render(view) if view is not None else {}
+            for socket in shown[screen]:
+                if socket.screen == screen:
+                    self._push(socket, parts)
+
+    def _push(self, socket: Socket, parts: Parts) -> None:
+        changed = [name for name, html in parts.items() if socket.sent.get(name) != html]
+        if changed:
+            socket.push("".join(self._partial(name, parts[name]) for name in changed))
+            socket.sent = parts
+
+    async def compare(self) -> None:
+        """Once a second look for changes whose signal was lost."""
+        while True:
+            await asyncio.sleep(COMPARE_SECONDS)
+            shown = {id for s in self._sockets if s.screen is not None for id in s.screen.conversations()}
+            if not shown:
+                continue
+            try:
+                found = await self._store.read(lambda tx, ids=list(shown): store.conversations.versions(tx, ids))
+            except Exception:
+                log.exception("live.comparison_failed")
+                continue
+            for id, version in found.items():
+                if self._versions.get(id, version) != version:
+                    self._mark(id)
+            self._versions = found
+
+    def _mark(self, conversation: int) -> None:
+        for socket in self._sockets:
+            if socket.screen is not None and conversation in socket.screen.conversations():
+                self._dirty.add(socket)
+        if self._dirty:
+            self._wake.set()
+
+    async def close(self) -> None:
+        """Tell every page to come back: 1000 would make it stay away."""
+        closing = [socket.ws.close(code=WSCloseCode.SERVICE_RESTART) for socket in tuple(self._sockets)]
+        await asyncio.gather(*closing, return_exceptions=True)

@@ -1,0 +1,86 @@
+"""Around every request: errors become answers of one shape, and every answer carries the safe headers."""
+
+from __future__ import annotations
+
+import structlog
+from aiohttp import hdrs, web
+
+from assistant.domain import errors
+from assistant.web.guard import Handler
+from assistant.web.keys import RENDERING
+from assistant.web.language import chosen
+
+log = structlog.get_logger(__name__)
+
+STATUS: dict[type[errors.AssistantError], int] = {
+    errors.InvalidInput: 422,
+    errors.InvalidEvent: 422,
+    errors.NotSignedIn: 401,
+    errors.NotAllowed: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.TooLarge: 413,
+    errors.TooMany: 429,
+    errors.Unavailable: 503,
+}
+_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+
+@web.middleware
+async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """One shape for every error, JSON or a page as the asker wants."""
+    try:
+        return await handler(request)
+    except errors.AssistantError as error:
+        return _answer(request, STATUS.get(type(error), 400), error)
+    except web.HTTPRequestEntityTooLarge:
+        return _answer(request, 413, errors.TooLarge())
+    except web.HTTPError as error:
+        return _plain(request, error.status, _CODES.get(error.status, "error"), error.reason)
+    except (ConnectionResetError, web.HTTPException):
+        raise
+    except Exception:
+        log.exception("request.failed", method=request.method, path=request.path)
+        return _plain(request, 500, "internal_error", "something went wrong on our side; it was logged")
+
+
+def _answer(request: web.Request, status: int, error: errors.AssistantError) -> web.StreamResponse:
+    details = [{"index": d.index, "field": d.field, "message": d.message} for d in error.details]
+    response = _plain(request, status, error.code, error.message, details)
+    if isinstance(error, errors.Later):
+        response.headers[hdrs.RETRY_AFTER] = str(error.retry_after)
+    return response
+
+
+def _plain(
+    request: web.Request, status: int, code: str, message: str, details: list[dict[str, object]] | None = None
+) -> web.Response:
+    if wants_page(request):
+        lang = chosen(request)
+        page = request.app[RENDERING].page("error/page.html", lang, status=status, title=message, message="")
+        return web.Response(text=page, content_type="text/html", status=status)
+    body: dict[str, object] = {"code": code, "message": message}
+    if details:
+        body["details"] = details
+    return web.json_response({"error": body}, status=status)
+
+
+def wants_page(request: web.Request) -> bool:
+    """Whether a person's browser is asking, not a program."""
+    return "text/html" in request.headers.get(hdrs.ACCEPT, "") and not request.path.startswith("/api/")
+
+
+async def secure(request: web.Request, response: web.StreamResponse) -> None:
+    """The headers every answer carries; a page that may be embedded has said so before."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", policy("'none'"))
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    if not request.path.startswith("/static/"):
+        headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
+
+
+def policy(ancestors: str) -> str:
+    """Nothing but our own files; `ancestors` may embed the page."""
+    own = "script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'"
+    return f"default-src 'none'; {own}; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"

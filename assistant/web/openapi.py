@@ -1,0 +1,92 @@
+"""OpenAPI 3.1 of `/api/v1`, from the list of addresses and the very models that validate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from assistant import __version__
+from assistant.domain import events
+from assistant.web import api
+from assistant.web.routes import Address
+
+_REF = "#/components/schemas/{model}"
+_BODIES: dict[tuple[str, str], type[BaseModel]] = {
+    ("POST", "/api/v1/launches"): api.LaunchRequest,
+    ("POST", "/api/v1/suggestions/{id}"): api.SuggestionAction,
+    ("POST", "/api/v1/follow-ups/{id}"): api.FollowUpAction,
+    ("PUT", "/api/v1/buyers/{id}/tags"): api.Tags,
+    ("POST", "/api/v1/buyers/{id}/notes"): api.Note,
+}
+
+
+class _Detail(BaseModel):
+    index: int
+    field: str
+    message: str
+
+
+class _Problem(BaseModel):
+    code: str
+    message: str
+    details: list[_Detail] = []
+
+
+class Error(BaseModel):
+    """Every error answer has this shape."""
+
+    error: _Problem
+
+
+def description(addresses: Iterable[Address]) -> dict[str, Any]:
+    """The document served at `/openapi.json`."""
+    event: dict[str, Any] = TypeAdapter(events.AnyEvent).json_schema(ref_template=_REF)
+    error = Error.model_json_schema(ref_template=_REF)
+    schemas = {**event.pop("$defs"), **error.pop("$defs"), "Event": event, "Error": error}
+    paths: dict[str, dict[str, Any]] = {}
+    for address in addresses:
+        if address.path.startswith("/api/"):
+            paths.setdefault(address.path, {})[address.method.lower()] = _operation(address)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "assistant", "version": __version__},
+        "paths": paths,
+        "components": {"schemas": schemas, "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+        "security": [{"key": []}],
+    }
+
+
+def _operation(address: Address) -> dict[str, Any]:
+    summary = (address.handler.__doc__ or address.handler.__name__.replace("_", " ")).strip().splitlines()[0]
+    described: dict[str, Any] = {
+        "summary": summary,
+        "operationId": address.handler.__name__,
+        "responses": {
+            "200": {"description": "done"},
+            "default": {"description": "an error", "content": _json({"$ref": _REF.format(model="Error")})},
+        },
+    }
+    names = re.findall(r"{(\w+)}", address.path)
+    if names:
+        described["parameters"] = [
+            {"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in names
+        ]
+    body = _body(address)
+    if body is not None:
+        described["requestBody"] = {"required": True, "content": _json(body)}
+    return described
+
+
+def _body(address: Address) -> dict[str, Any] | None:
+    if address.path == "/api/v1/events":
+        event = {"$ref": _REF.format(model="Event")}
+        return {"oneOf": [event, {"type": "array", "items": event, "maxItems": 1000}]}
+    model = _BODIES.get((address.method, address.path))
+    return model.model_json_schema() if model else None
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}

@@ -1,0 +1,92 @@
+"""What can be done through a WebSocket, each with the right it needs. A repeated `key` changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from assistant import store
+from assistant.domain.errors import InvalidInput, NotAllowed
+from assistant.domain.staff import Principal
+from assistant.services import buyers, conversations, follow_ups, suggestions, workbench
+from assistant.services.desk import Desk
+from assistant.store.buyers import Buyer
+
+Said = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    right: str
+    do: Callable[[Desk, Principal, Said], None]
+
+
+def carry_out(desk: Desk, who: Principal, said: Said) -> None:
+    """Do what was said, once for each key."""
+    operation, key = OPERATIONS.get(str(said.get("op"))), said.get("key")
+    if operation is None:
+        raise InvalidInput(f"{said.get('op')!r} is no operation: one of {', '.join(OPERATIONS)}")
+    if not who.may(operation.right):
+        raise NotAllowed
+    if not isinstance(key, str) or not 8 <= len(key) <= 64:
+        raise InvalidInput("every operation carries a `key` of 8 to 64 characters, so that a repeat does no harm")
+    if store.events.first_operation(desk.tx, desk.shop.id, key, desk.now):
+        operation.do(desk, who, said)
+
+
+def _suggestion(desk: Desk, who: Principal, said: Said) -> None:
+    suggestions.act(desk, _whole(said.get("id")), str(said.get("action")), agent=who.agent)
+
+
+def _follow_up(desk: Desk, who: Principal, said: Said) -> None:
+    action = str(said.get("action"))
+    if action == "inserted":
+        return  # the message really sent will say that it was carried out
+    minutes, reason = _whole(said.get("minutes") or 10), str(said.get("reason") or "")
+    follow_ups.act(desk, _whole(said.get("id")), action, agent=who.agent, minutes=minutes, reason=reason)
+
+
+def _tag(desk: Desk, who: Principal, said: Said) -> None:
+    on = str(said.get("on")).lower() in ("true", "1", "on")
+    buyers.change_tag(desk, _buyer(desk, said), str(said.get("group")), str(said.get("tag")), on, author=who.agent)
+
+
+def _note(desk: Desk, who: Principal, said: Said) -> None:
+    buyers.note(desk, _buyer(desk, said), str(said.get("text") or ""), author=who.agent)
+
+
+def _record(desk: Desk, who: Principal, said: Said) -> None:
+    fields = {name: str(said.get(name) or "") for name in buyers.RECORD_FIELDS}
+    buyers.keep_record(desk, _buyer(desk, said), str(said.get("situation")), fields, author=who.agent)
+
+
+def _send(desk: Desk, who: Principal, said: Said) -> None:
+    text, key = str(said.get("text") or ""), str(said["key"])
+    workbench.send(desk, str(said.get("conversation")), text, agent=who.agent, key=key)
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "suggestion": Operation("desk.use", _suggestion),
+    "follow_up": Operation("desk.use", _follow_up),
+    "tag": Operation("desk.use", _tag),
+    "note": Operation("desk.use", _note),
+    "record": Operation("desk.use", _record),
+    "send": Operation("messages.send", _send),
+}
+
+
+def _buyer(desk: Desk, said: Said) -> Buyer:
+    """The buyer of the conversation the operation names: what is shown may have changed while it was on its way."""
+    platform = said.get("platform")
+    found = conversations.find(
+        desk.tx, desk.shop.id, str(said.get("conversation")), platform if isinstance(platform, str) else None
+    )
+    return desk.buyer_of(found.buyer)
+
+
+def _whole(value: object) -> int:
+    text = str(value)
+    if not text.isdigit() or len(text) > 18:
+        raise InvalidInput(f"{value!r} is no whole number")
+    return int(text)

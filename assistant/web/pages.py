@@ -1,0 +1,121 @@
+"""Pages for people: the workbench, the sidebar, signing in and out."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from assistant.domain.errors import NotSignedIn, TooMany
+from assistant.web.guard import COOKIE
+from assistant.web.keys import ACCESS, CLOCK, COUNTERS, RENDERING, VISITOR, principal
+from assistant.web.language import chosen, remember
+from assistant.web.middlewares import policy
+
+SIGN_IN_TRIES, SIGN_IN_SECONDS = 10, 300.0
+LAUNCH_REMEMBERED_SECONDS = 120.0
+
+
+def page(request: web.Request, name: str, **context: Any) -> web.Response:
+    """A rendered page in the person's language."""
+    text = request.app[RENDERING].page(name, chosen(request), **context)
+    response = web.Response(text=text, content_type="text/html")
+    remember(request, response)
+    return response
+
+
+async def home(request: web.Request) -> web.StreamResponse:
+    raise web.HTTPSeeOther("/desk")
+
+
+async def desk(request: web.Request) -> web.StreamResponse:
+    """The workbench, with the sidebar in a frame like any other host."""
+    who, app = principal(request), request.app
+    origin = f"{request.scheme}://{request.host}"
+    launch = app[ACCESS].passes.launch(who.shop, who.agent, origin)
+    boot = {
+        "sidebar": f"/sidebar?launch={launch}&lang={chosen(request)}",
+        "agent": {"id": who.agent, "name": who.name},
+        "now": app[CLOCK].now().timestamp(),
+        "speed": app[CLOCK].speed,
+    }
+    return page(request, "desk/page.html", boot=boot)
+
+
+async def sidebar(request: web.Request) -> web.StreamResponse:
+    """Exchange a launch, once, for a bearer that lives in the page's memory only."""
+    app = request.app
+    launch = app[ACCESS].passes.read_launch(request.query.get("launch", ""))
+    if not await app[COUNTERS].claim(f"launch:{launch.nonce}", LAUNCH_REMEMBERED_SECONDS):
+        raise NotSignedIn("this sidebar address was used already: open it anew")
+    boot = {
+        "token": app[ACCESS].passes.bearer(launch.shop, launch.agent),
+        "host": launch.origin,
+        "now": app[CLOCK].now().timestamp(),
+        "speed": app[CLOCK].speed,
+        "slash": True,
+    }
+    response = page(request, "sidebar/page.html", boot=boot)
+    response.headers["Content-Security-Policy"] = policy(launch.origin)
+    return response
+
+
+# --- signing in and out --------------------------------------------------------------------------------------------
+
+
+async def login(request: web.Request) -> web.StreamResponse:
+    """The form; in the demo its visitor is signed in at once."""
+    visitor, onward = request.app[VISITOR], _onward(request.query.get("next"))
+    if visitor is not None and "visitor" in request.query:
+        return _signed_in(request, await request.app[ACCESS].session_for(visitor, request.app[CLOCK].now()), onward)
+    return page(request, "login/page.html", error=None, next=onward)
+
+
+async def sign_in(request: web.Request) -> web.StreamResponse:
+    form = await request.post()
+    name, onward = str(form.get("name", ""))[:200], _onward(str(form.get("next", "")))
+    try:
+        await _not_too_often(request, name)
+        token = await request.app[ACCESS].sign_in(name, str(form.get("password", ""))[:200], request.app[CLOCK].now())
+    except (NotSignedIn, TooMany) as error:
+        catalogue = request.app[RENDERING].catalogues[chosen(request)]
+        response = page(request, "login/page.html", error=catalogue.gettext(_SPOKEN[type(error)]), next=onward)
+        response.set_status(401 if isinstance(error, NotSignedIn) else 429)
+        return response
+    return _signed_in(request, token, onward)
+
+
+_SPOKEN: dict[type[Exception], str] = {
+    NotSignedIn: "用户名或密码不对",
+    TooMany: "尝试次数过多，请几分钟后再试",
+}
+
+
+async def _not_too_often(request: web.Request, name: str) -> None:
+    # By name and address together: a stranger must not be able to lock a person out.
+    tried = await request.app[COUNTERS].count(f"sign-in:{name}:{request.remote}", SIGN_IN_SECONDS)
+    if tried > SIGN_IN_TRIES:
+        raise TooMany(retry_after=int(SIGN_IN_SECONDS))
+
+
+async def sign_out(request: web.Request) -> web.StreamResponse:
+    token = request.cookies.get(COOKIE)
+    if token:
+        await request.app[ACCESS].sign_out(token)
+    response = web.HTTPSeeOther("/login")
+    response.del_cookie(COOKIE)
+    raise response
+
+
+def _signed_in(request: web.Request, token: str, onward: str) -> web.StreamResponse:
+    response = web.Response(status=303, headers={"Location": onward})
+    response.set_cookie(COOKIE, token, httponly=True, samesite="Strict", secure=request.secure, path="/")
+    return response
+
+
+def _onward(target: str | None) -> str:
+    """Only within this site."""
+    parts = urlsplit(target or "/desk")
+    inside = not parts.scheme and not parts.netloc and parts.path.startswith("/") and not (target or "").startswith("//")
+    return target if target and inside and "\\" not in target else "/desk"

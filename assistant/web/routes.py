@@ -1,0 +1,56 @@
+"""All addresses, each with the right it needs. `tests/web/test_rights.py` walks this list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from assistant.domain.staff import PUBLIC, SIGNED_IN
+from assistant.web import api, figures, operation, pages, sockets
+from assistant.web.guard import Handler, guarded
+from assistant.web.keys import STATIC
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    method: str
+    path: str
+    handler: Handler
+    right: str
+
+
+ADDRESSES = (
+    # people
+    Address("GET", "/", pages.home, PUBLIC),
+    Address("GET", "/login", pages.login, PUBLIC),
+    Address("POST", "/login", pages.sign_in, PUBLIC),
+    Address("POST", "/logout", pages.sign_out, SIGNED_IN),
+    Address("GET", "/desk", pages.desk, "messages.send"),
+    Address("GET", "/desk/ws", sockets.desk, "messages.send"),
+    # the sidebar: a signed launch, then its bearer
+    Address("GET", "/sidebar", pages.sidebar, PUBLIC),
+    Address("GET", "/ws", sockets.sidebar, PUBLIC),
+    # platforms and other front ends
+    Address("POST", "/api/v1/events", api.take_events, "events.send"),
+    Address("POST", "/api/v1/launches", api.launch, "launches.make"),
+    Address("GET", "/api/v1/conversations/{id}/sidebar", api.show_sidebar, "desk.use"),
+    Address("POST", "/api/v1/suggestions/{id}", api.act_on_suggestion, "desk.use"),
+    Address("POST", "/api/v1/follow-ups/{id}", api.act_on_follow_up, "desk.use"),
+    Address("GET", "/api/v1/quick-replies", api.search_quick_replies, "desk.use"),
+    Address("PUT", "/api/v1/buyers/{id}/tags", api.put_tags, "desk.use"),
+    Address("POST", "/api/v1/buyers/{id}/notes", api.add_note, "desk.use"),
+    Address("GET", "/api/v1/kpi", figures.kpi, "kpi.read"),
+    Address("GET", "/api/v1/facts", figures.facts, "kpi.read"),
+    # operators
+    Address("GET", "/healthz", operation.alive, PUBLIC),
+    Address("GET", "/readyz", operation.ready, PUBLIC),
+    Address("GET", "/metrics", operation.metrics, PUBLIC),
+    Address("GET", "/openapi.json", operation.openapi, PUBLIC),
+)
+
+
+def add_routes(app: web.Application) -> None:
+    for address in ADDRESSES:
+        app.router.add_route(address.method, address.path, guarded(address.right, address.handler))
+    app.router.add_static("/static", app[STATIC], append_version=False)

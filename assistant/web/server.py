@@ -1,0 +1,126 @@
+"""The web application: its parts put under their keys, its background tasks, its life from start to graceful stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+from aiohttp import web
+
+from assistant.bus.signals import Signal
+from assistant.services.access import Access
+from assistant.services.clocks import Clock, real_seconds
+from assistant.services.desks import Desks
+from assistant.store import follow_ups
+from assistant.web import keys, middlewares
+from assistant.web.live import Hub
+from assistant.web.openapi import description
+from assistant.web.rendering import Rendering, partial
+from assistant.web.routes import ADDRESSES, add_routes
+from assistant.web.screens import Foot, Stage
+
+log = structlog.get_logger(__name__)
+
+MOST_BYTES = 1024 * 1024
+# The clock is looked at at least so often: a follow-up armed meanwhile may be due sooner than what was waited for.
+LOOK_SECONDS = 0.05
+RETRY_SECONDS = 1.0
+
+
+class Bus(keys.Counters, Protocol):
+    """What the web floor asks of a bus."""
+
+    def listen(self, listener: Callable[[Signal], None]) -> Callable[[], None]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything the application is put together from."""
+
+    desks: Desks
+    access: Access
+    bus: Bus
+    clock: Clock
+    pages: Path
+    language: str = "zh-CN"
+    visitor: str | None = None
+
+
+def make_app(parts: Parts) -> web.Application:
+    """The aiohttp application, ready to run."""
+    app = web.Application(client_max_size=MOST_BYTES, middlewares=[middlewares.answer_errors])
+    rendering = Rendering(parts.pages)
+    app[keys.DESKS] = parts.desks
+    app[keys.ACCESS] = parts.access
+    app[keys.COUNTERS] = parts.bus
+    app[keys.CLOCK] = parts.clock
+    app[keys.RENDERING] = rendering
+    app[keys.STAGE] = Stage(parts.desks.library, parts.clock, rendering, Foot())
+    app[keys.HUB] = Hub(parts.desks.store, partial)
+    app[keys.STATIC] = parts.pages / "static"
+    app[keys.LANGUAGE] = parts.language
+    app[keys.VISITOR] = parts.visitor
+    app[keys.OPENAPI] = description(ADDRESSES)
+    add_routes(app)
+    app.on_response_prepare.append(middlewares.secure)
+    app.on_shutdown.append(_close_sockets)
+    app.cleanup_ctx.append(_background(parts))
+    return app
+
+
+def _background(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def run(app: web.Application) -> AsyncIterator[None]:
+        hub = app[keys.HUB]
+        unlisten = parts.bus.listen(hub.hear)
+        work = (hub.run(), hub.compare(), keep_time(parts.desks, parts.clock), follow_scripts(parts.desks))
+        tasks = [asyncio.create_task(one) for one in work]
+        yield
+        unlisten()
+        await _stop(tasks)
+
+    return run
+
+
+async def _stop(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _close_sockets(app: web.Application) -> None:
+    await app[keys.HUB].close()
+
+
+async def keep_time(desks: Desks, clock: Clock) -> None:
+    """Fire follow-ups when their time comes."""
+    while True:
+        try:
+            await _look(desks, clock)
+        except Exception:
+            log.exception("timekeeper.failed")
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+async def _look(desks: Desks, clock: Clock) -> None:
+    due = await desks.store.read(follow_ups.next_due)
+    if due is not None and due <= clock.now():
+        await desks.fire(clock.now())
+        return
+    await asyncio.sleep(LOOK_SECONDS if due is None else min(LOOK_SECONDS, real_seconds(clock, due)))
+
+
+async def follow_scripts(desks: Desks) -> None:
+    """Use what other nodes published, within a second."""
+    while True:
+        await asyncio.sleep(1.0)
+        try:
+            for shop in await desks.store.read(desks.library.outdated):
+                desks.library.keep(shop)
+        except Exception:
+            log.exception("scripts.comparison_failed")
+
+
