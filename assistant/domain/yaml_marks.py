@@ -18,6 +18,7 @@ from assistant.domain.yaml_syntax import Quote, quote_over_lines, syntax_complai
 LARGEST_FILE = 1024 * 1024
 DEEPEST = 20
 MOST_COMPLAINTS = 200
+MOST_PARTS = 200_000
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,15})")
@@ -110,11 +111,11 @@ def read_yaml(file: str, text: str) -> Marked:
 def _refused(marked: Marked) -> bool:
     """Complain about what no table needs, before anything is built from it."""
     depth = documents = 0
-    for event in yaml.parse(marked.text, Loader=_Loader):
+    for parts, event in enumerate(yaml.parse(marked.text, Loader=_Loader)):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         documents += isinstance(event, yaml.DocumentStartEvent)
         marked.quote = quote_over_lines(event) or marked.quote
-        why = _why_refused(event, depth, documents)
+        why = _why_refused(event, depth, documents, parts)
         if why:
             line, column = (event.start_mark.line, event.start_mark.column) if event.start_mark else (0, 0)
             marked.complaints.append(Complaint(marked.file, line + 1, column + 1, *why))
@@ -122,7 +123,7 @@ def _refused(marked: Marked) -> bool:
     return False
 
 
-def _why_refused(event: yaml.Event, depth: int, documents: int) -> tuple[str, str] | None:
+def _why_refused(event: yaml.Event, depth: int, documents: int, parts: int) -> tuple[str, str] | None:
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
         return (
             "anchors and aliases (& and *) are not allowed",
@@ -136,6 +137,8 @@ def _why_refused(event: yaml.Event, depth: int, documents: int) -> tuple[str, st
             f"nested deeper than {DEEPEST} levels",
             "no table needs this: check the brackets and the indentation",
         )
+    if parts > MOST_PARTS:
+        return f"the file has more than {MOST_PARTS} keys and values", "split it into several files"
     if documents > 1:
         return "a second document begins here (`---`)", "put it into a file of its own"
     return None

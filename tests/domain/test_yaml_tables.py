@@ -320,6 +320,7 @@ def test_a_mistyped_handbook_entry_is_refused_but_one_of_another_shop_is_not() -
         ("[" * 50 + "]" * 50, "nested deeper"),
         ("[" * 100_000, "nested deeper"),
         ("a: 1\n---\nb: 2\n", "second document"),
+        ("- {a: 1}\n" * 100_000, "more than 200000"),
         ("a: " + "x" * 1024 * 1024, "larger than 1 MiB"),
         ("a: \x00", "control character"),
         ("a: \ud800", "control character"),
