@@ -1,0 +1,53 @@
+"""Prints answers: one JSON document, CSV, or a table for people. Only this goes to stdout."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+import typer
+
+NONE = "—"
+
+
+def print_json(document: object) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False))
+
+
+def print_csv(names: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
+    """One row a line under a line of names; nothing is an empty cell, structures are JSON."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([_cell(row[name]) for name in names] for row in rows)
+    typer.echo(written.getvalue(), nl=False)
+
+
+def print_table(names: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
+    """For people; what is not known is shown as —."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in names:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_shown(row[name])) for name in names))
+    Console().print(table)
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return NONE
+    if isinstance(value, float):
+        return f"{value:.3f}".rstrip("0").rstrip(".")
+    return str(_cell(value))

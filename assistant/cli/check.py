@@ -1,0 +1,81 @@
+"""`assistant check`: says what is wrong in trainers' tables, where, and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.cli import options
+from assistant.cli.answers import print_json
+from assistant.cli.refusals import REFUSED
+from assistant.domain.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from assistant.domain.problems import Complaint
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: assistant check scenarios quick_replies")
+def check(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[DIR]…", help="folders or files; default: the shipped ones", show_default=False
+        ),
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    """Check trainers' YAML tables.
+
+    Each complaint has file, line, column, what is wrong and what to do; exit code 1 if there are any. What
+    the folders lack (the shop's handbook, situations) comes from the shipped ones.
+    """
+    files, found = _complaints(folders)
+    if json:
+        names = ("file", "line", "column", "message", "advice")
+        print_json({"files": files, "complaints": [{n: getattr(c, n) for n in names} for c in found]})
+    else:
+        for each in found:
+            advice = f" — {each.advice}" if each.advice else ""
+            typer.echo(f"{each.file}:{each.line}:{each.column}: {each.message}{advice}")
+        typer.echo(f"{files} files, {len(found)} complaints", err=True)
+    if found:
+        raise typer.Exit(REFUSED)
+
+
+def _complaints(folders: list[Path] | None) -> tuple[int, list[Complaint]]:
+    from assistant.app import tables
+    from assistant.domain.yaml_tables import read_tables
+    from assistant.settings import read_settings
+
+    settings = read_settings()
+    texts: dict[str, str] = {}
+    shown: dict[str, str] = {}
+    for number, folder in enumerate(folders or [settings.scenarios, settings.quick_replies]):
+        for file in _files(folder):
+            # The reader goes by the names of the file and of its folders; the number keeps namesakes apart.
+            key = f"{number}/{file.resolve().relative_to(folder.resolve().parent).as_posix()}"
+            shown[key], texts[key] = str(file), file.read_text(encoding="utf-8", errors="replace")
+    found = read_tables(texts, tables(settings) if folders else None)[1]
+    return len(texts), sorted(_with_paths(complaint, shown) for complaint in found)
+
+
+def _files(folder: Path) -> list[Path]:
+    if folder.is_file():
+        return [folder]
+    found = sorted(file for ending in ("*.yaml", "*.yml") for file in folder.rglob(ending))
+    if not found:
+        raise InvalidInput(f"there is no YAML in {folder}: name a folder that holds situations/*.yaml")
+    return found
+
+
+def _with_paths(complaint: Complaint, shown: dict[str, str]) -> Complaint:
+    from dataclasses import replace
+
+    advice = complaint.advice
+    for key, file in shown.items():
+        advice = advice.replace(key, file)
+    return replace(complaint, file=shown[complaint.file], advice=advice)

@@ -1,0 +1,117 @@
+"""`assistant users`: the people who sign in."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from typing import Annotated
+
+import typer
+
+from assistant.cli import options
+from assistant.cli.answers import print_json, print_table
+from assistant.cli.keys import made_store
+from assistant.cli.times import clock, told
+from assistant.domain.errors import Conflict, InvalidInput
+
+app = typer.Typer(
+    help="People who sign in to the pages: agents, trainers, leaders, administrators.",
+    epilog="Example: assistant users add xiaolin --role agent --shop default",
+    no_args_is_help=True,
+)
+
+
+@app.command(epilog="Example: assistant users add xiaolin --name 小林 --role agent --shop default")
+def add(
+    login: Annotated[str, typer.Argument(help="what the person types to sign in")],
+    role: Annotated[str, typer.Option(help="agent, trainer, leader or admin")] = "agent",
+    shop: Annotated[str, typer.Option(help="the shop the role is for")] = "default",
+    name: Annotated[str, typer.Option(help="what others see; default: the login", show_default=False)] = "",
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="read the password from the first line of stdin")
+    ] = False,
+    database: options.Database = None,
+    json: options.Json = False,
+) -> None:
+    """Add a person, or give a person who is known a role in a further shop.
+
+    The password is asked for; where nobody can be asked, one is made and told this once.
+    """
+    from assistant.services import staff
+
+    with made_store(database) as opened:
+        known = opened.read_now(lambda tx: staff.find(tx, login))
+        made = None
+        if known is None:
+            password, made = _password(password_stdin)
+            hashed = staff.hash_password(password)
+            opened.write_now(
+                lambda tx: staff.add(tx, login, hashed, clock(), shop=shop, role=role, name=name)
+            )
+        else:
+            roles = {user.id: theirs for user, theirs in opened.read_now(staff.every)}
+            if shop in roles[known.id]:
+                raise Conflict(f"{login} is {roles[known.id][shop]} in {shop} already: choose another login")
+            opened.write_now(lambda tx: staff.join(tx, known.id, shop, role))
+    if json:
+        return print_json({"login": login, "shop": shop, "role": role, "password": made})
+    typer.echo(f"{login} is {role} in {shop}")
+    if made:
+        typer.echo(f"password: {made}")
+        typer.echo("Keep the password now: it is not shown again.", err=True)
+
+
+def _password(from_stdin: bool) -> tuple[str, str | None]:
+    """The password, and once more if it was made here and has to be told."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n"), None
+    if sys.stdin.isatty():
+        asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+        return asked, None
+    made = secrets.token_urlsafe(12)
+    return made, made
+
+
+@app.command("list", epilog="Example: assistant users list --json")
+def list_(database: options.Database = None, json: options.Json = False) -> None:
+    """List the people who may sign in, with their role in each shop."""
+    from assistant.cli.shops import existing_store
+    from assistant.domain.rounds import SHANGHAI
+    from assistant.services import staff
+
+    with existing_store(database) as opened:
+        found = opened.read_now(staff.every)
+    rows: list[dict[str, object]] = [
+        {
+            "login": user.login,
+            "name": user.name,
+            "roles": roles,
+            "created_at": told(user.created_at, SHANGHAI),
+            "disabled_at": told(user.disabled_at, SHANGHAI),
+        }
+        for user, roles in found
+    ]
+    if json:
+        print_json({"users": rows})
+    else:
+        print_table(("login", "name", "roles", "created_at", "disabled_at"), rows)
+
+
+@app.command(epilog="Example: assistant users disable xiaolin")
+def disable(
+    login: Annotated[str, typer.Argument(help="as `assistant users list` shows it")],
+    database: options.Database = None,
+    json: options.Json = False,
+) -> None:
+    """Shut a person out: nobody signs in with this login any more, open sessions end at once."""
+    from assistant.cli.shops import existing_store
+    from assistant.services import staff
+
+    if not login.strip():
+        raise InvalidInput("name the login")
+    with existing_store(database) as opened:
+        opened.write_now(lambda tx: staff.disable(tx, login, clock()))
+    if json:
+        print_json({"login": login})
+    else:
+        typer.echo(f"{login} is disabled")

@@ -1,0 +1,55 @@
+"""Ingest keys of shops: made, told once, kept as a hash only. Not for people (`staff.py`)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from assistant import store
+from assistant.domain.errors import InvalidInput, NotFound
+from assistant.store.keys import Key
+
+# 32 random bytes need no slow hash: nobody can try them all.
+BYTES = 32
+LONGEST_SHOP = 128
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key as it is told, once."""
+
+    id: str
+    key: str
+
+
+def fingerprint(key: str) -> str:
+    """What is kept of a key."""
+    return sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def add(tx: store.Transaction, shop: str, now: datetime) -> NewKey:
+    """A new key of a shop; a shop that is new is made."""
+    if not shop.strip() or len(shop) > LONGEST_SHOP or "\x00" in shop:
+        raise InvalidInput(f"name the shop in 1 to {LONGEST_SHOP} characters")
+    store.shops.add(tx, shop, now)
+    made = NewKey(f"key-{secrets.token_hex(6)}", secrets.token_urlsafe(BYTES))
+    store.keys.add(tx, made.id, shop, fingerprint(made.key), now)
+    return made
+
+
+def find(tx: store.Transaction, key: str) -> Key | None:
+    """Whose key this is; None for one that is unknown or revoked."""
+    return store.keys.find(tx, fingerprint(key))
+
+
+def every(tx: store.Transaction) -> list[Key]:
+    """All keys, revoked ones too, oldest first; the keys themselves are known to nobody here."""
+    return store.keys.every(tx)
+
+
+def revoke(tx: store.Transaction, id: str, now: datetime) -> None:
+    """From now on nobody comes in with this key."""
+    if not store.keys.revoke(tx, id, now):
+        raise NotFound(f"there is no valid key {id}: `assistant keys list` shows them")
