@@ -18,7 +18,11 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_row(marked: Marked, place: Place, value: Mapping[str, object], model: type[Model]) -> Model | None:
-    """The row, or None after complaining about everything that is wrong with its shape."""
+    """The row, or None after complaining about everything that is wrong with its shape.
+
+    Where only single keys are wrong, the rest of the row comes back and its place is noted as partial: good
+    enough to be checked inside and to be referred to, so that one mistake does not hide or cause others.
+    """
     if model is Situation:
         value = _with_phrases_as_written(marked, place, value)
     value = _without_empty(model, value)
@@ -29,7 +33,31 @@ def read_row(marked: Marked, place: Place, value: Mapping[str, object], model: t
             # A list all of whose rows are wrong also counts as empty: that is said already.
             if one["type"] != "too_short" or not one["input"]:
                 _complain(marked, place, model, dict(one))
+        return _rest(marked, place, value, model, [one["loc"] for one in error.errors(include_url=False)])
+
+
+def _rest(
+    marked: Marked, place: Place, value: Mapping[str, object], model: type[Model], wrong: list[Place]
+) -> Model | None:
+    """The row without its wrong keys, if that is a row."""
+    marked.partial.add(place)
+    rest = value
+    for loc in wrong:
+        rest = _without(rest, loc)
+    try:
+        return model.model_validate(rest)
+    except ValidationError:
         return None
+
+
+def _without(value: Any, loc: Place) -> Any:
+    if len(loc) == 1 and isinstance(value, Mapping):
+        return {key: one for key, one in value.items() if key != loc[0]}
+    if not loc or not isinstance(value, (Mapping, list)):
+        return value
+    if isinstance(value, list):
+        return [_without(one, loc[1:]) if at == loc[0] else one for at, one in enumerate(value)]
+    return {key: _without(one, loc[1:]) if key == loc[0] else one for key, one in value.items()}
 
 
 def _with_phrases_as_written(

@@ -13,8 +13,11 @@ from assistant.domain.problems import Problem, nearest, proposal
 from assistant.domain.scripts import Reply, Situation, Touchpoint
 
 
-def situation_problems(row: Situation, shop: Iterable[str] = ()) -> Iterator[Problem]:
-    """What is wrong in a situation; `shop` are the handbook's keys, to find mistyped ones."""
+def situation_problems(row: Situation, shop: Iterable[str] = (), *, whole: bool = True) -> Iterator[Problem]:
+    """What is wrong in a situation; `shop` are the handbook's keys, to find mistyped ones.
+
+    A row that is not `whole` may have lost a `for`, so its ties are not judged.
+    """
     yield from (problem.under("when") for problem in condition_checks.check(row.when))
     first: dict[str, int] = {}
     for at, reply in enumerate(row.replies):
@@ -24,7 +27,8 @@ def situation_problems(row: Situation, shop: Iterable[str] = ()) -> Iterator[Pro
             yield Problem(
                 f"the reply id `{reply.id}` is used twice in `{row.id}`", advice, ("replies", at, "id")
             )
-    yield from _tie_problems(row)
+    if whole:
+        yield from _tie_problems(row)
 
 
 def _reply_problems(reply: Reply, shop: tuple[str, ...]) -> Iterator[Problem]:

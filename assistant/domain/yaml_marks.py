@@ -41,7 +41,10 @@ class Mark:
 
 @dataclass(slots=True)
 class Marked:
-    """A file's value with the marks of everything in it, by place; `keys` marks the keys of mappings."""
+    """A file's value with the marks of everything in it, by place.
+
+    `keys` marks the keys of mappings, `raw` keeps scalars as written, `partial` names rows with keys left out.
+    """
 
     file: str
     text: str
@@ -51,6 +54,7 @@ class Marked:
     raw: dict[Place, str] = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
     quote: Quote | None = None
+    partial: set[Place] = field(default_factory=set)
 
     def complain(self, problem: Problem) -> None:
         """Turn a problem into a complaint with the line and column of its place, or of what holds it."""

@@ -56,11 +56,15 @@ def read_tables(files: Mapping[str, str], shipped: Scripts | None = None) -> tup
     return _scripts(read), sorted(complaint for one in marked for complaint in one.complaints)
 
 
+def _whole(rows: Iterable[tuple[Marked, Place, Row]]) -> tuple[Row, ...]:
+    return tuple(row for marked, place, row in rows if place not in marked.partial)
+
+
 def _scripts(read: _Read) -> Scripts:
     return Scripts(
-        situations=tuple(row for _, _, row in read.situations),
-        touchpoints=tuple(row for _, _, row in read.touchpoints),
-        quick_replies=tuple(row for _, _, row in read.quick_replies),
+        situations=_whole(read.situations),
+        touchpoints=_whole(read.touchpoints),
+        quick_replies=_whole(read.quick_replies),
         shop=read.shop,
         small_talk=tuple(read.small_talk),
         synonyms=read.synonyms,
@@ -173,7 +177,7 @@ def _read_shop(read: _Read, marked: Marked, value: object, place: Place) -> None
             continue
         said = _entry(marked, entry, where)
         row = read_row(marked, where, said, HandbookEntry)
-        if row is not None:
+        if row is not None and where not in marked.partial:
             read.shop[key] = row
 
 
@@ -230,7 +234,7 @@ def _read_synonyms(read: _Read, marked: Marked, value: object, place: Place) -> 
 def _check_rows(read: _Read, situations: Iterable[Situation], shop: tuple[str, ...]) -> None:
     rows = tuple(situations)
     for marked, place, situation in read.situations:
-        _complain(marked, place, situation_problems(situation, shop))
+        _complain(marked, place, situation_problems(situation, shop, whole=place not in marked.partial))
     for marked, place, touchpoint in read.touchpoints:
         _complain(marked, place, touchpoint_problems(touchpoint, rows))
     for marked, place, quick in read.quick_replies:

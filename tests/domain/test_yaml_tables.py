@@ -265,6 +265,13 @@ def test_all_mistakes_are_named_at_once_and_good_rows_are_kept() -> None:
     assert {one.message for one in found} == {"unknown key `nam`", "`name` is missing"}
 
 
+def test_a_wrong_key_neither_hides_other_mistakes_nor_causes_new_ones() -> None:
+    text = SITUATION.replace("phrases:", "phrase:").replace("promotion.title", "promotion.titel")
+    scripts, found = read_tables({"a.yaml": text, "t.yaml": TOUCHPOINT.replace("15m", "soon")})
+    assert [(one.file, one.line) for one in found] == [("a.yaml", 5), ("a.yaml", 11), ("t.yaml", 5)]
+    assert scripts == Scripts()
+
+
 def test_an_id_used_in_two_files_is_named_with_the_place_of_the_first() -> None:
     _, found = read_tables({"situations/a.yaml": SITUATION, "situations/b.yaml": "# second\n" + SITUATION})
     assert [(one.file, one.line, one.column) for one in found] == [("situations/b.yaml", 4, 9)]
@@ -298,6 +305,11 @@ def test_a_touchpoint_may_name_a_shipped_reply_when_the_folder_has_no_situations
     shipped, _ = read_tables({"a.yaml": SITUATION})
     assert read_tables({"touchpoints/a.yaml": TOUCHPOINT}, shipped)[1] == []
     assert "no reply is called" in read_tables({"touchpoints/a.yaml": TOUCHPOINT})[1][0].message
+
+
+def test_a_reply_whose_for_cannot_be_read_is_not_said_to_tie_as_well() -> None:
+    text = _with_reply("{id: two, text: 亲, for: new}").replace("        for: {buyer.purchases: new}\n", "")
+    assert [one.message for one in complaints(text)] == ["`for` must have keys"]
 
 
 def test_a_reply_id_of_two_situations_needs_its_situation() -> None:
