@@ -43,7 +43,7 @@ class Mark:
 class Marked:
     """A file's value with the marks of everything in it, by place.
 
-    `keys` marks the keys of mappings, `raw` keeps scalars as written, `partial` names rows with keys left out.
+    `keys` marks keys of mappings, `raw` keeps scalars as written, `partial` names rows with keys left out.
     """
 
     file: str
