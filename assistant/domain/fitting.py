@@ -27,9 +27,9 @@ STRENGTH = 10.0
 # On sparse rows four times as fast as the usual one, with the same result.
 SOLVER = "newton-cg"
 # How a centroid's cosine and the share of small talk become probabilities.
-SHARPNESS = 30.0
+SHARPNESS = 20.0
 HEAD_START = 0.3
-FIRMNESS = 3.0
+FIRMNESS = 5.0
 FOLDS = 4
 # Fewer phrases (or small talk) than this teach no threshold.
 MANY_ENOUGH = 8

@@ -91,24 +91,26 @@ class Recogniser:
         several messages shows when they are read together.
         """
         recent = [words for text in messages[-RUN_LENGTH:] if (words := self.wording.read(text)).meant]
+        chances = [self._chances(words) for words in recent]
         scores, open_share = np.zeros(len(self.ids), np.float32), np.float32(1)
-        for words in reversed(recent):
-            chances = self._chances(words)
-            scores += open_share * chances[:-1]
-            open_share *= chances[-1]
+        for chance in reversed(chances):
+            scores += open_share * chance[:-1]
+            open_share *= chance[-1]
         if len(recent) > 1:
-            together = self.wording.read(" ".join(messages[-RUN_LENGTH:]))
-            scores = np.maximum(scores, self._chances(together)[:-1])
-        return self._ranking(scores / max(1.0, float(scores.sum())))
+            together = self._chances(self.wording.read(" ".join(messages[-RUN_LENGTH:])))
+            # The less the newest message leaves open, the less an older question may speak through it.
+            share = np.sqrt(chances[-1][-1])
+            scores = share * together[:-1] + (1 - share) * scores
+        return self._ranking(scores)
 
     def why(self, text: str, situation: str) -> str:
         """The buyer's own words that speak most for a situation, cut from `text`; empty when none do."""
         if situation not in self.ids:
             return ""
         column = self.ids.index(situation)
-        spans = [match.group() for match in _CLAUSE.finditer(text)]
-        best = max(spans, key=lambda span: self._pull(span, column), default="")
-        return self._narrowed(best, column) if self._pull(best, column) > 0 else ""
+        spans = [span for match in _CLAUSE.finditer(text) for span in _windows(match.group())]
+        pull, best = max(((self._pull(span, column), span) for span in spans), default=(0.0, ""))
+        return self._narrowed(best, pull, column) if pull > 0 else ""
 
     def to_bytes(self) -> bytes:
         """Everything as one block for the store; no pickle inside."""
@@ -169,7 +171,7 @@ class Recogniser:
     def _ranking(self, scores: Floats) -> Ranking:
         order = np.argsort(-scores, kind="stable")
         best = scores[order].tolist()
-        ids = tuple(self.ids[row] for row in order.tolist())
+        ids = tuple(map(self.ids.__getitem__, order.tolist()))
         return Ranking(ids, tuple(best), bool(best) and best[0] >= self.threshold)
 
     def _pull(self, span: str, column: int) -> float:
@@ -180,11 +182,16 @@ class Recogniser:
         said = self._logits(rows, values) - self.bias[len(self.topic_weights) :]
         return float((said[column] - said.mean()) * np.sqrt(len(rows)))
 
-    def _narrowed(self, span: str, column: int) -> str:
-        """Drops characters from either end while the span is too long or says no less without them."""
+    def _narrowed(self, span: str, pull: float, column: int) -> str:
+        """Drops characters from either end as long as the rest says no less."""
         while len(span) > 2:
-            shorter = max((span[1:], span[:-1]), key=lambda part: self._pull(part, column))
-            if len(span) <= WHY_LENGTH and self._pull(shorter, column) < self._pull(span, column):
+            shorter, rest = max((self._pull(part, column), part) for part in (span[1:], span[:-1]))
+            if shorter < pull:
                 break
-            span = shorter
+            span, pull = rest, shorter
         return span
+
+
+def _windows(clause: str) -> list[str]:
+    """A clause, or overlapping parts of it that are short enough to show."""
+    return [clause[at : at + WHY_LENGTH] for at in range(0, max(1, len(clause) - WHY_LENGTH + 3), 3)]

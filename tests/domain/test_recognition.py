@@ -131,7 +131,9 @@ def test_any_text_gets_scores_between_0_and_1(recogniser: Recogniser, text: str)
 
 @given(st.lists(CHATTY, max_size=7))
 def test_any_run_gets_scores_between_0_and_1(recogniser: Recogniser, messages: list[str]) -> None:
-    assert all(0 <= score <= 1 for score in recogniser.rank_run(messages).scores)
+    scores = recogniser.rank_run(messages).scores
+    assert all(0 <= score <= 1 for score in scores)
+    assert sum(scores) <= 1 + 1e-5
 
 
 @given(CHATTY)
