@@ -77,7 +77,7 @@ def serve(settings: Settings, *, workers: int = 1) -> None:
         password = desks.store.write_now(lambda tx: first_administrator(tx, "default", SystemClock().now()))
         if password is not None:
             print(f"First start: sign in as admin with password {password} (it is not shown again)", file=sys.stderr)
-        _run(settings, _parts(settings, desks, SystemClock()))
+        _run(settings, parts(settings, desks, SystemClock()))
 
 
 def demo(settings: Settings, *, speed: float = 1.0) -> None:
@@ -86,8 +86,8 @@ def demo(settings: Settings, *, speed: float = 1.0) -> None:
     with opened_desks(settings, database_url(settings)) as desks:
         clock = desks.store.write_now(lambda tx: demo_clock(tx, speed))
         desks.store.write_now(lambda tx: _visitor(tx, play["shop"], clock))
-        parts = _parts(settings, desks, clock, visitor=VISITOR)
-        _run(settings, parts, perform(play, parts.desks, clock))
+        made = parts(settings, desks, clock, visitor=VISITOR)
+        _run(settings, made, perform(play, made.desks, clock))
 
 
 VISITOR = "xiaoyu"
@@ -100,7 +100,8 @@ def _visitor(tx: store.Transaction, shop: str, clock: Clock) -> None:
         add_person(tx, VISITOR, "小雨", secrets.token_urlsafe(24), shop, "admin", clock.now())
 
 
-def _parts(settings: Settings, desks: Desks, clock: Clock, visitor: str | None = None) -> Parts:
+def parts(settings: Settings, desks: Desks, clock: Clock, visitor: str | None = None) -> Parts:
+    """What the web application is put together from, on an open database."""
     bus = MemoryBus()
     secret = desks.store.write_now(lambda tx: store.secrets.kept(tx, "signing", secrets.token_urlsafe(32)))
     return Parts(
@@ -114,16 +115,16 @@ def _parts(settings: Settings, desks: Desks, clock: Clock, visitor: str | None =
     )
 
 
-def _run(settings: Settings, parts: Parts, *beside: Coroutine[Any, Any, None]) -> None:
+def _run(settings: Settings, made: Parts, *beside: Coroutine[Any, Any, None]) -> None:
     with contextlib.suppress(KeyboardInterrupt):
-        uvloop.run(_serve(settings, parts, beside))
+        uvloop.run(_serve(settings, made, beside))
 
 
-async def _serve(settings: Settings, parts: Parts, beside: Iterable[Coroutine[Any, Any, None]]) -> None:
+async def _serve(settings: Settings, made: Parts, beside: Iterable[Coroutine[Any, Any, None]]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    runner = web.AppRunner(make_app(parts), access_log=None, shutdown_timeout=5)
+    runner = web.AppRunner(make_app(made), access_log=None, shutdown_timeout=5)
     await runner.setup()
     site = web.TCPSite(runner, settings.host, settings.port)
     await site.start()

@@ -1,0 +1,138 @@
+"""The two servers of `pipeline.py`, each in a process of its own on one core."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import json
+import os
+import secrets
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import uvloop
+from aiohttp import web
+
+CORE = 0
+
+
+def bare(pipe: Connection, stages: bool) -> None:
+    """Parse the same JSON, push one message, store nothing."""
+    _pin()
+    uvloop.run(_bare(pipe))
+
+
+async def _bare(pipe: Connection) -> None:
+    sockets: dict[str, web.WebSocketResponse] = {}
+
+    async def take(request: web.Request) -> web.Response:
+        event = json.loads(await request.read())
+        socket = sockets.get(event["conversation"])
+        if socket is not None:
+            await socket.send_str(event["text"])
+        return web.json_response({"accepted": 1, "duplicates": 0})
+
+    async def listen(request: web.Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse(protocols=("assistant.v1",), compress=False)
+        await socket.prepare(request)
+        async for message in socket:
+            sockets[json.loads(message.data)["conversation"]] = socket
+        return socket
+
+    app = web.Application()
+    app.router.add_post("/api/v1/events", take)
+    app.router.add_get("/ws", listen)
+    await _until_told(app, pipe, {"key": "none", "tokens": ["none"]}, dict)
+
+
+def ours(pipe: Connection, stages: bool) -> None:
+    """The real service on a real SQLite file."""
+    _pin()
+    with tempfile.TemporaryDirectory() as folder:
+        uvloop.run(_ours(pipe, Path(folder), stages))
+
+
+async def _ours(pipe: Connection, folder: Path, stages: bool) -> None:
+    from assistant import app as composition
+    from assistant import store
+    from assistant.services.access import hashed
+    from assistant.services.clocks import SystemClock
+    from assistant.settings import read_settings
+    from assistant.web.server import make_app
+
+    settings, clock = read_settings(), SystemClock()
+    with composition.opened_desks(settings, f"sqlite:///{folder}/bench.db") as desks:
+        parts = composition.parts(settings, desks, clock)
+        await parts.desks.shop("default", clock.now())
+        key = secrets.token_urlsafe(16)
+        await desks.store.write(lambda tx: store.keys.add(tx, "bench", "default", hashed(key), clock.now()))
+        costs = _watched() if stages else dict
+        told = {"key": key, "tokens": [parts.access.passes.bearer("default", "a1")]}
+        await _until_told(make_app(parts), pipe, told, costs)
+
+
+async def _until_told(
+    app: web.Application, pipe: Connection, told: dict[str, Any], costs: Callable[[], dict[str, float]]
+) -> None:
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    pipe.send({"host": "127.0.0.1", "port": runner.addresses[0][1], **told})
+    await asyncio.get_running_loop().run_in_executor(None, pipe.recv)
+    pipe.send(costs())
+    await runner.cleanup()
+
+
+def _pin() -> None:
+    with contextlib.suppress(AttributeError, OSError):
+        os.sched_setaffinity(0, {CORE})
+
+
+def _watched() -> Callable[[], dict[str, float]]:
+    """Count the time inside the functions of each stage; nested ones are counted where they are innermost."""
+    from assistant.domain.recognition import Recogniser
+    from assistant.services import intake, sidebar, suggestions
+    from assistant.store import facts
+    from assistant.store.statements import Statement
+    from assistant.web.live import Socket
+    from assistant.web.rendering import Rendering
+
+    spent: defaultdict[str, float] = defaultdict(float)
+    inner: list[float] = [0.0]
+    events = [0]
+
+    def watch(stage: str, owner: Any, name: str) -> None:
+        original = getattr(owner, name)
+
+        @functools.wraps(original)
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            started, outer = time.thread_time(), inner[0]
+            inner[0] = 0.0
+            try:
+                return original(*args, **kwargs)
+            finally:
+                took = time.thread_time() - started
+                spent[stage] += took - inner[0]
+                inner[0] = outer + took
+                events[0] += name == "receive"
+
+        setattr(owner, name, timed)
+
+    watch("parse", intake, "parse")
+    watch("parse", intake, "read")
+    watch("decide", intake, "receive")
+    watch("facts", facts, "add_all")
+    watch("match", Recogniser, "rank_run")
+    watch("match", suggestions, "why")
+    watch("view", sidebar, "view")
+    watch("render", Rendering, "part")
+    watch("push", Socket, "push")
+    for name in ("all", "one", "run", "many"):
+        watch("store", Statement, name)
+    return lambda: {stage: cost / max(1, events[0]) * 1e6 for stage, cost in spent.items()}
