@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import tempfile
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -104,7 +105,8 @@ def _watched() -> Callable[[], dict[str, float]]:
     from assistant.web.rendering import Rendering
 
     spent: defaultdict[str, float] = defaultdict(float)
-    inner: list[float] = [0.0]
+    # Each thread has its own nesting.
+    nested = threading.local()
     events = [0]
 
     def watch(stage: str, owner: Any, name: str) -> None:
@@ -112,14 +114,14 @@ def _watched() -> Callable[[], dict[str, float]]:
 
         @functools.wraps(original)
         def timed(*args: Any, **kwargs: Any) -> Any:
-            started, outer = time.thread_time(), inner[0]
-            inner[0] = 0.0
+            started, outer = time.thread_time(), getattr(nested, "spent", 0.0)
+            nested.spent = 0.0
             try:
                 return original(*args, **kwargs)
             finally:
                 took = time.thread_time() - started
-                spent[stage] += took - inner[0]
-                inner[0] = outer + took
+                spent[stage] += took - nested.spent
+                nested.spent = outer + took
                 events[0] += name == "receive"
 
         setattr(owner, name, timed)

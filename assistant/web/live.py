@@ -36,7 +36,9 @@ class Screen(Protocol):
 
     def read(self, tx: store.Transaction) -> object | None: ...
 
-    def render(self, view: object) -> Parts: ...
+    def render(self, view: object, before: object | None) -> Parts:
+        """The parts as HTML; of those that `before` (the view rendered last, if any) showed alike, nothing."""
+        ...
 
 
 @dataclass(slots=True, eq=False)
@@ -75,6 +77,7 @@ class Hub:
         self._partial = partial
         self._sockets: set[Socket] = set()
         self._dirty: set[Socket] = set()
+        self._shown: dict[Screen, tuple[object, Parts]] = {}
         self._versions: dict[int, int] = {}
         self._wake = asyncio.Event()
 
@@ -84,6 +87,11 @@ class Hub:
     def remove(self, socket: Socket) -> None:
         self._sockets.discard(socket)
         self._dirty.discard(socket)
+        self._forget(socket.screen)
+
+    def _forget(self, screen: Screen | None) -> None:
+        if screen is not None and not any(socket.screen == screen for socket in self._sockets):
+            self._shown.pop(screen, None)
 
     def hear(self, signal: Signal) -> None:
         """Something changed: whoever shows it is rendered soon."""
@@ -95,7 +103,8 @@ class Hub:
 
     def show(self, socket: Socket, screen: Screen) -> None:
         """Show another screen, whole."""
-        socket.screen, socket.sent = screen, {}
+        before, socket.screen, socket.sent = socket.screen, screen, {}
+        self._forget(before)
         self._dirty.add(socket)
         self._wake.set()
 
@@ -125,7 +134,11 @@ class Hub:
         screens = list(shown)
         views = await self._store.read(lambda tx: [screen.read(tx) for screen in screens])
         for screen, view in zip(screens, views, strict=True):
-            parts = screen.render(view) if view is not None else {}
+            if view is None:
+                continue
+            before, parts = self._shown.get(screen, (None, {}))
+            parts = {**parts, **screen.render(view, before)}
+            self._shown[screen] = (view, parts)
             for socket in shown[screen]:
                 if socket.screen == screen:
                     self._push(socket, parts)

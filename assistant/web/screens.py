@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from assistant import store
 from assistant.bus.signals import Signal
 from assistant.services import sidebar, workbench
 from assistant.services.clocks import Clock
+from assistant.services.desk import Shop
 from assistant.services.scripts import Library
 from assistant.services.sidebar import SidebarView, TodayView
 from assistant.services.today import today
@@ -18,7 +20,19 @@ from assistant.web.live import Parts
 from assistant.web.rendering import DESK_PARTS, PARTS, Rendering
 
 # An agent's figures of the day move slowly and cost the most to read.
-TODAY_SECONDS = 10.0
+TODAY_SECONDS = 2.0
+
+# What of the view each part shows: a part whose value is as before looks as before.
+SHOWN_BY: Mapping[str, Callable[[SidebarView], object]] = {
+    "buyer": lambda view: view.buyer,
+    "waiting": lambda view: view.waiting,
+    "follow_ups": lambda view: view.follow_ups,
+    "suggestions": lambda view: view.suggestions,
+    "records": lambda view: view.records,
+    "orders": lambda view: view.orders,
+    "notes": lambda view: view.buyer.notes,
+    "today": lambda view: view.today,
+}
 
 
 class Foot:
@@ -27,15 +41,12 @@ class Foot:
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str, str], tuple[float, TodayView]] = {}
 
-    def of(self, tx: store.Transaction, library: Library, clock: Clock, key: tuple[str, str, str]) -> TodayView:
-        """`key`: shop, agent, platform."""
-        until, kept = self._kept.get(key, (0.0, TodayView()))
+    def of(self, tx: store.Transaction, shop: Shop, agent: str, platform: str, now: datetime) -> TodayView:
+        until, kept = self._kept.get((shop.id, agent, platform), (0.0, TodayView()))
         if time.monotonic() < until:
             return kept
-        shop, agent, platform = key
-        at = library.known(shop)
-        found = today(tx, at, agent, platform, clock.now()) if at else TodayView()
-        self._kept[key] = (time.monotonic() + TODAY_SECONDS, found)
+        found = today(tx, shop, agent, platform, now)
+        self._kept[shop.id, agent, platform] = (time.monotonic() + TODAY_SECONDS, found)
         return found
 
 
@@ -69,12 +80,16 @@ class SidebarScreen:
         conversation, shop = store.conversations.get(tx, self.conversation), self.stage.library.known(self.shop)
         if conversation is None or shop is None:
             return None
-        foot = self.stage.foot.of(tx, self.stage.library, self.stage.clock, (self.shop, self.agent, conversation.platform))
         clock = self.stage.clock
+        foot = self.stage.foot.of(tx, shop, self.agent, conversation.platform, clock.now())
         return sidebar.view(tx, shop, conversation, clock.now(), foot, clock.speed)
 
-    def render(self, view: object) -> Parts:
-        return {name: self.stage.rendering.part(name, view, self.lang) for name in PARTS}
+    def render(self, view: object, before: object | None) -> Parts:
+        assert isinstance(view, SidebarView)
+        changed = PARTS
+        if isinstance(before, SidebarView):
+            changed = tuple(name for name in PARTS if SHOWN_BY[name](view) != SHOWN_BY[name](before))
+        return {name: self.stage.rendering.part(name, view, self.lang) for name in changed}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +112,6 @@ class WorkbenchScreen:
         opened = None if self.opened is None else store.conversations.get(tx, self.opened)
         return None if shop is None else workbench.view(tx, shop, opened)
 
-    def render(self, view: object) -> Parts:
+    def render(self, view: object, before: object | None) -> Parts:
         rendering = self.stage.rendering
         return {DESK_PARTS[name]: rendering.desk_part(name, view, self.lang) for name in DESK_PARTS}
