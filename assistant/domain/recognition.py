@@ -6,10 +6,11 @@ Not for learning (fitting does that when scripts are published) and not for the 
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,19 +127,25 @@ class Recogniser:
 
     @classmethod
     def from_bytes(cls, block: bytes) -> "Recogniser":
-        """The very recogniser that `to_bytes` wrote. Raises ValueError or OSError on anything else."""
-        with np.load(io.BytesIO(block), allow_pickle=False) as read:
-            words: dict[str, Any] = json.loads(read["words"].tobytes())
-            rewrites = {
-                first: tuple(Rewrite(*entry) for entry in entries)
-                for first, entries in words["rewrites"].items()
-            }
-            return cls(
-                ids=tuple(words["ids"]), wording=Wording(rewrites),
-                vocabulary={gram: row for row, gram in enumerate(words["grams"])},
-                rarity=read["rarity"], weights=read["weights"], topic_weights=read["topic_weights"],
-                bias=read["bias"], threshold=float(read["threshold"]),
-            )  # fmt: skip
+        """The very recogniser that `to_bytes` wrote. Raises ValueError on anything else."""
+        try:
+            with np.load(io.BytesIO(block), allow_pickle=False) as read:
+                return cls._read(read)
+        except (KeyError, OSError, EOFError, BadZipFile, AttributeError) as error:
+            raise ValueError("These bytes are no recogniser: publish the scripts again.") from error
+
+    @classmethod
+    def _read(cls, read: Mapping[str, Any]) -> "Recogniser":
+        words: dict[str, Any] = json.loads(read["words"].tobytes())
+        rewrites = {
+            first: tuple(Rewrite(*entry) for entry in entries) for first, entries in words["rewrites"].items()
+        }
+        return cls(
+            ids=tuple(words["ids"]), wording=Wording(rewrites),
+            vocabulary={gram: row for row, gram in enumerate(words["grams"])},
+            rarity=read["rarity"], weights=read["weights"], topic_weights=read["topic_weights"],
+            bias=read["bias"], threshold=float(read["threshold"]),
+        )  # fmt: skip
 
     def _vector(self, words: Words) -> tuple[list[int], Floats]:
         """Rows of the known grams and their weights: sublinear count times rarity, length 1."""

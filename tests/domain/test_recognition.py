@@ -114,9 +114,10 @@ def test_it_is_the_same_after_a_stay_in_the_store(recogniser: Recogniser) -> Non
         assert np.array_equal(old, new) if isinstance(old, np.ndarray) else old == new
 
 
-def test_foreign_bytes_are_refused() -> None:
-    with pytest.raises((ValueError, OSError)):
-        Recogniser.from_bytes(b"not a recogniser")
+@pytest.mark.parametrize("block", [b"", b"not a recogniser", b"PK\x03\x04broken"])
+def test_foreign_bytes_are_refused(block: bytes) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        Recogniser.from_bytes(block)
 
 
 CHATTY = st.one_of(st.text(), st.text(alphabet="能便宜点什么时候发货码大小谢好的 ，?!1a[]<>"))
