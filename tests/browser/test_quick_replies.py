@@ -84,3 +84,24 @@ async def test_shortcuts_can_be_switched_off_and_stay_off(browser: Browser) -> N
         await alone.page.locator("body").press("Alt+Digit1")
         await expect(alone.side.locator("#quick")).not_to_be_focused()
         assert alone.heard("suggestion") == []
+
+
+async def test_a_text_with_a_hole_in_it_cannot_be_brought_to_the_buyer(browser: Browser) -> None:
+    async with shown(browser) as desk:
+        await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
+        await desk.side.locator("#quick").fill("查询物流")
+        await expect(desk.side.locator(OPTIONS)).to_have_count(1)
+        await expect(desk.side.locator(f"{OPTIONS} .lacks")).to_have_text("缺少：shipment.carrier")
+        await desk.side.locator("#quick").press("Enter")
+        await expect(desk.side.locator("#quick-box")).to_be_visible()
+        await expect(desk.page.locator("#draft")).to_have_value("")
+
+
+async def test_enter_pressed_before_the_list_has_caught_up_means_what_was_typed(browser: Browser) -> None:
+    async with shown(browser) as desk:
+        await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
+        await desk.page.locator("#draft").press("/")
+        await expect(desk.side.locator(OPTIONS)).to_have_count(len(REPLIES))
+        await desk.page.keyboard.insert_text("发货")
+        await desk.page.keyboard.press("Enter")
+        await expect(desk.page.locator("#draft")).to_have_value(REPLIES[2][2])

@@ -161,3 +161,14 @@ async def test_tags_beyond_two_rows_are_counted_and_can_be_unfolded(browser: Bro
         assert 0 < hidden < 12
         await more.click()
         await expect(alone.side.locator("#buyer-tags li[data-tag]:visible")).to_have_count(12)
+
+
+async def test_a_due_follow_up_scrolled_out_of_sight_is_one_click_away(browser: Browser) -> None:
+    size = {"width": 360, "height": 500}
+    async with shown(browser, "/sidebar?conversation=c1", viewport=size) as alone:
+        await expect(alone.side.locator("#follow-up-f1")).to_be_visible()
+        await expect(alone.side.locator("#nudge")).to_be_hidden()
+        await alone.page.mouse.wheel(0, 2000)
+        await alone.side.locator("#nudge").click()
+        await expect(alone.side.locator("#follow-up-f1 [data-insert]")).to_be_focused()
+        await expect(alone.side.locator("#nudge")).to_be_hidden()

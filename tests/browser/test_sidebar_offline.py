@@ -4,7 +4,7 @@ import asyncio
 
 from playwright.async_api import Browser, expect
 
-from tests.browser.preview import shown
+from tests.browser.preview import REPLIES, shown
 from tests.web import samples
 
 
@@ -91,7 +91,7 @@ async def test_a_renewed_token_is_used_from_then_on(browser: Browser) -> None:
         alone.preview.token = "t2"
         await asyncio.sleep(0.1)
         await alone.side.locator("#quick").focus()
-        await expect(alone.side.locator("[role=option]")).to_have_count(4)
+        await expect(alone.side.locator("[role=option]")).to_have_count(len(REPLIES))
         await alone.preview.drop()
         await alone.until_heard("open", 2)
         assert "bearer.t2" in alone.preview.protocols[-1]

@@ -165,7 +165,7 @@ READ = [
     for ink in ("ink", "mute", "brand", "warn", "bad", "ok", "violet")
     for ground in ("bg", "card", "sunk")
 ]
-READ += [("on-brand", "brand"), ("on-brand", "brand-hover"), ("card", "warn")]
+READ += [("ink", "bubble"), ("on-brand", "brand"), ("on-brand", "brand-hover"), ("card", "warn")]
 READ += [(tone, f"{tone}-soft") for tone in ("brand", "warn", "bad", "ok", "violet")]
 READ += [(ink, ground) for ink in ("mute", "bad", "warn") for ground in ("warn-soft", "brand-soft")]
 READ += [("ink", ground) for ground in ("warn-soft", "bad-soft", "brand-soft")]

@@ -67,7 +67,7 @@ def pages(lang: str) -> Iterator[tuple[str, str]]:
         yield name, rendering.page(name, lang, boot=boot)
     yield "login/page.html", rendering.page("login/page.html", lang, error=None, next="/desk")
     yield "error/page.html", rendering.page("error/page.html", lang, status=404, title="404", message="404")
-    yield "scripts", " ".join(rendering.catalogues[lang].scripts().values()).replace("{n}", "")
+    yield "scripts", re.sub(r"\{\w+\}", "", " ".join(rendering.catalogues[lang].scripts().values()))
 
 
 def test_every_text_has_an_english_translation() -> None:

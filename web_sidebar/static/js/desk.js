@@ -9,7 +9,7 @@ import {connect, showNet} from './live.js';
 import {remember, remembered} from './memory.js';
 import {Ops} from './ops.js';
 
-const root = document.documentElement, drafts = new Map();
+const root = document.documentElement, drafts = new Map(), {title} = document;
 let open = null, platform = null;
 
 const ops = new Ops({changed: showNet, settled: (op, refused) => refused && announce(say('refused') + refused)});
@@ -57,6 +57,13 @@ function refresh() {
   mark();
   tick();
   chat.rendered();
+  countDue();
+}
+
+// Seen in the browser's tab while the agent is elsewhere.
+function countDue() {
+  const due = $$('#conversations [data-due-count]').reduce((sum, badge) => sum + Number(badge.dataset.dueCount), 0);
+  document.title = due ? `(${due}) ${title}` : title;
 }
 
 const dark = matchMedia('(prefers-color-scheme: dark)');

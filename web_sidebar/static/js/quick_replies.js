@@ -4,16 +4,23 @@ import {bearer} from './live.js';
 
 const LIMIT = 8, PAUSE = 90;
 const field = $('#quick'), list = $('#quick-list'), box = $('#quick-box'), note = $('#quick-note');
-let at = 0, timer = 0, asking = null, bring = () => {}, leave = () => {}, conversation = () => null;
+let at = 0, timer = 0, asking = null, stale = false, wanted = false, bring = () => {}, leave = () => {}, conversation = () => null;
 
 export function start(options) {
   ({bring, leave, conversation} = options);
-  field.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(search, PAUSE); });
+  field.addEventListener('input', typed);
   field.addEventListener('focus', search);
   field.addEventListener('blur', () => close(false));
   field.addEventListener('keydown', keydown);
   list.addEventListener('pointerdown', event => event.preventDefault()); // the field keeps the focus
   list.addEventListener('click', event => choose(event.target.closest('[role=option]')));
+}
+
+function typed() {
+  stale = true;
+  asking?.abort();
+  clearTimeout(timer);
+  timer = setTimeout(search, PAUSE);
 }
 
 export function open() {
@@ -41,18 +48,30 @@ function address() {
 function show(items) {
   if (document.activeElement !== field) return;
   list.replaceChildren(...items.map(option));
+  stale = false;
   expand();
   note.hidden = items.length > 0;
   if (!items.length) return tell(say('no_match'));
   announce(say('matches', {n: items.length}));
   move(0);
+  if (wanted) choose(list.children[0]);
 }
 
 function option(item, index) {
   const li = Object.assign(document.createElement('li'), {id: `quick-${index}`, reply: item});
   li.setAttribute('role', 'option');
   li.append(span('shelf', item.group ?? ''), Object.assign(document.createElement('b'), {textContent: item.title}), span('body', item.text));
+  if (lacks(item)) {
+    li.setAttribute('aria-disabled', 'true');
+    li.append(span('lacks', say('lacks', {names: lacks(item)})));
+  }
   return li;
+}
+
+// A text with a hole in it must not reach a buyer, whoever forgot to fill it.
+function lacks({text, missing = []}) {
+  const holes = missing.length ? missing : [...text.matchAll(/\{\{\s*(.*?)\s*\}\}/g)].map(hole => hole[1]);
+  return holes.join(boot.lang === 'en' ? ', ' : '、');
 }
 
 function span(className, textContent) {
@@ -60,6 +79,7 @@ function span(className, textContent) {
 }
 
 function tell(text) {
+  stale = wanted = false;
   list.replaceChildren();
   field.removeAttribute('aria-activedescendant');
   write(note, text);
@@ -86,6 +106,7 @@ function close(home = true) {
   clearTimeout(timer);
   asking?.abort();
   box.hidden = true;
+  stale = wanted = false;
   list.replaceChildren();
   field.value = '';
   field.setAttribute('aria-expanded', 'false');
@@ -93,14 +114,23 @@ function close(home = true) {
   if (home) leave();
 }
 
+// Fast typists press Enter before the list has caught up: then the first of what they typed is meant, not of what was.
+function enter() {
+  if (!stale) return choose(list.children[at]);
+  wanted = true;
+  clearTimeout(timer);
+  return search();
+}
+
 function choose(item) {
-  if (!item) return;
+  wanted = false;
+  if (!item || item.getAttribute('aria-disabled')) return;
   const {reply} = item;
   close(false);
   bring(reply);
 }
 
-const acts = {ArrowDown: () => move(at + 1), ArrowUp: () => move(at - 1), Enter: () => choose(list.children[at]), Escape: () => close()};
+const acts = {ArrowDown: () => move(at + 1), ArrowUp: () => move(at - 1), Enter: enter, Escape: () => close()};
 
 function keydown(event) {
   if (event.isComposing || event.keyCode === 229 || !acts[event.key]) return;

@@ -7,6 +7,7 @@ import {listen} from './keys.js';
 import {connect, showNet} from './live.js';
 import {remember, remembered} from './memory.js';
 import {Ops} from './ops.js';
+import {look} from './nudge.js';
 import * as quick from './quick_replies.js';
 import * as tags from './tags.js';
 
@@ -62,6 +63,7 @@ function refresh() {
   cards.paint();
   tick();
   tags.layout();
+  look();
 }
 
 const keys = {
@@ -121,7 +123,9 @@ $('#keys-on').addEventListener('change', event => remember('assistant-keys', eve
 $('#sign-in').addEventListener('click', () => bridge.hosted ? bridge.post({type: 'expired'}) : location.assign('/login'));
 listen(press, slash);
 connect({ops, opening, html: refresh, json: notOpened});
-new MutationObserver(refresh).observe($('#parts'), {subtree: true, childList: true, attributeFilter: ['data-state']});
+// Before the next frame is painted; the ticking of clocks is no reason to look at everything.
+const rendered = records => records.some(({target}) => !target.closest('time')) && refresh();
+new MutationObserver(rendered).observe($('#parts'), {subtree: true, childList: true, attributeFilter: ['data-state']});
 new ResizeObserver(() => tags.layout()).observe(main);
 if (!bridge.hosted) context({conv: boot.conversation ?? null});
 bridge.post({type: 'ready'});
