@@ -1,7 +1,11 @@
 """Learning from few phrases, from none, and from very many situations."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,6 +81,26 @@ def test_hundreds_of_situations_are_fitted_and_told_apart() -> None:
     found = [recogniser.rank(f"有没有{key[0]}家的{key[1]}").ids[0] == key for key in phrases]
     assert np.mean(found) > 0.9
     assert not recogniser.rank("知道了").offer
+
+
+SHARED = Path(__file__).resolve().parents[2] / "../shared/data"
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the labelled messages are not beside the checkout")
+def test_labelled_messages_of_real_buyers_are_recognised() -> None:
+    lists = Path(__file__).resolve().parents[2] / "scenarios"
+    small_talk = yaml.safe_load((lists / "small_talk.yaml").read_text(encoding="utf-8"))["small_talk"]
+    synonyms = yaml.safe_load((lists / "synonyms.yaml").read_text(encoding="utf-8"))["synonyms"]
+    table = json.loads((SHARED / "matching_situations.json").read_text(encoding="utf-8"))
+    phrases, names = ({row["id"]: row[key] for row in table} for key in ("examples", "name"))
+    recogniser = fit(phrases, names, small_talk, synonyms)
+    lines = (SHARED / "matching_dev.jsonl").read_text(encoding="utf-8").splitlines()
+    ranked = [(row["label"], recogniser.rank(row["text"])) for row in map(json.loads, lines)]
+    asked = [(label, ranking) for label, ranking in ranked if label]
+    assert np.mean([ranking.ids[0] == label for label, ranking in asked]) >= 0.72
+    assert np.mean([label in ranking.ids[:3] for label, ranking in asked]) >= 0.89
+    assert np.mean([ranking.offer for _, ranking in asked]) >= 0.80
+    assert np.mean([ranking.offer for label, ranking in ranked if not label]) <= 0.20
 
 
 TEXTS = st.lists(st.text(alphabet="贵便宜发货好的 ,a1", max_size=6), max_size=3)
