@@ -6,12 +6,12 @@ import asyncio
 import contextlib
 import secrets
 import signal
-import sys
 from collections.abc import Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import typer
 import uvloop
 from aiohttp import web
 
@@ -59,7 +59,7 @@ def opened_store(url: str) -> Iterator[store.Store]:
 
 @contextmanager
 def opened_desks(settings: Settings, url: str, scenarios: Path | None = None) -> Iterator[Desks]:
-    """Desks on a database, for programs without an event loop; `scenarios` replaces the shipped tables of new shops."""
+    """Desks on a database, without a bus; `scenarios` replaces the shipped tables of new shops."""
     with opened_store(url) as opened:
         yield Desks(opened, Library(tables(settings, scenarios)))
 
@@ -76,7 +76,7 @@ def serve(settings: Settings, *, workers: int = 1) -> None:
     with opened_desks(settings, settings.database) as desks:
         password = desks.store.write_now(lambda tx: first_administrator(tx, "default", SystemClock().now()))
         if password is not None:
-            print(f"First start: sign in as admin with password {password} (it is not shown again)", file=sys.stderr)
+            typer.echo(f"First start: sign in as admin with password {password} (not shown again)", err=True)
         _run(settings, parts(settings, desks, SystemClock()))
 
 
@@ -129,7 +129,7 @@ async def _serve(settings: Settings, made: Parts, beside: Iterable[Coroutine[Any
     site = web.TCPSite(runner, settings.host, settings.port)
     await site.start()
     port = runner.addresses[0][1]
-    print(f"assistant is ready: {settings.public_url or f'http://{settings.host}:{port}'}", flush=True)
+    typer.echo(f"assistant is ready: {settings.public_url or f'http://{settings.host}:{port}'}")
     tasks = [asyncio.create_task(one) for one in beside]
     await stop.wait()
     for task in tasks:
@@ -141,7 +141,7 @@ async def _serve(settings: Settings, made: Parts, beside: Iterable[Coroutine[Any
 
 
 def tables(settings: Settings, scenarios: Path | None = None) -> Scripts:
-    """The shipped tables, or those of a folder completed by the shipped ones. Raises InvalidInput if they do not pass."""
+    """The shipped tables, or a folder's completed by the shipped ones. Raises InvalidInput if they do not pass."""
     shipped = _passing(settings.scenarios, settings.quick_replies)
     return shipped if scenarios is None else completed(_passing(scenarios, shipped=shipped), shipped)
 

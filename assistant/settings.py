@@ -1,4 +1,4 @@
-"""The only place that reads the environment: every setting has the prefix `ASSISTANT_`, or stands in `--config FILE`."""
+"""The only place that reads the environment: settings are `ASSISTANT_…`, or stand in `--config FILE`."""
 
 from __future__ import annotations
 
@@ -35,8 +35,10 @@ class Settings(BaseSettings):
     public_url: str | None = Field(None, description="the address people use, when a proxy stands before the service")
     language: str = Field("zh-CN", description="language of the pages unless a person chooses: zh-CN or en")
     data: Path = Field(Path.home() / ".assistant", description="folder of the demo's data")
-    scenarios: Path = Field(default_factory=lambda: _shipped("scenarios"), description="folder of the trainers' tables")
-    quick_replies: Path = Field(default_factory=lambda: _shipped("quick_replies"), description="folder of quick replies")
+    scenarios: Path = Field(default_factory=lambda: _shipped("scenarios"), description="folder of the tables")
+    quick_replies: Path = Field(
+        default_factory=lambda: _shipped("quick_replies"), description="folder of quick replies"
+    )
     web_sidebar: Path = Field(default_factory=lambda: _shipped("web_sidebar"), description="folder of pages and styles")
     log_level: str = Field("info", description="debug, info, warning or error")
 
@@ -49,7 +51,8 @@ def read_settings(config: Path | None = None, **given: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
-        raise InvalidInput(f"setting {name}: {first['msg']}; set ASSISTANT_{name.upper()} or correct the file") from error
+        advice = f"set ASSISTANT_{name.upper()} or correct the file"
+        raise InvalidInput(f"setting {name}: {first['msg']}; {advice}") from error
 
 
 def _file(path: Path) -> dict[str, Any]:

@@ -71,9 +71,7 @@ def crowded(scripts: Scripts, folder: Path, total: int) -> Scripts:
     """`total` phrases: the rest are what agents wrote in recorded chats, in arbitrary groups of eight."""
     lines = (folder / "dialogues" / "jddc_chat_sample.tsv").read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines)
-    said = sorted(
-        {row[6] for row in rows if len(row) > 6 and row[2] == "1" and 4 <= len(plain(row[6])) <= 40}
-    )
+    said = sorted({row[6] for row in rows if len(row) > 6 and row[2] == "1" and 4 <= len(plain(row[6])) <= 40})
     random.Random(0).shuffle(said)
     said = said[: max(0, total - len(scripts.flat[0]))]
     groups = {f"other-{at}": said[at : at + 8] for at in range(0, len(said), 8)}

@@ -14,7 +14,15 @@ BUYER = (
     "能便宜点嘛", "有点小贵诶", "这款还有M码吗", "会不会起球", "嗯嗯好的", "什么时候发货呀", "黑色有现货吗", "我再看看",
     "怎么没货了", "拍了等会付", "谢谢", "质量怎么样", "尺码偏大吗", "好的", "还有优惠吗",
 )  # fmt: skip
-AGENT = ("亲，在的", "您平时穿多大码呀", "今天满300减40哦", "好的呢", "我帮您看一下", "这款是棉的，不容易起球", "马上给您安排")
+AGENT = (
+    "亲，在的",
+    "您平时穿多大码呀",
+    "今天满300减40哦",
+    "好的呢",
+    "我帮您看一下",
+    "这款是棉的，不容易起球",
+    "马上给您安排",
+)
 
 
 class Load:
@@ -104,7 +112,9 @@ class Load:
         for n in range(int(seconds * rate)):
             await asyncio.sleep(max(0.0, started + n / rate - time.perf_counter()))
             side = "agent" if n // len(self._conversations) % 3 == 2 else "buyer"
-            tasks.append(asyncio.create_task(self._timed(free, self._conversations[n % len(self._conversations)], side)))
+            tasks.append(
+                asyncio.create_task(self._timed(free, self._conversations[n % len(self._conversations)], side))
+            )
         await asyncio.gather(*tasks)
         await asyncio.sleep(0.5)
         for _, writer in streams:

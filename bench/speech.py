@@ -79,9 +79,7 @@ def show(chats: dict[str, list[tuple[str, str]]], name: str, count: int, seed: i
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--show", nargs=2, metavar=("N", "NAME"), help=f"one of {', '.join(ACTS)}")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

@@ -43,7 +43,7 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "follow_up.done": "a follow-up was carried out (data: touchpoint)",
         "follow_up.dismissed": "the agent put a follow-up away (data: touchpoint)",
         "follow_up.cancelled": "a follow-up's reason to exist vanished (data: touchpoint, reason)",
-        "follow_up.withheld": "a limit, window or condition stopped a follow-up when its time came (data: touchpoint, reason)",
+        "follow_up.withheld": "a limit, window or condition stopped a follow-up at its time (data: touchpoint, reason)",
         "follow_up.missed": "a follow-up came up more than 30 minutes late and was not shown (data: touchpoint)",
         "order.created": "an order became known",
         "order.unpaid": "an order waits for payment",
@@ -79,7 +79,7 @@ FACTS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One observation. `conversation`, `buyer` and `order` are surrogate keys; `data` is small and holds no personal data."""
+    """One observation. `conversation`, `buyer`, `order` are surrogate keys; `data` is small, without personal data."""
 
     name: str
     at: datetime

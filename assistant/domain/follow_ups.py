@@ -38,7 +38,7 @@ def about_orders(touchpoint: Touchpoint) -> bool:
 def concerns(touchpoint: Touchpoint, orders: Collection[str], conversation: int | None, fact: Happening) -> bool:
     """Whether a fact of the same buyer bears on this follow-up.
 
-    Facts of orders bear on follow-ups about that same order; a follow-up about a conversation heeds any order of its buyer.
+    Facts of orders bear on follow-ups about that same order; one about a conversation heeds any order of its buyer.
     Facts of a conversation bear only on follow-ups of that conversation. What the buyer says always counts.
     """
     if fact.name.startswith("order."):
@@ -49,8 +49,8 @@ def concerns(touchpoint: Touchpoint, orders: Collection[str], conversation: int 
 
 
 def effect(touchpoint: Touchpoint, fact: Happening, anchored_at: datetime) -> Literal["cancel", "restart"] | None:
-    """What a fact that concerns the follow-up does to it. What happened before the clock began does nothing, except that
-    an order that is paid or closed needs no reminder whenever the news arrives."""
+    """What a fact that concerns the follow-up does to it. What happened before the clock began does nothing, except
+    that an order that is paid or closed needs no reminder whenever the news arrives."""
     settles = fact.name in touchpoint.until
     if settles and about_orders(touchpoint) and fact.name.startswith("order."):
         return "cancel"

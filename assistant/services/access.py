@@ -121,9 +121,7 @@ def first_administrator(tx: store.Transaction, shop: str, now: datetime) -> str 
     return password
 
 
-def add_person(
-    tx: store.Transaction, login: str, name: str, password: str, shop: str, role: str, now: datetime
-) -> int:
+def add_person(tx: store.Transaction, login: str, name: str, password: str, shop: str, role: str, now: datetime) -> int:
     """A user with one role in one shop. Hashing takes some 50 ms: not on a busy writer."""
     assert role in ROLES, role
     user = store.users.add(tx, login, name, _HASHER.hash(password), now)

@@ -59,7 +59,7 @@ def change_tag(desk: Desk, buyer: Buyer, group: str, tag: str, on: bool, *, auth
     """Put a tag on a buyer or take it off. In a group where one tag holds at a time a new one replaces the old."""
     known, tag = rules.tag_group(group), tag.strip()
     if known is None or not tag or len(tag) > LONGEST_TAG or (known.tags and tag not in dict(known.tags)):
-        raise InvalidInput(f"no tag {tag!r} in group {group!r}: choose one of the group's tags, or 1 to 20 characters in free")
+        raise InvalidInput(f"no tag {tag!r} in group {group!r}: choose one of its tags, or 1 to 20 characters in free")
     if on and not known.many:
         for other in store.tags.of(desk.tx, buyer.id):
             if other.group == group and other.tag != tag:

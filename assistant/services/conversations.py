@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from assistant import store
 from assistant.domain import events
 from assistant.domain.errors import Detail, InvalidEvent, InvalidInput, NotFound
@@ -44,7 +46,7 @@ def rate(desk: Desk, event: events.Rating) -> None:
     conversation = _known(desk, event)
     store.ratings.add(desk.tx, desk.shop.id, conversation.id, event.score, event.at)
     name = "rating.invited" if event.score is None else "rating.given"
-    data = {} if event.score is None else {"score": event.score}
+    data: dict[str, Any] = {} if event.score is None else {"score": event.score}
     desk.record(name, at=event.at, conversation=conversation, **data)
 
 

@@ -42,7 +42,7 @@ class Stage:
         return await self.desks.store.read(lambda tx: store.events.had(tx, self.shop, platform, id))
 
     async def wait(self, until: datetime) -> None:
-        while (seconds := real_seconds(self.clock, until)) > 0:
+        while (seconds := real_seconds(self.clock, until)) > 0:  # noqa: ASYNC110 - a clock cannot be awaited
             await asyncio.sleep(min(seconds, 1.0))
 
 
@@ -68,8 +68,8 @@ def _furniture(play: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
     told: list[dict[str, Any]] = []
     for item in play["items"]:
         kept = {k: v for k, v in item.items() if k != "id"}
-        platforms = sorted({b["platform"] for b in play["buyers"]})
-        told += [{"type": "item", "id": f"item-{item['id']}", "item": item["id"], "platform": p, **kept} for p in platforms]
+        about = {"type": "item", "id": f"item-{item['id']}", "item": item["id"], **kept}
+        told += [{**about, "platform": platform} for platform in sorted({b["platform"] for b in play["buyers"]})]
     for promotion in play["promotions"]:
         ends = (now + timedelta(days=promotion["days"])).isoformat()
         told.append(
@@ -89,7 +89,9 @@ def _furniture(play: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
 
 def _person(buyer: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
     place = {"platform": buyer["platform"], "buyer": buyer["id"]}
-    known = {k: buyer[k] for k in ("nickname", "tier", "phone", "province", "city", "tags") if k in buyer}
+    known: dict[str, Any] = {
+        k: buyer[k] for k in ("nickname", "tier", "phone", "province", "city", "tags") if k in buyer
+    }
     told: list[dict[str, Any]] = [{"type": "buyer", "id": f"who-{buyer['id']}", **place, **known}]
     for n, past in enumerate(buyer.get("past", ())):
         at = (now - timedelta(days=40 * (n + 1))).isoformat()
@@ -115,9 +117,11 @@ async def _replied(stage: Stage, buyer: dict[str, Any]) -> None:
 
     def answered(tx: store.Transaction) -> bool:
         found = store.conversations.find(tx, stage.shop, buyer["platform"], f"chat-{buyer['id']}")
-        return found is not None and found.answered_at is not None and found.answered_at >= (found.buyer_at or found.answered_at)
+        if found is None or found.answered_at is None:
+            return False
+        return found.buyer_at is None or found.answered_at >= found.buyer_at
 
-    while not await stage.desks.store.read(answered):
+    while not await stage.desks.store.read(answered):  # noqa: ASYNC110 - what is waited for is a row, not an event
         await asyncio.sleep(LOOK_SECONDS)
 
 

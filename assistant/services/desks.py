@@ -86,4 +86,3 @@ def _sit(tx: store.Transaction, shop: Shop, now: datetime, work: Work[T]) -> tup
     desk = Desk(tx, shop, now, react)
     result = work(desk)
     return result, desk.close()
-

@@ -22,7 +22,7 @@ WHOLE = ""
 
 
 def heed(desk: Desk, facts: Sequence[Fact]) -> None:
-    """Let the facts of one event bear on the follow-ups of their buyers: first what stops them, then what starts them."""
+    """Let the facts of one event bear on their buyers' follow-ups: first what stops them, then what starts them."""
     for buyer in dict.fromkeys(fact.buyer for fact in facts if fact.buyer is not None):
         mine = [fact for fact in facts if fact.buyer == buyer]
         _bear(desk, buyer, [_happening(fact) for fact in mine])
@@ -124,13 +124,13 @@ def _arm(desk: Desk, touchpoint: Touchpoint, fact: Fact) -> None:
 
 
 def _standing(desk: Desk, touchpoint: Touchpoint, fact: Fact, own: str) -> FollowUp | None:
-    """The active follow-up this fact belongs to: of the same conversation, the same order, or the same buyer (merge)."""
+    """The active follow-up this fact belongs to: of the same conversation, order, or (merged) buyer."""
     assert fact.buyer is not None
     for follow_up in store.follow_ups.active_of(desk.tx, fact.buyer):
         if follow_up.touchpoint != touchpoint.id:
             continue
         merged = touchpoint.merge == "buyer" and follow_up.state == "armed"
-        if own in follow_up.anchors and (own != WHOLE or follow_up.conversation == fact.conversation) or merged:
+        if (own in follow_up.anchors and (own != WHOLE or follow_up.conversation == fact.conversation)) or merged:
             return follow_up
     return None
 
@@ -168,7 +168,7 @@ def _start(desk: Desk, touchpoint: Touchpoint, fact: Fact, own: str) -> None:
 
 
 def _outdated(desk: Desk, touchpoint: Touchpoint, fact: Fact) -> datetime | None:
-    """When the clock begins, given what has happened since the fact: news arrives late. None: it was settled already."""
+    """When the clock begins, given what has happened since: news arrives late. None: it was settled already."""
     assert fact.buyer is not None
     anchored = fact.at
     conversation, orders = fact.conversation, {str(fact.order)}

@@ -12,9 +12,7 @@ from assistant.store.conversations import Conversation
 from assistant.store.orders import Order
 
 
-def about(
-    desk: Desk, buyer: Buyer, conversation: Conversation | None, orders: Sequence[Order] | None = None
-) -> Known:
+def about(desk: Desk, buyer: Buyer, conversation: Conversation | None, orders: Sequence[Order] | None = None) -> Known:
     """Everything that may matter; `orders` narrows it to those meant, otherwise the buyer's latest one."""
     meant = list(orders) if orders is not None else store.orders.of(desk.tx, buyer.id)[:1]
     return Known(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from assistant import store
 from assistant.domain import events, speech
@@ -82,12 +83,12 @@ def _buyer_spoke(desk: Desk, conversation: Conversation, event: events.Message) 
 def _agent_spoke(
     desk: Desk, conversation: Conversation, buyer: Buyer, event: events.Message, source: Source | None
 ) -> None:
-    data: dict[str, object] = {"message": event.id}
+    data: dict[str, Any] = {"message": event.id}
     if source is not None:
         data["script"] = source.script
     human = event.origin == "human"
 
-    def record(name: str, **more: object) -> None:
+    def record(name: str, **more: Any) -> None:
         desk.record(name, at=event.at, conversation=conversation, agent=event.agent, **data, **more)
 
     record("agent.spoke", origin=event.origin, edited=bool(source and source.edited))

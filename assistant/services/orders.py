@@ -68,7 +68,7 @@ def _record(
         names = ["order.changed"]
     for name in names:
         when = order.paid_at if name == "order.paid" and order.paid_at is not None else at
-        data = {"status": event.status} if name in ("order.closed", "order.unknown_status") else {}
+        data: dict[str, Any] = {"status": event.status} if name in ("order.closed", "order.unknown_status") else {}
         desk.record(name, at=when, buyer=buyer, order=order.id, agent=_agent(desk, buyer), **data)
     for stage, was in zip(order.stages, before.stages if before else [{}] * len(order.stages), strict=False):
         if stage.get("kind") == "deposit" and stage.get("paid_at") and not was.get("paid_at"):

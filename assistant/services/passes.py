@@ -40,7 +40,7 @@ class Passes:
 
     def read_launch(self, token: str) -> Launch:
         """Whether it was used before is the caller's to ask."""
-        return Launch(*_read(self._launches, token, LAUNCH_SECONDS, "this sidebar address is no longer good: open it anew"))
+        return Launch(*_read(self._launches, token, LAUNCH_SECONDS, "this sidebar address has expired: open it anew"))
 
     def bearer(self, shop: str, agent: str) -> str:
         return self._bearers.dumps([shop, agent])

@@ -28,7 +28,7 @@ def _rank(reply: QuickReply, words: list[str]) -> int:
 def _word_rank(reply: QuickReply, word: str) -> int:
     """0 best: shortcut, initials from the start, title, initials or pinyin within, text; `_NO` = does not fit."""
     initials, spelled = _pinyin(reply.title)
-    if reply.shortcut and reply.shortcut.lower().startswith(word) or initials.startswith(word):
+    if (reply.shortcut and reply.shortcut.lower().startswith(word)) or initials.startswith(word):
         return 0
     if word in reply.title.lower() or spelled.startswith(word):
         return 1

@@ -25,7 +25,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
 
 
 def react(desk: Desk, facts: Sequence[Fact]) -> None:
-    """Let everyone concerned react; the touchpoint table, which may name any fact, comes last and sees them together."""
+    """Let everyone concerned react; the touchpoint table, which may name any fact, comes last and sees all."""
     for fact in facts:
         for reaction in REACTIONS.get(fact.name, ()):
             reaction(desk, fact)

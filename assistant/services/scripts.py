@@ -67,9 +67,7 @@ def recogniser_of(scripts: Scripts) -> Recogniser:
     )
 
 
-def publish(
-    tx: store.Transaction, shop: str, prepared: Prepared, now: datetime, *, author: str, note: str
-) -> int:
+def publish(tx: store.Transaction, shop: str, prepared: Prepared, now: datetime, *, author: str, note: str) -> int:
     """Make these tables the shop's newest version; returns its number."""
     version = (store.scripts.newest(tx, shop) or 0) + 1
     model = prepared.recogniser.to_bytes()
@@ -97,7 +95,8 @@ class Library:
 
     def _load(self, tx: store.Transaction, shop: str, version: int) -> Shop:
         row, published = store.shops.get(tx, shop), store.scripts.get(tx, shop, version)
-        assert row is not None and published is not None
+        assert row is not None
+        assert published is not None
         return Shop(
             id=shop,
             timezone=ZoneInfo(row.timezone),

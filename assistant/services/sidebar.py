@@ -220,9 +220,15 @@ def _follow_ups(tx: store.Transaction, shop: Shop, conversation: Conversation) -
         name = touchpoint.name if touchpoint else row.touchpoint
         found.append(
             FollowUpView(
-                str(row.id), row.touchpoint, name, row.state, row.due_at.timestamp(), row.text, row.script or "",
+                str(row.id),
+                row.touchpoint,
+                name,
+                row.state,
+                row.due_at.timestamp(),
+                row.text,
+                row.script or "",
                 tuple(row.missing),
-            )  # fmt: skip
+            )
         )
     return tuple(found)
 
@@ -234,9 +240,18 @@ def _suggestions(tx: store.Transaction, shop: Shop, conversation: Conversation) 
         if situation is not None and card.state != "dismissed":
             found.append(
                 SuggestionView(
-                    str(card.id), card.situation, situation.name, situation.stage, situation.goal, card.script,
-                    card.text, tuple(card.missing), round(card.score, 4), card.why, card.state,
-                )  # fmt: skip
+                    str(card.id),
+                    card.situation,
+                    situation.name,
+                    situation.stage,
+                    situation.goal,
+                    card.script,
+                    card.text,
+                    tuple(card.missing),
+                    round(card.score, 4),
+                    card.why,
+                    card.state,
+                )
             )
     return tuple(found[:3])
 

@@ -108,5 +108,3 @@ def send(desk: Desk, conversation: str, text: str, *, agent: str, key: str) -> N
 
 def _platform(conversation: Conversation) -> events.Platform:
     return conversation.platform  # type: ignore[return-value]  # stored from an event, so it is one of them
-
-

@@ -42,7 +42,8 @@ _PROFILE = (
 _here = (buyers.c.shop == bindparam("shop"), buyers.c.platform == bindparam("platform"))
 _FIND = Statement[Buyer](select(buyers).where(*_here, buyers.c.external == bindparam("external")), Buyer)
 _NAMED = Statement[Buyer](
-    select(buyers).where(buyers.c.shop == bindparam("shop"), buyers.c.external == bindparam("external")).limit(20), Buyer
+    select(buyers).where(buyers.c.shop == bindparam("shop"), buyers.c.external == bindparam("external")).limit(20),
+    Buyer,
 )
 _GET = Statement[Buyer](select(buyers).where(buyers.c.id == bindparam("key")), Buyer)
 _ADD = Statement[int](insertion(buyers, "shop", "platform", "external").returning(buyers.c.id))

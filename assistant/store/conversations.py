@@ -49,9 +49,7 @@ _NAMED = Statement[Conversation](
     Conversation,
 )
 _GET = Statement[Conversation](select(conversations).where(conversations.c.id == bindparam("key")), Conversation)
-_ADD = Statement[int](
-    insertion(conversations, "shop", "platform", "external", "buyer").returning(conversations.c.id)
-)
+_ADD = Statement[int](insertion(conversations, "shop", "platform", "external", "buyer").returning(conversations.c.id))
 _SAVE = Statement[int](
     update(conversations)
     .where(conversations.c.id == bindparam("key"))

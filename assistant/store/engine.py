@@ -67,7 +67,7 @@ class Store:
 
 
 def open_store(url: str) -> Store:
-    """Open `sqlite:///file.db` or `postgresql+psycopg://…`; the tables must be there (`migrations.upgrade`)."""
+    """Open `sqlite:///file.db` or `postgresql+psycopg://…`; the tables must be there (`migrations`)."""
     engine = open_engine(url)
     if engine.dialect.name == "sqlite":
         return Store(engine, SharedCommitWriter(engine))
@@ -85,7 +85,9 @@ def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
     except Exception as error:
-        raise InvalidInput(f"{url!r} is no database address: write sqlite:///file.db or postgresql+psycopg://…") from error
+        raise InvalidInput(
+            f"{url!r} is no database address: write sqlite:///file.db or postgresql+psycopg://…"
+        ) from error
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
         raise InvalidInput("only SQLite (sqlite:///file.db) and PostgreSQL (postgresql+psycopg://…) are supported")
     return parsed
@@ -93,7 +95,9 @@ def _parse(url: str) -> URL:
 
 def _open_sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:":
-        raise InvalidInput("name a file for SQLite, e.g. sqlite:///assistant.db: a database in memory is lost at the end")
+        raise InvalidInput(
+            "name a file for SQLite, e.g. sqlite:///assistant.db: a database in memory is lost at the end"
+        )
     Path(url.database).resolve().parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,

@@ -14,9 +14,7 @@ from assistant.store.statements import Statement, Transaction, insertion
 from assistant.store.tables import buyers, conversations, facts, orders
 
 _ADD = Statement[int](
-    insertion(
-        facts, "shop", "name", "at", "recorded_at", "platform", "conversation", "buyer", "order", "agent", "data"
-    )
+    insertion(facts, "shop", "name", "at", "recorded_at", "platform", "conversation", "buyer", "order", "agent", "data")
 )
 _SINCE = Statement[Any](
     select(facts.c.name, facts.c.at, facts.c.order)

@@ -16,7 +16,7 @@ CLAIMED = 200
 
 @dataclass(slots=True)
 class FollowUp:
-    """One follow-up. `anchors` maps order keys (or "" where no order is concerned) to the microsecond their clock began;
+    """One follow-up. `anchors` maps order keys ("" where no order is concerned) to the microsecond their clock began;
     `armed_at` is the latest start of its clock."""
 
     id: int
@@ -138,10 +138,15 @@ def reminded(tx: Transaction, order: int) -> bool:
 
 def of_agent(tx: Transaction, shop: str, agent: str, start: datetime, end: datetime) -> list[FollowUpRow]:
     """An agent's follow-ups whose time came between two moments, as figures want them."""
-    return [
-        FollowUpRow(
-            at=row.due_at, agent=row.agent, touchpoint=row.touchpoint, state=row.state, fired_at=row.shown_at,
-            done_at=row.closed_at if row.state == "done" else None,
-        )  # fmt: skip
-        for row in _OF_AGENT.all(tx, shop=shop, agent=agent, start=start, end=end)
-    ]
+    return [_measured(row) for row in _OF_AGENT.all(tx, shop=shop, agent=agent, start=start, end=end)]
+
+
+def _measured(row: FollowUp) -> FollowUpRow:
+    return FollowUpRow(
+        at=row.due_at,
+        agent=row.agent,
+        touchpoint=row.touchpoint,
+        state=row.state,
+        fired_at=row.shown_at,
+        done_at=row.closed_at if row.state == "done" else None,
+    )

@@ -21,9 +21,7 @@ class Key:
 
 _COLUMNS = [keys.c[n] for n in ("id", "shop", "created_at", "revoked_at")]
 _ADD = Statement[int](insertion(keys, "id", "shop", "hash", "created_at"))
-_FIND = Statement[Key](
-    select(*_COLUMNS).where(keys.c.hash == bindparam("hash"), keys.c.revoked_at.is_(None)), Key
-)
+_FIND = Statement[Key](select(*_COLUMNS).where(keys.c.hash == bindparam("hash"), keys.c.revoked_at.is_(None)), Key)
 _ALL = Statement[Key](select(*_COLUMNS).order_by(keys.c.created_at), Key)
 _REVOKE = Statement[int](
     update(keys)

@@ -250,9 +250,7 @@ def follow_up_list(tx: Transaction, shop: str | None) -> list[ListedFollowUp]:
     )
     ids = (conversations.c.external, buyers.c.external, orders.c.external)
     times = (own.armed_at, own.due_at, own.state, own.closed_at, own.reason, own.text)
-    query = select(own.id, own.touchpoint, own.shop, own.platform, *ids, own.agent, *times).select_from(
-        joined
-    )
+    query = select(own.id, own.touchpoint, own.shop, own.platform, *ids, own.agent, *times).select_from(joined)
     if shop is not None:
         query = query.where(own.shop == shop)
     return [ListedFollowUp(*tuple(row)) for row in tx.connection.execute(query.order_by(own.id))]

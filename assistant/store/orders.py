@@ -69,7 +69,8 @@ _OF = Statement[Order](
 _PAID_STATES = ("paid", "part_shipped", "shipped", "signed", "done")
 _PURCHASES = Statement[Purchases](
     select(func.count(), func.coalesce(func.sum(orders.c.amount), 0), func.max(orders.c.paid_at)).where(
-        orders.c.buyer == bindparam("buyer"), orders.c.status.in_([bindparam(f"s{i}", s) for i, s in enumerate(_PAID_STATES)])
+        orders.c.buyer == bindparam("buyer"),
+        orders.c.status.in_([bindparam(f"s{i}", s) for i, s in enumerate(_PAID_STATES)]),
     ),
     Purchases,
 )

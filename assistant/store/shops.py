@@ -20,9 +20,7 @@ class Shop:
 
 
 _ADD = Statement[int](
-    insert(shops)
-    .values({n: bindparam(n) for n in ("id", "name", "timezone", "created_at")})
-    .on_conflict_do_nothing()
+    insert(shops).values({n: bindparam(n) for n in ("id", "name", "timezone", "created_at")}).on_conflict_do_nothing()
 )
 _GET = Statement[Shop](select(shops.c.id, shops.c.name, shops.c.timezone).where(shops.c.id == bindparam("key")), Shop)
 _ALL = Statement[Shop](select(shops.c.id, shops.c.name, shops.c.timezone).order_by(shops.c.id), Shop)

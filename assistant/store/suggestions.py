@@ -42,9 +42,7 @@ _NEW = [c.name for c in suggestions.c if c.name != "id"]
 _KEPT = ["agent", "text", "missing", "score", "why", "reply", "state", "inserted_at", "closed_at"]
 _ADD = Statement[int](insertion(suggestions, *_NEW).returning(suggestions.c.id))
 _SAVE = Statement[int](
-    update(suggestions)
-    .where(suggestions.c.id == bindparam("key"))
-    .values({name: bindparam(name) for name in _KEPT})
+    update(suggestions).where(suggestions.c.id == bindparam("key")).values({name: bindparam(name) for name in _KEPT})
 )
 _OPEN = Statement[Suggestion](
     select(suggestions)

@@ -5,7 +5,19 @@ Everything belongs to a shop. `id` is our surrogate key, `external` the platform
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from assistant.store.columns import Instant, Json, Key
 
@@ -390,7 +402,9 @@ follow_ups = Table(
     _text("script", null=True),
     _text("text", null=True),
     Column("missing", Json, nullable=False, server_default="[]"),
-    Index("ix_follow_ups_armed", "due_at", sqlite_where=text("state = 'armed'"), postgresql_where=text("state = 'armed'")),
+    Index(
+        "ix_follow_ups_armed", "due_at", sqlite_where=text("state = 'armed'"), postgresql_where=text("state = 'armed'")
+    ),
     Index(
         "ix_follow_ups_active",
         "buyer",

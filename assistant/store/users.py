@@ -43,7 +43,9 @@ _OPEN = Statement[int](insertion(sessions, "hash", "user", "expires_at"))
 _HOLDER = Statement[User](
     select(users)
     .join(sessions, sessions.c.user == users.c.id)
-    .where(sessions.c.hash == bindparam("hash"), sessions.c.expires_at > bindparam("now"), users.c.disabled_at.is_(None)),
+    .where(
+        sessions.c.hash == bindparam("hash"), sessions.c.expires_at > bindparam("now"), users.c.disabled_at.is_(None)
+    ),
     User,
 )
 _CLOSE = Statement[int](delete(sessions).where(sessions.c.hash == bindparam("hash")))

@@ -17,7 +17,6 @@ from assistant.services.sidebar import TodayView
 from assistant.web import answers
 from assistant.web.keys import ACCESS, CLOCK, DESKS, principal
 
-
 B = TypeVar("B", bound=BaseModel)
 Work = Callable[[Desk], int | None]
 
@@ -80,9 +79,7 @@ async def act_on_follow_up(request: web.Request) -> web.StreamResponse:
     body, id, who = await _body(request, FollowUpAction), _number(request), principal(request)
     return await _do(
         request,
-        lambda desk: follow_ups.act(
-            desk, id, body.action, agent=who.agent, minutes=body.minutes, reason=body.reason
-        ),
+        lambda desk: follow_ups.act(desk, id, body.action, agent=who.agent, minutes=body.minutes, reason=body.reason),
     )
 
 
@@ -90,13 +87,17 @@ async def put_tags(request: web.Request) -> web.StreamResponse:
     body, id, who = await _body(request, Tags), request.match_info["id"], principal(request)
     wanted = body.tags if isinstance(body.tags, dict) else buyers.grouped(body.tags)
     platform = request.query.get("platform")
-    return await _do(request, lambda desk: buyers.set_tags(desk, buyers.find(desk, id, platform), wanted, author=who.agent))
+    return await _do(
+        request, lambda desk: buyers.set_tags(desk, buyers.find(desk, id, platform), wanted, author=who.agent)
+    )
 
 
 async def add_note(request: web.Request) -> web.StreamResponse:
     body, id, who = await _body(request, Note), request.match_info["id"], principal(request)
     platform = request.query.get("platform")
-    return await _do(request, lambda desk: buyers.note(desk, buyers.find(desk, id, platform), body.text, author=who.agent))
+    return await _do(
+        request, lambda desk: buyers.note(desk, buyers.find(desk, id, platform), body.text, author=who.agent)
+    )
 
 
 async def search_quick_replies(request: web.Request) -> web.StreamResponse:
@@ -148,4 +149,3 @@ def _limit(given: str | None, usual: int, most: int) -> int:
     if not given.isdigit() or not 1 <= int(given) <= most:
         raise InvalidInput(f"limit is a whole number from 1 to {most}")
     return int(given)
-

@@ -30,7 +30,7 @@ async def kpi(request: web.Request) -> web.StreamResponse:
 
 
 async def facts(request: web.Request) -> web.StreamResponse:
-    """Facts of a period in the order they were recorded; `next` is the cursor of the following page, null at the end."""
+    """Facts of a period as recorded; `next` is the cursor of the following page, null at the end."""
     shop, now = await _shop(request), request.app[CLOCK].now()
     start, end = _period(request, shop.timezone, now)
     after, limit = _whole(request, "cursor", 0, 2**62), _whole(request, "limit", PAGE, LARGEST_PAGE)

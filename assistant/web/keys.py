@@ -25,9 +25,9 @@ class Counters(Protocol):
 
 
 DESKS = web.AppKey("desks", Desks)
-CLOCK = web.AppKey("clock", Clock)  # type: ignore[type-abstract]  # a protocol names what is asked of it
+CLOCK = web.AppKey("clock", Clock)
 ACCESS = web.AppKey("access", Access)
-COUNTERS = web.AppKey("counters", Counters)  # type: ignore[type-abstract]
+COUNTERS = web.AppKey("counters", Counters)
 RENDERING = web.AppKey("rendering", Rendering)
 STAGE = web.AppKey("stage", Stage)
 HUB = web.AppKey("hub", Hub)

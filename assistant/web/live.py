@@ -9,6 +9,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -51,13 +52,17 @@ class Socket:
     screen: Screen | None = None
     sent: Parts = field(default_factory=dict)
     queue: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(BACKLOG))
+    dropping: asyncio.Task[bool] | None = None
 
     def push(self, text: str) -> None:
+        """Queue a message; a socket that does not keep up is dropped."""
+        if self.dropping is not None:
+            return
         try:
             self.queue.put_nowait(text)
         except asyncio.QueueFull:
             log.warning("live.slow_socket_dropped", agent=self.principal.agent)
-            asyncio.ensure_future(self.ws.close(code=WSCloseCode.TRY_AGAIN_LATER))
+            self.dropping = asyncio.ensure_future(self.ws.close(code=WSCloseCode.TRY_AGAIN_LATER))
 
     async def write(self) -> None:
         """Send what is queued until the socket is gone."""
@@ -72,9 +77,9 @@ class Socket:
 class Hub:
     """All sockets of this node."""
 
-    def __init__(self, database: store.Store, partial: Callable[[str, str], str]) -> None:
+    def __init__(self, database: store.Store, wrap: Callable[[str, str], str]) -> None:
         self._store = database
-        self._partial = partial
+        self._wrap = wrap
         self._sockets: set[Socket] = set()
         self._dirty: set[Socket] = set()
         self._shown: dict[Screen, tuple[object, Parts]] = {}
@@ -146,7 +151,7 @@ class Hub:
     def _push(self, socket: Socket, parts: Parts) -> None:
         changed = [name for name, html in parts.items() if socket.sent.get(name) != html]
         if changed:
-            socket.push("".join(self._partial(name, parts[name]) for name in changed))
+            socket.push("".join(self._wrap(name, parts[name]) for name in changed))
             socket.sent = parts
 
     async def compare(self) -> None:
@@ -157,7 +162,7 @@ class Hub:
             if not shown:
                 continue
             try:
-                found = await self._store.read(lambda tx, ids=list(shown): store.conversations.versions(tx, ids))
+                found = await self._store.read(partial(store.conversations.versions, ids=list(shown)))
             except Exception:
                 log.exception("live.comparison_failed")
                 continue

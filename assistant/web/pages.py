@@ -117,5 +117,7 @@ def _signed_in(request: web.Request, token: str, onward: str) -> web.StreamRespo
 def _onward(target: str | None) -> str:
     """Only within this site."""
     parts = urlsplit(target or "/desk")
-    inside = not parts.scheme and not parts.netloc and parts.path.startswith("/") and not (target or "").startswith("//")
+    inside = (
+        not parts.scheme and not parts.netloc and parts.path.startswith("/") and not (target or "").startswith("//")
+    )
     return target if target and inside and "\\" not in target else "/desk"

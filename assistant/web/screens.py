@@ -86,7 +86,7 @@ class SidebarScreen:
 
     def render(self, view: object, before: object | None) -> Parts:
         assert isinstance(view, SidebarView)
-        changed = PARTS
+        changed: tuple[str, ...] = PARTS
         if isinstance(before, SidebarView):
             changed = tuple(name for name in PARTS if SHOWN_BY[name](view) != SHOWN_BY[name](before))
         return {name: self.stage.rendering.part(name, view, self.lang) for name in changed}

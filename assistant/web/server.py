@@ -122,5 +122,3 @@ async def follow_scripts(desks: Desks) -> None:
                 desks.library.keep(shop)
         except Exception:
             log.exception("scripts.comparison_failed")
-
-

@@ -1,4 +1,4 @@
-"""Brings a database's tables up to date with Alembic. Migrations import no product code: that moves on, they must not."""
+"""Brings a database's tables up to date with Alembic. Migrations import no product code, which moves on."""
 
 from __future__ import annotations
 
