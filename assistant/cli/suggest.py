@@ -84,11 +84,11 @@ class _Ranking:
     @classmethod
     def prepared(cls, scenarios: Path | None, limit: int) -> _Ranking:
         from assistant.app import tables
-        from assistant.services.scripts import recogniser_of
+        from assistant.services.scripts import prepare
         from assistant.settings import read_settings
 
         scripts = tables(read_settings(), scenarios)
-        return cls(scripts, recogniser_of(scripts), limit)
+        return cls(scripts, prepare(scripts).recogniser, limit)
 
     def answer(self, question: Question) -> dict[str, object]:
         from assistant.domain.suggestions import propose, why

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 
 from assistant import store
-from assistant.domain.errors import InvalidEvent
+from assistant.domain.errors import Detail, InvalidInput
 from assistant.domain.events import Event
 from assistant.services.desks import Desks
 from assistant.services.intake import parse, read, receive
@@ -32,12 +33,15 @@ class Report:
 
 
 def replay(
-    desks: Desks, lines: Iterable[str], until: datetime | None = None, progress: Callable[[int], None] = lambda _: None
+    desks: Desks,
+    lines: Iterable[str],
+    until: datetime | None = None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Report:
-    """Play JSON Lines in the order given; afterwards timers run up to `until` (default: 24 hours after the last)."""
+    """Play JSON Lines in the order given; then timers run up to `until` (default: 24 h after the last)."""
     report = Report()
     for chunk in _chunks((number, line) for number, line in enumerate(lines, 1) if line.strip()):
-        desks.store.write_now(lambda tx, chunk=chunk: _play(desks, tx, chunk, report))
+        desks.store.write_now(partial(_play, desks, chunk, report))
         progress(report.events)
     if report.now is not None:
         end = max(until, report.now) if until else report.now + AFTERWARDS
@@ -50,20 +54,32 @@ def _chunks(lines: Iterator[Line]) -> Iterator[list[Line]]:
         yield chunk
 
 
-def _play(desks: Desks, tx: store.Transaction, chunk: list[Line], report: Report) -> None:
+def _play(desks: Desks, chunk: list[Line], report: Report, tx: store.Transaction) -> None:
     for number, line in chunk:
-        report.events += 1
+        before = report.events
         try:
-            (event,) = read(parse(line.encode()))
-            _take(desks, tx, event, report)
-        except InvalidEvent as error:
-            details = [{"field": d.field, "message": d.message} for d in error.details]
+            for event in _events(line, report):
+                _take(desks, tx, event, report)
+        except InvalidInput as error:
+            report.events = max(report.events, before + 1)
+            problems = error.details or [Detail(0, "", error.message)]
+            details = [{"field": d.field, "message": d.message} for d in problems]
             report.refused.append({"line": number, "details": details})
+
+
+def _events(line: str, report: Report) -> list[Event]:
+    """The event of a line, or several in an array: then none of them is taken if one is not valid."""
+    found = parse(line.encode())
+    report.events += len(found)
+    return read(found)
 
 
 def _take(desks: Desks, tx: store.Transaction, event: Event, report: Report) -> None:
     report.now = now = event.at if report.now is None else max(report.now, event.at)
     _run_timers(desks, tx, now, inclusive=False)
+    if desks.library.known(event.shop) is None:
+        # Outside of the savepoint: the library keeps the shop even if this event is refused.
+        desks.library.keep(desks.library.open(tx, event.shop, now))
     with store.savepoint(tx):
         receipt = desks.sit(tx, event.shop, now, lambda desk: receive(desk, [event]))
     report.accepted += receipt.accepted
@@ -76,5 +92,3 @@ def _run_timers(desks: Desks, tx: store.Transaction, up_to: datetime, *, inclusi
         if due > up_to or (due == up_to and not inclusive):
             return
         desks.fire_in(tx, due)
-
-
