@@ -63,8 +63,10 @@ class ItemLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Everything that may matter for one moment of one conversation. `orders` are those meant: the latest, or the unpaid
-    ones a reminder is about; empty = the buyer has none."""
+    """Everything that may matter for one moment of one conversation.
+
+    `orders` are those meant: the latest, or the unpaid ones a reminder is about; empty = the buyer has none.
+    """
 
     now: datetime
     timezone: tzinfo

@@ -7,8 +7,17 @@ from decimal import Decimal
 from types import MappingProxyType
 
 STATES = (
-    "created", "unpaid", "paid", "part_shipped", "shipped", "signed", "done", "closed_unpaid", "closed_refunded", "locked",
-)  # fmt: skip
+    "created",
+    "unpaid",
+    "paid",
+    "part_shipped",
+    "shipped",
+    "signed",
+    "done",
+    "closed_unpaid",
+    "closed_refunded",
+    "locked",
+)
 UNKNOWN = "unknown"
 
 # DOMAIN.md §5. A code that is not here is never guessed.
