@@ -137,6 +137,10 @@ async def test_notes_records_and_tags_are_told_with_the_conversation_they_belong
         record, tag = (await desk.until_heard("record"))[0], (await desk.until_heard("tag"))[0]
         assert (record["size"], record["situation"], record["conversation"]) == ("XL", "out-of-stock", "c1")
         assert (tag["group"], tag["on"], tag["conversation"]) == ("tendency", True, "c1")
+        await desk.side.locator("#tag-text").fill("送礼")
+        await desk.side.locator("#tag-text").press("Enter")
+        own = (await desk.until_heard("tag", 2))[1]
+        assert (own["group"], own["tag"], own["on"]) == ("free", "送礼", True)
 
 
 @pytest.mark.parametrize("width", [280, 360, 420])
@@ -172,3 +176,16 @@ async def test_a_due_follow_up_scrolled_out_of_sight_is_one_click_away(browser: 
         await alone.side.locator("#nudge").click()
         await expect(alone.side.locator("#follow-up-f1 [data-insert]")).to_be_focused()
         await expect(alone.side.locator("#nudge")).to_be_hidden()
+
+
+async def test_an_inserted_text_can_be_brought_again_without_being_counted_twice(browser: Browser) -> None:
+    async with shown(browser) as desk:
+        await desk.side.locator("#suggestion-s1 [data-insert]").click()
+        await expect(desk.page.locator("#draft")).to_have_value(FIRST)
+        await desk.until_heard("suggestion")
+        await desk.page.locator("#draft").press("Alt+Digit1")
+        await expect(desk.page.locator("#draft")).to_have_value(FIRST)
+        await desk.page.fill("#draft", "")
+        await desk.side.locator("#suggestion-s1 [data-again]").click()
+        await expect(desk.page.locator("#draft")).to_have_value(FIRST)
+        assert len(desk.heard("suggestion")) == 1

@@ -50,6 +50,11 @@ export async function insert(bridge, ops, card) {
   }
 }
 
+// The agent threw the draft away after all: the text comes once more, what was recorded stands.
+export function again(bridge, card) {
+  bring(bridge, textOf(card)).catch(() => fail(card));
+}
+
 // Puts a text where the agent needs it: into the host's composer, or on the clipboard where there is none.
 export async function bring(bridge, text) {
   if (means() !== 'copy') return bridge.insert(text);

@@ -89,6 +89,7 @@ main.addEventListener('click', event => {
   if (!button) return;
   const {op, action, minutes, toggle} = button.dataset;
   if (button.matches('[data-insert]')) cards.insert(bridge, sender, card);
+  else if (button.matches('[data-again]')) cards.again(bridge, card);
   else if (button.matches('[data-copy]')) cards.copyCard(sender, card);
   else if (op && card) cards.act(sender, card, action, minutes ? {minutes: Number(minutes)} : {});
   else if (op === 'tag') send(tags.choose(button));
@@ -105,7 +106,8 @@ main.addEventListener('submit', event => {
   const form = event.target, values = Object.fromEntries(new FormData(form));
   event.preventDefault();
   if (!Object.values(values).some(value => value.trim())) return;
-  send({op: form.dataset.op, ...(form.dataset.situation && {situation: form.dataset.situation}), ...values});
+  const {op, situation, group} = form.dataset;
+  send({op, ...(situation && {situation}), ...(group && {group, on: true}), ...values});
   form.reset();
 });
 

@@ -38,8 +38,11 @@ export function unfold() {
   layout();
 }
 
+// Another buyer: what was opened for the last one is closed.
 export function fold() {
   unfolded = false;
+  put($('#tags-edit'), 'aria-expanded', 'false');
+  $('#tag-groups')?.toggleAttribute('hidden', true);
 }
 
 // What the op says, shown before the server has said it.
