@@ -57,7 +57,8 @@ async def perform(play: dict[str, Any], desks: Desks, clock: Clock) -> None:
     """Give the whole play once."""
     stage = Stage(desks, clock, play["shop"])
     await stage.tell(_furniture(play, clock.now()))
-    results = await asyncio.gather(*(_act(stage, buyer) for buyer in play["buyers"]), return_exceptions=True)
+    titles = {item["id"]: item["title"] for item in play["items"]}
+    results = await asyncio.gather(*(_act(stage, buyer, titles) for buyer in play["buyers"]), return_exceptions=True)
     for error in results:
         if isinstance(error, Exception):
             log.error("demo.buyer_failed", error=repr(error))
@@ -101,7 +102,7 @@ def _person(buyer: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
     return told
 
 
-async def _act(stage: Stage, buyer: dict[str, Any]) -> None:
+async def _act(stage: Stage, buyer: dict[str, Any], titles: dict[str, str]) -> None:
     for number, step in enumerate(buyer["steps"]):
         id = f"{buyer['id']}-{number}"
         if await stage.had(buyer["platform"], id):
@@ -109,7 +110,7 @@ async def _act(stage: Stage, buyer: dict[str, Any]) -> None:
         if "replied" in step:
             await _replied(stage, buyer)
         await stage.wait(stage.clock.now() + parse_duration(step.get("after") or step["replied"]))
-        await stage.tell([_event(id, buyer, step)])
+        await stage.tell(_events(id, buyer, step, titles))
 
 
 async def _replied(stage: Stage, buyer: dict[str, Any]) -> None:
@@ -125,13 +126,18 @@ async def _replied(stage: Stage, buyer: dict[str, Any]) -> None:
         await asyncio.sleep(LOOK_SECONDS)
 
 
-def _event(id: str, buyer: dict[str, Any], step: dict[str, Any]) -> dict[str, Any]:
+def _events(id: str, buyer: dict[str, Any], step: dict[str, Any], titles: dict[str, str]) -> list[dict[str, Any]]:
+    """What the platform tells about one step; an order is also said in the chat, as platforms do."""
     event: dict[str, Any] = {"id": id, "platform": buyer["platform"], "buyer": buyer["id"]}
-    conversation = f"chat-{buyer['id']}"
+    said = {**event, "type": "message", "conversation": f"chat-{buyer['id']}"}
     if "say" in step:
-        return {**event, "type": "message", "conversation": conversation, "side": "buyer", "text": step["say"]}
+        return [{**said, "side": "buyer", "text": step["say"]}]
     if "view" in step:
-        return {**event, "type": "view", "item": step["view"]}
-    items = [{"sku": step["item"], "title": step.get("title", step["item"])}]
-    order = {k: step[k] for k in ("order", "amount", "status")}
-    return {**event, "type": "order", **order, "items": items}
+        return [{**event, "type": "view", "item": step["view"]}]
+    items = [{"sku": step["item"], "title": titles[step["item"]]}]
+    order = {"type": "order", "items": items, **{k: step[k] for k in ("order", "amount", "status")}}
+    notice = f"{_NOTICES[step['status']]} ¥{step['amount']} · {titles[step['item']]}"
+    return [{**event, **order}, {**said, "id": f"{id}-notice", "side": "system", "text": notice}]
+
+
+_NOTICES = {"unpaid": "买家已下单，待付款", "paid": "买家已付款"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from assistant import store
 from assistant.domain import buyers as buyer_rules
@@ -146,6 +146,8 @@ class SidebarView:
     today: TodayView
 
 
+# How long the agent is asked to record what the buyer could not have.
+ASKED_FOR = timedelta(hours=2)
 TAG_GROUPS = tuple(
     TagGroupView(g.group, g.name, g.many, tuple(TagView(g.group, tag, name) for tag, name in g.tags))
     for g in (*buyer_rules.TAG_GROUPS, buyer_rules.FREE)
@@ -158,7 +160,6 @@ def view(
     """Everything the sidebar shows of a conversation at this moment."""
     buyer = store.buyers.get(tx, conversation.buyer)
     assert buyer is not None
-    suggestions = _suggestions(tx, shop, conversation)
     return SidebarView(
         version=conversation.version,
         now=now.timestamp(),
@@ -170,8 +171,8 @@ def view(
         tag_groups=TAG_GROUPS,
         waiting=waiting(conversation),
         follow_ups=_follow_ups(tx, shop, conversation),
-        suggestions=suggestions,
-        records=_records(shop, suggestions),
+        suggestions=_suggestions(tx, shop, conversation),
+        records=_records(tx, shop, conversation, now),
         orders=_orders(tx, shop, buyer),
         today=today,
     )
@@ -256,10 +257,20 @@ def _suggestions(tx: store.Transaction, shop: Shop, conversation: Conversation) 
     return tuple(found[:3])
 
 
-def _records(shop: Shop, suggestions: tuple[SuggestionView, ...]) -> tuple[RecordView, ...]:
-    """What the agent is asked to write down, for the situations at hand."""
-    rows = (shop.scripts.situation(card.situation) for card in suggestions)
-    return tuple(RecordView(row.id, row.name, row.record) for row in rows if row is not None and row.record)
+def _records(tx: store.Transaction, shop: Shop, conversation: Conversation, now: datetime) -> tuple[RecordView, ...]:
+    """What the agent is asked to write down: from the card's coming until it is written, put away or out of date."""
+    asked = []
+    for row in shop.scripts.situations:
+        card = store.suggestions.latest(tx, conversation.id, row.id) if row.record else None
+        if card is None or card.state not in ("shown", "inserted", "sent", "passed") or card.shown_at is None:
+            continue
+        written = any(
+            note.at >= card.shown_at and (note.record or {}).get("situation") == row.id
+            for note in store.notes.of(tx, conversation.buyer)
+        )
+        if not written and now - card.shown_at <= ASKED_FOR:
+            asked.append(RecordView(row.id, row.name, row.record))
+    return tuple(asked)
 
 
 def _orders(tx: store.Transaction, shop: Shop, buyer: Buyer) -> tuple[OrderView, ...]:

@@ -31,7 +31,9 @@ _OF_AGENT = Statement[RoundRow](
         rounds.c.session_asked_at, rounds.c.held_at, rounds.c.number, rounds.c.platform,
         cast(rounds.c.conversation, Text), cast(rounds.c.buyer, Text),
     ).where(
-        rounds.c.shop == bindparam("shop"), rounds.c.agent == bindparam("agent"), rounds.c.asked_at >= bindparam("start")
+        rounds.c.shop == bindparam("shop"),
+        rounds.c.agent == bindparam("agent"),
+        rounds.c.asked_at >= bindparam("start"),
     ),
     RoundRow,
 )  # fmt: skip

@@ -57,6 +57,18 @@ _GET = Statement[Suggestion](
     select(suggestions).where(suggestions.c.id == bindparam("key"), suggestions.c.shop == bindparam("shop")), Suggestion
 )
 
+_LATEST = Statement[Suggestion](
+    select(suggestions)
+    .where(
+        suggestions.c.conversation == bindparam("conversation"),
+        suggestions.c.situation == bindparam("situation"),
+        suggestions.c.state != bindparam("withdrawn", "withdrawn"),
+    )
+    .order_by(suggestions.c.id.desc())
+    .limit(1),
+    Suggestion,
+)
+
 
 def add(tx: Transaction, suggestion: Suggestion) -> None:
     id = _ADD.one(tx, **{name: getattr(suggestion, name) for name in _NEW})
@@ -75,3 +87,8 @@ def open_in(tx: Transaction, conversation: int) -> list[Suggestion]:
 
 def get(tx: Transaction, shop: str, id: int) -> Suggestion | None:
     return _GET.one(tx, key=id, shop=shop)
+
+
+def latest(tx: Transaction, conversation: int, situation: str) -> Suggestion | None:
+    """The newest card of one situation, unless it was withdrawn."""
+    return _LATEST.one(tx, conversation=conversation, situation=situation)

@@ -255,6 +255,7 @@ suggestions = Table(
         postgresql_where=text("closed_at IS NULL"),
     ),
     Index(None, "shop", "shown_at"),
+    Index(None, "conversation", "situation"),
 )
 
 # --- orders and what follows them ------------------------------------------------------------------------------
