@@ -94,7 +94,8 @@ class _Ranking:
         from assistant.domain.suggestions import propose, why
 
         known = {} if question.order_state is None else {"order.state": question.order_state}
-        proposal = propose(self.scripts, self.recogniser, question.messages, known, unknown_holds=True)
+        ranking = self.recogniser.rank_run(question.messages)
+        proposal = propose(self.scripts, self.recogniser, ranking, known, unknown_holds=True)
         listed = [
             {
                 "situation": candidate.situation.id,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from assistant.domain.conditions import holds
-from assistant.domain.recognition import Recogniser
+from assistant.domain.recognition import Ranking, Recogniser
 from assistant.domain.scripts import Scripts, Situation
 
 CARDS = 3
@@ -47,13 +47,12 @@ class Proposal:
 def propose(
     scripts: Scripts,
     recogniser: Recogniser,
-    run: Sequence[str],
+    ranking: Ranking,
     values: Mapping[str, object],
     *,
     unknown_holds: bool = False,
 ) -> Proposal:
-    """Rank all situations for the buyer's unanswered run of messages; `values` by condition path."""
-    ranking = recogniser.rank_run(run)
+    """The situations a ranking leaves possible in the state of things; `values` by condition path."""
     possible = []
     for id, score in zip(ranking.ids, ranking.scores, strict=True):
         situation = scripts.situation(id)

@@ -17,6 +17,8 @@ from assistant.domain.recognition import Recogniser
 from assistant.domain.scripts import Scripts
 from assistant.store.buyers import Buyer
 from assistant.store.conversations import Conversation
+from assistant.store.follow_ups import FollowUp
+from assistant.store.suggestions import Suggestion
 
 React = Callable[["Desk", Sequence[Fact]], None]
 # Facts may cause facts; a table of reactions that never ends is a defect, not a reason to hang.
@@ -51,6 +53,9 @@ class Desk:
     _by_external: dict[tuple[str, str], Conversation] = field(default_factory=dict)
     _buyers: dict[int, Buyer] = field(default_factory=dict)
     _changed: dict[int, Conversation] = field(default_factory=dict)
+    _follow_ups: dict[int, dict[int, FollowUp]] = field(default_factory=dict)
+    _all_follow_ups: set[int] = field(default_factory=set)
+    _cards: dict[int, list[Suggestion]] = field(default_factory=dict)
 
     # --- facts
 
@@ -141,6 +146,34 @@ class Desk:
         if conversation.id not in self._changed:
             self._changed[conversation.id] = conversation
             conversation.version += 1
+
+    # --- what is open: several reactions ask for it, and all must see the same rows
+
+    def follow_ups(self, buyer: int) -> list[FollowUp]:
+        """The buyer's armed and due follow-ups."""
+        if buyer not in self._all_follow_ups:
+            self._all_follow_ups.add(buyer)
+            for row in store.follow_ups.active_of(self.tx, buyer):
+                self.adopt(row)
+        return [row for row in self._follow_ups.get(buyer, {}).values() if row.state in ("armed", "due")]
+
+    def adopt(self, follow_up: FollowUp) -> FollowUp:
+        """The one object this request has for a follow-up's row."""
+        return self._follow_ups.setdefault(follow_up.buyer, {}).setdefault(follow_up.id, follow_up)
+
+    def add_follow_up(self, follow_up: FollowUp) -> None:
+        store.follow_ups.add(self.tx, follow_up)
+        self.adopt(follow_up)
+
+    def cards(self, conversation: int) -> list[Suggestion]:
+        """The open cards of a conversation, best first."""
+        if conversation not in self._cards:
+            self._cards[conversation] = store.suggestions.open_in(self.tx, conversation)
+        return [card for card in self._cards[conversation] if card.closed_at is None]
+
+    def add_card(self, card: Suggestion) -> None:
+        store.suggestions.add(self.tx, card)
+        self._cards.setdefault(card.conversation, []).append(card)
 
     # --- the end
 

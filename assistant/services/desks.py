@@ -69,7 +69,7 @@ class Desks:
         for follow_up in due:
             desk = desks.get(follow_up.shop) or Desk(tx, self._shop(tx, follow_up.shop, now), now, react)
             desks[follow_up.shop] = desk
-            timekeeper.fire(desk, follow_up)
+            timekeeper.fire(desk, desk.adopt(follow_up))
             desk.settle()
         return len(due), [signal for desk in desks.values() for signal in desk.close()]
 

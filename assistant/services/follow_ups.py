@@ -50,7 +50,7 @@ def _bear(desk: Desk, buyer: int, happenings: Sequence[Happening]) -> None:
     watched = {name for t in touchpoints for name in (*t.until, *t.restart_on)}
     if not any(happening.name in watched for happening in happenings):
         return
-    for follow_up in store.follow_ups.active_of(desk.tx, buyer):
+    for follow_up in desk.follow_ups(buyer):
         touchpoint = desk.shop.scripts.touchpoint(follow_up.touchpoint)
         if touchpoint is not None:
             _apply(desk, touchpoint, follow_up, happenings)
@@ -126,7 +126,7 @@ def _arm(desk: Desk, touchpoint: Touchpoint, fact: Fact) -> None:
 def _standing(desk: Desk, touchpoint: Touchpoint, fact: Fact, own: str) -> FollowUp | None:
     """The active follow-up this fact belongs to: of the same conversation, order, or (merged) buyer."""
     assert fact.buyer is not None
-    for follow_up in store.follow_ups.active_of(desk.tx, fact.buyer):
+    for follow_up in desk.follow_ups(fact.buyer):
         if follow_up.touchpoint != touchpoint.id:
             continue
         merged = touchpoint.merge == "buyer" and follow_up.state == "armed"
@@ -161,7 +161,7 @@ def _start(desk: Desk, touchpoint: Touchpoint, fact: Fact, own: str) -> None:
         fact.order, fact.agent or (conversation.agent if conversation else None), {own: to_microseconds(anchored)},
         anchored, moment,
     )  # fmt: skip
-    store.follow_ups.add(desk.tx, follow_up)
+    desk.add_follow_up(follow_up)
     note(desk, "follow_up.armed", follow_up, at=fact.at)
     if anchored > fact.at:
         note(desk, "follow_up.restarted", follow_up, at=anchored)
@@ -199,7 +199,7 @@ def complete(desk: Desk, fact: Fact) -> None:
     """A message of a human agent carried out the follow-ups whose reply it is."""
     if fact.data.get("origin") != "human" or fact.buyer is None or not fact.data.get("script"):
         return
-    for follow_up in store.follow_ups.active_of(desk.tx, fact.buyer):
+    for follow_up in desk.follow_ups(fact.buyer):
         touchpoint = desk.shop.scripts.touchpoint(follow_up.touchpoint)
         if touchpoint is not None and _of_its_own(touchpoint, fact):
             close(desk, follow_up, "done", "sent", at=fact.at)
@@ -207,7 +207,8 @@ def complete(desk: Desk, fact: Fact) -> None:
 
 def act(desk: Desk, id: int, action: str, *, agent: str, minutes: int = 10, reason: str = "") -> None:
     """What a person did with a follow-up: done | dismiss | snooze (1 minute to a day)."""
-    follow_up = store.follow_ups.get(desk.tx, desk.shop.id, id)
+    found = store.follow_ups.get(desk.tx, desk.shop.id, id)
+    follow_up = desk.adopt(found) if found is not None else None
     if follow_up is None:
         raise NotFound(f"there is no follow-up {id} in this shop")
     if action not in ("done", "dismiss", "snooze"):

@@ -132,9 +132,9 @@ def _source(desk: Desk, conversation: Conversation, event: events.Message) -> So
 
 def _offered(desk: Desk, conversation: Conversation, event: events.Message) -> list[tuple[str, str]]:
     since = event.at - RECOGNISED
-    cards = store.suggestions.open_in(desk.tx, conversation.id)
+    cards = desk.cards(conversation.id)
     found = [(card.script, card.text) for card in cards if (card.inserted_at or card.shown_at or since) >= since]
-    for follow_up in store.follow_ups.active_of(desk.tx, conversation.buyer):
+    for follow_up in desk.follow_ups(conversation.buyer):
         if follow_up.text and follow_up.script and follow_up.state == "due":
             found.append((follow_up.script, follow_up.text))
     return found

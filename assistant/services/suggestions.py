@@ -28,15 +28,14 @@ def refresh(desk: Desk, fact: Fact) -> None:
     run = store.messages.run_after(desk.tx, conversation.id, conversation.answered_at or _LONG_AGO)
     if not run:
         return
+    texts, open_cards = [message.text for message in run], desk.cards(conversation.id)
+    ranking = desk.shop.recogniser.rank_run(texts)
+    if not ranking.offer:
+        return _withdraw(desk, open_cards, set())
     about = known.about(desk, desk.buyer_of(conversation.buyer), conversation)
     conditions = condition_values(about)
-    texts = [message.text for message in run]
-    proposal = propose(desk.shop.scripts, desk.shop.recogniser, texts, conditions)
-    open_cards = store.suggestions.open_in(desk.tx, conversation.id)
-    cards = proposal.cards()
+    cards = propose(desk.shop.scripts, desk.shop.recogniser, ranking, conditions).cards()
     _withdraw(desk, open_cards, {card.situation.id for card in cards})
-    if not cards:
-        return
     values = template_values(about)
     by_situation = {card.situation: card for card in open_cards}
     for candidate in cards:
@@ -83,7 +82,7 @@ def _offer(
     desk.touch(conversation)
     if card is not None:
         return store.suggestions.save(desk.tx, fresh)
-    store.suggestions.add(desk.tx, fresh)
+    desk.add_card(fresh)
     _record(desk, "suggestion.shown", fresh, conversation)
 
 
@@ -91,7 +90,7 @@ def settle(desk: Desk, fact: Fact) -> None:
     """The agent spoke: the card the words came from was sent, the others were passed over."""
     if fact.data.get("origin") != "human" or fact.conversation is None:
         return
-    cards = store.suggestions.open_in(desk.tx, fact.conversation)
+    cards = desk.cards(fact.conversation)
     situation = str(fact.data.get("script") or "").split("/")[0]
     for card in cards:
         card.closed_at, card.agent = desk.now, fact.agent
