@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -26,6 +27,19 @@ NOTHING = "—"
 
 Macro = Callable[[object], str]
 
+# What of the view each part shows: the same values give the same HTML, so it is kept.
+SHOWN: Mapping[str, Callable[[Any], object]] = {
+    "buyer": attrgetter("conversation", "buyer", "tag_groups"),
+    "waiting": attrgetter("waiting"),
+    "follow_ups": attrgetter("follow_ups"),
+    "suggestions": attrgetter("suggestions"),
+    "records": attrgetter("records"),
+    "orders": attrgetter("orders"),
+    "notes": attrgetter("buyer.notes"),
+    "today": attrgetter("today"),
+}
+KEPT = 4096
+
 
 class Rendering:
     """All pages and parts, all languages. `folder` is web_sidebar; `zone` is where the shop's clock hangs."""
@@ -36,12 +50,19 @@ class Rendering:
             lang: environment(folder / "templates", catalogue, zone or ZoneInfo("Asia/Shanghai"))
             for lang, catalogue in self.catalogues.items()
         }
+        self._kept: dict[tuple[str, str, object], str] = {}
         self._sidebar = {lang: macros(env, PARTS_FILE, PARTS) for lang, env in self._envs.items()}
         self._desk = {lang: macros(env, DESK_FILE, tuple(DESK_PARTS)) for lang, env in self._envs.items()}
 
     def part(self, name: str, view: object, lang: str = texts.SOURCE) -> str:
-        """The inside of one of the sidebar's PARTS; empty when there is nothing to show."""
-        return self._sidebar[lang][name](view).strip()
+        """The inside of one of the sidebar's PARTS, empty when there is nothing to show. `view` is hashable."""
+        key = lang, name, SHOWN[name](view)
+        html = self._kept.get(key)
+        if html is None:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            html = self._kept[key] = self._sidebar[lang][name](view).strip()
+        return html
 
     def partials(self, names: Iterable[str], view: object, lang: str = texts.SOURCE) -> str:
         """A message for `/ws`: the named sidebar parts, each to be morphed into its place."""

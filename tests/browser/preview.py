@@ -14,12 +14,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from aiohttp import WSMsgType, web
 from playwright.async_api import Browser, ConsoleMessage, FrameLocator, Page
 
+from assistant.services.sidebar import SidebarView
 from assistant.web.rendering import DESK_PARTS, PARTS, Rendering
 from tests.web import samples
 
@@ -35,7 +35,7 @@ REPLIES = [
     ("物流", "查询物流", "亲，您的包裹由{{ shipment.carrier }}配送，请留意电话哦", "售后"),
     ("退换", "七天退换", "亲，支持七天无理由退换，运费险已经赠送。", "售后"),
 ]
-Maker = Callable[[str], SimpleNamespace]
+Maker = Callable[[str], SidebarView]
 
 
 class Preview:
@@ -51,7 +51,7 @@ class Preview:
         self.away = False
         self.news = asyncio.Event()
 
-    def view(self) -> SimpleNamespace:
+    def view(self) -> SidebarView:
         return self.make(self.lang)
 
     def app(self) -> web.Application:
@@ -100,11 +100,7 @@ class Preview:
         if request.headers.get("Authorization") != f"Bearer {self.token}":
             return web.json_response({"error": {"code": "not_signed_in", "message": ""}}, status=401)
         q = request.query["q"]
-        items = [
-            {"id": n, "title": t, "text": x, "group": g, "shortcut": ""}
-            for n, t, x, g in REPLIES
-            if q in n + t
-        ]
+        items = [{"id": n, "title": t, "text": x, "group": g, "shortcut": ""} for n, t, x, g in REPLIES if q in n + t]
         return web.json_response({"items": items, "total": len(items)})
 
     async def socket(self, request: web.Request) -> web.WebSocketResponse:
@@ -130,9 +126,7 @@ class Preview:
         self.sockets.remove(socket)
         return socket
 
-    async def hear(
-        self, socket: web.WebSocketResponse, told: dict[str, Any], html: Callable[[], str]
-    ) -> None:
+    async def hear(self, socket: web.WebSocketResponse, told: dict[str, Any], html: Callable[[], str]) -> None:
         self.heard.append(told)
         self.news.set()
         self.news.clear()  # whoever waits has been woken

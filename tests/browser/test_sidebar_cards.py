@@ -1,10 +1,9 @@
 """Cards in a real browser: a click or a key brings a text into the composer, the card says so."""
 
-from types import SimpleNamespace
-
 import pytest
 from playwright.async_api import Browser, expect
 
+from assistant.services.sidebar import SidebarView
 from tests.browser.preview import shown
 from tests.web import samples
 
@@ -100,9 +99,7 @@ async def test_an_insert_for_a_conversation_no_longer_open_is_refused_by_the_hos
 
 
 async def test_beside_no_host_the_button_copies(browser: Browser) -> None:
-    async with shown(
-        browser, "/sidebar?conversation=c1", permissions=["clipboard-read", "clipboard-write"]
-    ) as alone:
+    async with shown(browser, "/sidebar?conversation=c1", permissions=["clipboard-read", "clipboard-write"]) as alone:
         button = alone.side.locator("#suggestion-s1 [data-insert]")
         await expect(button.locator(".can-copy")).to_be_visible()
         await expect(button.locator(".can-insert")).to_be_hidden()
@@ -114,7 +111,7 @@ async def test_beside_no_host_the_button_copies(browser: Browser) -> None:
 async def test_a_rendering_keeps_typed_text_focus_and_the_open_fold(browser: Browser) -> None:
     changed = False
 
-    def make(lang: str) -> SimpleNamespace:
+    def make(lang: str) -> SidebarView:
         return samples.nothing(lang) if changed else samples.view(lang)
 
     async with shown(browser, "/sidebar?conversation=c1", make) as alone:

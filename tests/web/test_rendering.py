@@ -2,8 +2,8 @@
 
 import json
 import re
+from dataclasses import fields, replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -59,7 +59,7 @@ def test_a_follow_up_that_is_only_running_offers_no_text() -> None:
 def test_a_payment_deadline_is_shown_only_while_the_order_is_unpaid() -> None:
     unpaid = samples.view().orders[0]
     assert "前付款" in PAGES.part("orders", samples.view(orders=(unpaid,)))
-    paid = SimpleNamespace(**{**vars(unpaid), "status": "paid"})
+    paid = replace(unpaid, status="paid")
     assert "前付款" not in PAGES.part("orders", samples.view(orders=(paid,)))
 
 
@@ -88,14 +88,9 @@ def test_boot_values_cannot_leave_their_script_element() -> None:
 def test_pages_obey_a_policy_without_inline_code_or_style(lang: str) -> None:
     boot = {"agent": {"id": "a", "name": "a"}, "sidebar": "/sidebar"}
     html = PAGES.page("sidebar/page.html", lang, boot=boot) + PAGES.page("desk/page.html", lang, boot=boot)
-    html += PAGES.partials(PARTS, samples.view(lang), lang) + PAGES.desk_partials(
-        DESK_PARTS, samples.desk(lang), lang
-    )
+    html += PAGES.partials(PARTS, samples.view(lang), lang) + PAGES.desk_partials(DESK_PARTS, samples.desk(lang), lang)
     assert not re.search(r"\sstyle=|\son\w+=|<style|javascript:|hx-on", html)
-    assert (
-        re.findall(r"<script(?![^>]*\bsrc=)[^>]*>", html)
-        == ['<script type="application/json" id="boot">'] * 2
-    )
+    assert re.findall(r"<script(?![^>]*\bsrc=)[^>]*>", html) == ['<script type="application/json" id="boot">'] * 2
 
 
 def test_partials_name_the_element_each_part_is_morphed_into() -> None:
@@ -133,9 +128,7 @@ def test_amounts_are_short_and_exact(amount: str | None, shown: str) -> None:
     assert yuan(amount) == shown
 
 
-@pytest.mark.parametrize(
-    ("rate", "shown"), [(None, "—"), (0.0, "0%"), (0.925, "92%"), (0.999, "99%"), (1.0, "100%")]
-)
+@pytest.mark.parametrize(("rate", "shown"), [(None, "—"), (0.0, "0%"), (0.925, "92%"), (0.999, "99%"), (1.0, "100%")])
 def test_a_rate_is_a_full_hundred_only_when_it_is(rate: float | None, shown: str) -> None:
     assert percent(rate) == shown
 
@@ -187,3 +180,21 @@ def test_edges_of_fields_and_buttons_stand_out_three_to_one(scheme: int) -> None
 
 def test_dark_is_the_same_whether_chosen_or_preferred() -> None:
     assert colours(BLOCKS[1]) == colours(BLOCKS[2])
+
+
+def test_a_part_is_the_same_text_while_what_it_shows_is_the_same() -> None:
+    first, later = samples.view(), replace(samples.view(), version=8, now=NOW + 60)
+    assert PAGES.part("buyer", first) is PAGES.part("buyer", later)
+    renamed = samples.view(buyer=replace(first.buyer, nickname="改了名字"))
+    assert "改了名字" in PAGES.part("buyer", renamed)
+    assert PAGES.part("buyer", first, "en") != PAGES.part("buyer", first, "zh-CN")
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_shows_nothing_beyond_what_it_is_kept_by(part: str) -> None:
+    view = samples.view()
+    names = {"buyer": {"conversation", "buyer", "tag_groups"}, "notes": {"buyer"}}.get(part, {part})
+    others = {
+        f.name: getattr(samples.nothing(), f.name) for f in fields(view) if f.name not in names | {"conversation"}
+    }
+    assert Rendering(SIDEBAR).part(part, replace(view, **others)) == PAGES.part(part, view)
