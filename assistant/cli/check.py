@@ -22,9 +22,7 @@ app = typer.Typer()
 def check(
     folders: Annotated[
         list[Path] | None,
-        typer.Argument(
-            metavar="[DIR]…", help="folders or files; default: the shipped ones", show_default=False
-        ),
+        typer.Argument(metavar="[DIR]…", help="folders or files; default: the shipped ones", show_default=False),
     ] = None,
     json: options.Json = False,
 ) -> None:

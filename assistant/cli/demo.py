@@ -12,9 +12,7 @@ app = typer.Typer()
 
 @app.command(epilog="Example: assistant demo --speed 10")
 def demo(
-    port: Annotated[
-        int | None, typer.Option(help="port to listen on; default 8080", show_default=False)
-    ] = None,
+    port: Annotated[int | None, typer.Option(help="port to listen on; default 8080", show_default=False)] = None,
     data: Annotated[
         Path | None, typer.Option(metavar="DIR", help="folder of the demo's data", show_default=False)
     ] = None,

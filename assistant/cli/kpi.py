@@ -37,9 +37,7 @@ def kpi(
     with existing_store(database) as opened:
         where = opened.read_now(lambda tx: scope(tx, shop))
         first, last = period(start, end, where.zone, now)
-        rows = opened.read_now(
-            lambda tx: figures.rows(tx, shop, first, last, now=now, by=by, platform=platform)
-        )
+        rows = opened.read_now(lambda tx: figures.rows(tx, shop, first, last, now=now, by=by, platform=platform))
     if json:
         print_json({"from": told(first, where.zone), "to": told(last, where.zone), "by": by, "rows": rows})
     elif csv:

@@ -17,9 +17,7 @@ Database = Annotated[
 ]
 Scenarios = Annotated[
     Path | None,
-    typer.Option(
-        metavar="DIR", help="tables to use; what it lacks is taken from the shipped ones", show_default=False
-    ),
+    typer.Option(metavar="DIR", help="tables to use; what it lacks is taken from the shipped ones", show_default=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 Csv = Annotated[bool, typer.Option("--csv", help="print CSV")]
@@ -36,7 +34,5 @@ From = Annotated[
 ]
 To = Annotated[
     str | None,
-    typer.Option(
-        "--to", metavar="T", help="the same, exclusive; default: the end of today", show_default=False
-    ),
+    typer.Option("--to", metavar="T", help="the same, exclusive; default: the end of today", show_default=False),
 ]

@@ -118,9 +118,7 @@ class _Sender:
                 while done < len(lines):
                     await asyncio.sleep(max(0.0, (lines[done].at - clock()).total_seconds()))
                     now = clock()
-                    batch = [line for line in lines[done : done + TOGETHER] if line.at <= now] or [
-                        lines[done]
-                    ]
+                    batch = [line for line in lines[done : done + TOGETHER] if line.at <= now] or [lines[done]]
                     await self._deliver(session, batch)
                     done += len(batch)
                     self._show(done)

@@ -33,9 +33,7 @@ def replay(
     scenarios: options.Scenarios = None,
     database: Annotated[
         str | None,
-        typer.Option(
-            metavar="URL", help="keep the result here, made if need be; default: nowhere", show_default=False
-        ),
+        typer.Option(metavar="URL", help="keep the result here, made if need be; default: nowhere", show_default=False),
     ] = None,
     until: Annotated[
         str | None,
@@ -47,9 +45,7 @@ def replay(
     ] = None,
     to: Annotated[
         str | None,
-        typer.Option(
-            metavar="ADDRESS", help="send to a running service in real time instead", show_default=False
-        ),
+        typer.Option(metavar="ADDRESS", help="send to a running service in real time instead", show_default=False),
     ] = None,
     key: Annotated[str | None, typer.Option(help="ingest key of the service", show_default=False)] = None,
     speed: Annotated[float, typer.Option(min=0.001, help="with --to: gaps are divided by it")] = 1.0,

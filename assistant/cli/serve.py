@@ -17,12 +17,8 @@ def serve(
     host: Annotated[
         str | None, typer.Option(help="address to listen on; default 127.0.0.1", show_default=False)
     ] = None,
-    port: Annotated[
-        int | None, typer.Option(help="port to listen on; default 8080", show_default=False)
-    ] = None,
-    workers: Annotated[
-        int, typer.Option(min=1, help="processes that share the work; more than one needs Redis")
-    ] = 1,
+    port: Annotated[int | None, typer.Option(help="port to listen on; default 8080", show_default=False)] = None,
+    workers: Annotated[int, typer.Option(min=1, help="processes that share the work; more than one needs Redis")] = 1,
     config: Annotated[
         Path | None, typer.Option(metavar="FILE", help="TOML file with the settings", show_default=False)
     ] = None,

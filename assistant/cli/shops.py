@@ -59,8 +59,6 @@ def existing_store(database: str | None) -> Iterator[store.Store]:
     if url.startswith("sqlite:///"):
         file = Path(make_url(url).database or "")
         if not file.is_file():
-            raise InvalidInput(
-                f"there is no database {file}: name one with --database, or start `assistant demo`"
-            )
+            raise InvalidInput(f"there is no database {file}: name one with --database, or start `assistant demo`")
     with opened_store(url) as opened:
         yield opened

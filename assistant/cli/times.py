@@ -20,9 +20,7 @@ def moment(text: str, zone: tzinfo) -> datetime:
     except ValueError:
         at = None
     if at is None or at.tzinfo is None:
-        raise InvalidInput(
-            f"{text!r} is no time: write 2026-11-11, or with an offset 2026-11-11T10:00:00+08:00"
-        )
+        raise InvalidInput(f"{text!r} is no time: write 2026-11-11, or with an offset 2026-11-11T10:00:00+08:00")
     return at
 
 

@@ -45,9 +45,7 @@ def add(
         if known is None:
             password, made = _password(password_stdin)
             hashed = staff.hash_password(password)
-            opened.write_now(
-                lambda tx: staff.add(tx, login, hashed, clock(), shop=shop, role=role, name=name)
-            )
+            opened.write_now(lambda tx: staff.add(tx, login, hashed, clock(), shop=shop, role=role, name=name))
         else:
             roles = {user.id: theirs for user, theirs in opened.read_now(staff.every)}
             if shop in roles[known.id]:

@@ -29,9 +29,7 @@ def find(tx: store.Transaction, login: str) -> User | None:
     return store.users.find(tx, login.strip())
 
 
-def add(
-    tx: store.Transaction, login: str, hashed: str, now: datetime, *, shop: str, role: str, name: str = ""
-) -> int:
+def add(tx: store.Transaction, login: str, hashed: str, now: datetime, *, shop: str, role: str, name: str = "") -> int:
     """A new user with a role in a shop; `hashed` comes from `hash_password`. Returns the user's id."""
     login = _checked_login(login)
     if store.users.find(tx, login) is not None:
