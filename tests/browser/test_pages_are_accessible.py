@@ -24,9 +24,7 @@ async def violations(place: Page | Frame) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
 async def test_axe_finds_nothing_in_the_sidebar(browser: Browser, lang: str, scheme: str) -> None:
     path = "/sidebar?conversation=c1"
-    async with shown(
-        browser, path, lang=lang, color_scheme=scheme, viewport={"width": 360, "height": 800}
-    ) as alone:
+    async with shown(browser, path, lang=lang, color_scheme=scheme, viewport={"width": 360, "height": 800}) as alone:
         await open_everything(alone)
         assert await violations(alone.page) == []
 
@@ -96,7 +94,5 @@ async def test_nothing_moves_for_those_who_ask_for_it(browser: Browser) -> None:
 async def test_buttons_keep_their_edges_in_forced_colours(browser: Browser) -> None:
     async with shown(browser, "/sidebar?conversation=c1", forced_colors="active") as alone:
         for name in ("[data-insert]", "[data-action=dismissed]"):
-            style = await alone.side.locator(f"#suggestion-s1 {name}").evaluate(
-                "e => getComputedStyle(e).borderStyle"
-            )
+            style = await alone.side.locator(f"#suggestion-s1 {name}").evaluate("e => getComputedStyle(e).borderStyle")
             assert style == "solid"

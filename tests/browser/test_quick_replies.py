@@ -76,9 +76,7 @@ async def test_shortcuts_can_be_switched_off_and_stay_off(browser: Browser) -> N
         await alone.side.locator("#keys summary").click()
         await alone.side.locator("#keys-on").uncheck()
         await alone.page.reload()
-        await alone.page.evaluate(
-            "history.replaceState(null, '', '/sidebar?conversation=c1'), location.reload()"
-        )
+        await alone.page.evaluate("history.replaceState(null, '', '/sidebar?conversation=c1'), location.reload()")
         await expect(alone.side.locator("#suggestion-s1")).to_be_visible()
         await alone.page.locator("body").press("/")
         await alone.page.locator("body").press("Alt+Digit1")

@@ -106,9 +106,7 @@ def test_no_english_is_read_on_chinese_pages() -> None:
 def test_chinese_stands_in_no_script_file() -> None:
     slashes = "／、"  # what Chinese input methods type for '/'
     for file in (SIDEBAR / "static/js").glob("*.js"):
-        assert not CHINESE.search(
-            file.read_text(encoding="utf-8").translate({ord(s): None for s in slashes})
-        ), file
+        assert not CHINESE.search(file.read_text(encoding="utf-8").translate({ord(s): None for s in slashes})), file
 
 
 def test_scripts_say_exactly_the_strings_they_are_given() -> None:
