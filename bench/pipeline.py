@@ -1,8 +1,8 @@
 """Event to sidebar: ours beside a bare aiohttp server under the same load, in one run.
 
 The bare server parses the same JSON and pushes one WebSocket message; it stores and decides nothing. Each server has
-one core, the load the other. Prints events per second of both and their ratio, what each of our stages costs, and the time
-from event to push at a fixed rate. Run: python -m bench.pipeline [--seconds 8] [--json]
+one core, the load the other. Prints events per second of both and their ratio, what each of our stages costs, and the
+time from event to push at a fixed rate. Run: python -m bench.pipeline [--seconds 8] [--json]
 """
 
 from __future__ import annotations

@@ -25,6 +25,10 @@ AGENT = (
 )
 
 
+# Varied, so that nothing that remembers texts is flattered.
+ITEMS = ("开衫", "大衣", "衬衫", "毛衣", "半裙", "阔腿裤", "风衣", "卫衣", "围巾", "短靴", "打底衫")
+
+
 class Load:
     """Speaks to one server. `push_path` is where sockets connect; `opening` is what they say first."""
 
@@ -65,7 +69,7 @@ class Load:
             pass
 
     def _event(self, conversation: str, side: str) -> bytes:
-        n = next(self._numbers)
+        n, said = next(self._numbers), BUYER if side == "buyer" else AGENT
         event = {
             "id": f"e{n}",
             "type": "message",
@@ -73,7 +77,7 @@ class Load:
             "conversation": conversation,
             "buyer": f"b-{conversation}",
             "side": side,
-            "text": BUYER[n % len(BUYER)] if side == "buyer" else AGENT[n % len(AGENT)],
+            "text": f"{said[n % len(said)]} {ITEMS[n % len(ITEMS)]}{n % 997}号",
         }
         if side == "agent":
             event["agent"] = "a1"

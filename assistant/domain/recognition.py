@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 from zipfile import BadZipFile
@@ -20,6 +20,7 @@ from assistant.domain.wording import Rewrite, Wording, Words
 Floats = NDArray[np.float32]
 
 # A buyer's question is rarely older than this many of their messages; older ones only blur it.
+REMEMBERED = 1_000
 RUN_LENGTH = 4
 # Longest span shown as the reason; longer ones no longer show what tipped it.
 WHY_LENGTH = 12
@@ -64,7 +65,7 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Recogniser:
-    """What was learnt from one version of the scripts. Immutable; made by `fitting.fit`, stored as bytes.
+    """What was learnt from one version of the scripts; made by `fitting.fit`, stored as bytes, never changed.
 
     `weights` is (grams, topics + situations + 1), `bias` its offsets: one product gives both what everyday
     topic a text sounds like and what its grams say of situations. `topic_weights` is (topics, situations + 1)
@@ -79,6 +80,7 @@ class Recogniser:
     topic_weights: Floats
     bias: Floats
     threshold: float
+    _lately: dict[str, Floats | None] = field(default_factory=dict, repr=False, compare=False)
 
     def rank(self, text: str) -> Ranking:
         """Ranks all situations for one message."""
@@ -91,13 +93,12 @@ class Recogniser:
         so thanks at the end hide no question and a new question beats an old one. A question split over
         several messages shows when they are read together.
         """
-        recent = [words for text in messages[-RUN_LENGTH:] if (words := self.wording.read(text)).meant]
-        chances = [self._chances(words) for words in recent]
+        chances = [chance for text in messages[-RUN_LENGTH:] if (chance := self._heard(text)) is not None]
         scores, open_share = np.zeros(len(self.ids), np.float32), np.float32(1)
         for chance in reversed(chances):
             scores += open_share * chance[:-1]
             open_share *= chance[-1]
-        if len(recent) > 1:
+        if len(chances) > 1:
             together = self._chances(self.wording.read(" ".join(messages[-RUN_LENGTH:])))
             # The less the newest message leaves open, the less an older question may speak through it.
             share = np.sqrt(chances[-1][-1])
@@ -156,6 +157,19 @@ class Recogniser:
         rows = list(counts)
         values = (1 + np.log(np.fromiter(counts.values(), np.float32, len(rows)))) * self.rarity[rows]
         return rows, values / max(float(np.sqrt(values @ values)), 1e-9)
+
+    def _heard(self, text: str) -> Floats | None:
+        """The chances of one message, None if it means nothing. Remembered, since a run is ranked anew with each of
+        its messages; two threads may both compute the same, which does no harm."""
+        try:
+            return self._lately[text]
+        except KeyError:
+            words = self.wording.read(text)
+            chances = self._chances(words) if words.meant else None
+        if len(self._lately) >= REMEMBERED:
+            self._lately.clear()
+        self._lately[text] = chances
+        return chances
 
     def _chances(self, words: Words) -> Floats:
         """Probabilities (situations + 1,), the last of saying nothing; words never seen say nothing."""

@@ -41,9 +41,18 @@ def refresh(desk: Desk, fact: Fact) -> None:
     for candidate in cards:
         card = by_situation.get(candidate.situation.id)
         found = sendable_reply(candidate.situation, conditions, values)
-        if found is not None and (card is None or card.state == "shown"):
+        if found is not None and not _stands(card, found):
             reason = why(desk.shop.recogniser, texts, candidate.situation)
             _offer(desk, conversation, candidate, found, reason, card, run[0].at)
+
+
+def _stands(card: Suggestion | None, found: tuple[Reply, Rendered]) -> bool:
+    """Whether the card that is up needs no change: the agent has done something with it, or it says the same."""
+    if card is None:
+        return False
+    reply, rendered = found
+    same = (card.reply, card.text, card.missing) == (reply.id, rendered.text, list(rendered.missing))
+    return card.state != "shown" or same
 
 
 def _conversation(desk: Desk, fact: Fact) -> Conversation | None:
@@ -70,14 +79,11 @@ def _offer(
 ) -> None:
     """Put a card up, or bring the one that is up to date."""
     reply, rendered = found
-    shown = (reply.id, rendered.text, list(rendered.missing), reason)
-    if card is not None and (card.reply, card.text, card.missing, card.why) == shown:
-        return
     fresh = card or Suggestion(
         0, desk.shop.id, conversation.id, conversation.buyer, conversation.agent, run_at, candidate.situation.id,
         reply.id, rendered.text, shown_at=desk.now,
     )  # fmt: skip
-    fresh.reply, fresh.text, fresh.missing, fresh.why = shown
+    fresh.reply, fresh.text, fresh.missing, fresh.why = reply.id, rendered.text, list(rendered.missing), reason
     fresh.score = candidate.score
     desk.touch(conversation)
     if card is not None:

@@ -111,6 +111,8 @@ def test_it_is_the_same_after_a_stay_in_the_store(recogniser: Recogniser) -> Non
     again = Recogniser.from_bytes(recogniser.to_bytes())
     for field in fields(Recogniser):
         old, new = getattr(recogniser, field.name), getattr(again, field.name)
+        if not field.compare:
+            continue  # what it remembers of late is no part of what was learnt
         assert np.array_equal(old, new) if isinstance(old, np.ndarray) else old == new
 
 
