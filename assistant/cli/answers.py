@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import typer
 
 NONE = "—"
+WIDE = 240
+_TIME = re.compile(r"\d{4}-(\d\d-\d\d)T(\d\d:\d\d:\d\d)[.\d]*\+\d\d:\d\d")
 
 
 def print_json(document: object) -> None:
@@ -36,7 +39,10 @@ def print_table(names: Sequence[str], rows: Iterable[Mapping[str, object]]) -> N
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(Text(_shown(row[name])) for name in names))
-    Console().print(table)
+    console = Console()
+    # A pipe has no width: better long lines than words cut into pieces.
+    console.width = console.width if console.is_terminal else WIDE
+    console.print(table)
 
 
 def _cell(value: object) -> object:
@@ -50,4 +56,6 @@ def _shown(value: object) -> str:
         return NONE
     if isinstance(value, float):
         return f"{value:.3f}".rstrip("0").rstrip(".")
-    return str(_cell(value))
+    text = str(_cell(value))
+    moment = _TIME.fullmatch(text)
+    return f"{moment[1]} {moment[2]}" if moment else text
