@@ -39,12 +39,8 @@ def facts(
     """
     from assistant import store
     from assistant.cli.shops import existing_store, scope
-    from assistant.domain.facts import FACTS
-    from assistant.domain.problems import proposal
 
-    for each in name or ():
-        if each not in FACTS:
-            raise InvalidInput(f"there is no fact {each!r}: {proposal(each, FACTS)}")
+    _check_names(name or [])
     with existing_store(database) as opened:
         where = opened.read_now(lambda tx: scope(tx, shop))
         first, last = period(start, end, where.zone, clock())
@@ -61,3 +57,12 @@ def facts(
         print_csv(NAMES, rows)
     else:
         print_table(("id", "name", "at", "conversation", "buyer", "order", "agent", "data"), rows)
+
+
+def _check_names(names: list[str]) -> None:
+    from assistant.domain.facts import FACTS
+    from assistant.domain.problems import proposal
+
+    for each in names:
+        if each not in FACTS:
+            raise InvalidInput(f"there is no fact {each!r}: {proposal(each, FACTS)}")
