@@ -60,16 +60,16 @@ def ours(pipe: Connection, stages: bool) -> None:
 
 
 async def _ours(pipe: Connection, folder: Path, stages: bool) -> None:
-    from assistant import app as composition
     from assistant import store
+    from assistant.app import opened_desks, service
     from assistant.services.access import hashed
     from assistant.services.clocks import SystemClock
     from assistant.settings import read_settings
     from assistant.web.server import make_app
 
     settings, clock = read_settings(), SystemClock()
-    with composition.opened_desks(settings, f"sqlite:///{folder}/bench.db") as desks:
-        parts = composition.parts(settings, desks, clock)
+    with opened_desks(settings, f"sqlite:///{folder}/bench.db") as desks:
+        parts = service.parts(settings, desks, clock)
         await parts.desks.shop("default", clock.now())
         key = secrets.token_urlsafe(16)
         await desks.store.write(lambda tx: store.keys.add(tx, "bench", "default", hashed(key), clock.now()))

@@ -1,4 +1,4 @@
-"""`assistant demo`: everything embedded, with scripted buyers. Put together in `assistant.app`."""
+"""`assistant demo`: everything embedded, with scripted buyers. Put together in `assistant.app.service`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def demo(
 
     The workbench shows the chat with the sidebar beside it; scripted buyers ask, order and pay.
     """
-    from assistant import app as composition
+    from assistant.app import service
     from assistant.settings import read_settings
 
-    composition.demo(read_settings(port=port, data=data), speed=speed)
+    service.demo(read_settings(port=port, data=data), speed=speed)

@@ -1,4 +1,4 @@
-"""`assistant serve`: the service. What it starts is put together in `assistant.app`."""
+"""`assistant serve`: the service. What it starts is put together in `assistant.app.service`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def serve(
 
     It prints its address once it is ready. Settings come from ASSISTANT_… or --config FILE.
     """
-    from assistant import app as composition
+    from assistant.app import service
     from assistant.settings import read_settings
 
-    composition.serve(read_settings(config, host=host, port=port, database=database), workers=workers)
+    service.serve(read_settings(config, host=host, port=port, database=database), workers=workers)

@@ -30,9 +30,7 @@ def _asked_problems(path: str, known: ConditionPath, asked: object) -> list[Prob
         return _mapping_problems(path, known, asked)
     if isinstance(asked, (list, tuple)):
         if not asked:
-            return [
-                Problem(f"`{path}` asks for nothing", "name at least one value, or leave the condition out")
-            ]
+            return [Problem(f"`{path}` asks for nothing", "name at least one value, or leave the condition out")]
         return [p.under(i) for i, one in enumerate(asked) for p in _value_problems(path, known, one)]
     return _value_problems(path, known, asked)
 
@@ -51,11 +49,7 @@ def _mapping_problems(path: str, known: ConditionPath, asked: Mapping[object, ob
     if not asked:
         return [Problem(f"`{path}` asks for nothing", "write a value, a list, {min, max} or {not: …}")]
     if known.kind != "number":
-        return [
-            Problem(
-                f"`{path}` is no number, so it has no `min` or `max`", "write a value, a list or {not: …}"
-            )
-        ]
+        return [Problem(f"`{path}` is no number, so it has no `min` or `max`", "write a value, a list or {not: …}")]
     return _range_problems(path, asked)
 
 
@@ -63,8 +57,7 @@ def _range_problems(path: str, asked: Mapping[object, object]) -> list[Problem]:
     bad = [str(key) for key, value in asked.items() if number_of(value) is None]
     if bad:
         return [
-            Problem(f"`{key}` of `{path}` must be a number", "write e.g. {min: 5, max: 100}", (key,))
-            for key in bad
+            Problem(f"`{key}` of `{path}` must be a number", "write e.g. {min: 5, max: 100}", (key,)) for key in bad
         ]
     low, high = number_of(asked.get("min")), number_of(asked.get("max"))
     if low is not None and high is not None and low > high:

@@ -55,15 +55,9 @@ CONDITION_PATHS: Mapping[str, ConditionPath] = {
         "kinds of the order's items", "words", ("traffic", "profit", "campaign", "exclusive")
     ),
     "order.item.category": ConditionPath("categories of the order's items", "words"),
-    "buyer.purchases": ConditionPath(
-        "bought never before, once, or more often", "word", ("new", "second", "repeat")
-    ),
-    "buyer.tier": ConditionPath(
-        "tier of membership", "word", ("none", "regular", "senior", "vip", "supreme")
-    ),
-    "buyer.rfm": ConditionPath(
-        "RFM group: A regular, B active, C sleeping, D lost", "word", ("A", "B", "C", "D")
-    ),
+    "buyer.purchases": ConditionPath("bought never before, once, or more often", "word", ("new", "second", "repeat")),
+    "buyer.tier": ConditionPath("tier of membership", "word", ("none", "regular", "senior", "vip", "supreme")),
+    "buyer.rfm": ConditionPath("RFM group: A regular, B active, C sleeping, D lost", "word", ("A", "B", "C", "D")),
     "buyer.stage": ConditionPath(
         "stage of the buyer's life with the shop", "word", ("potential", "new", "old", "loyal")
     ),
@@ -157,17 +151,13 @@ def _narrowness(asked: object) -> int:
     return 9
 
 
-def best_reply(
-    situation: Situation, context: Mapping[str, object], *, unknown_holds: bool = False
-) -> Reply | None:
+def best_reply(situation: Situation, context: Mapping[str, object], *, unknown_holds: bool = False) -> Reply | None:
     """The most specific reply whose `for` holds, or None.
 
     Equal specificity cannot decide here: `ties` finds every pair that could meet, and the check refuses the
     table. Were it never checked, the reply listed first wins, so that the answer is always the same.
     """
-    fitting = [
-        reply for reply in situation.replies if holds(reply.for_, context, unknown_holds=unknown_holds)
-    ]
+    fitting = [reply for reply in situation.replies if holds(reply.for_, context, unknown_holds=unknown_holds)]
     return max(fitting, key=lambda reply: specificity(reply.for_), default=None)
 
 
@@ -184,11 +174,7 @@ def _tied(conditions: Sequence[Condition]) -> Iterator[tuple[int, int]]:
     narrow = [specificity(condition) for condition in conditions]
     for b, later in enumerate(conditions):
         for a, earlier in enumerate(conditions[:b]):
-            if (
-                narrow[a] == narrow[b]
-                and _can_meet(earlier, later)
-                and not _settled(earlier, later, conditions)
-            ):
+            if narrow[a] == narrow[b] and _can_meet(earlier, later) and not _settled(earlier, later, conditions):
                 yield a, b
 
 

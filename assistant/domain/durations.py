@@ -15,11 +15,7 @@ _WRITTEN = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,7}
 def parse_duration(text: str) -> timedelta:
     """`15m` → fifteen minutes. Raises ValueError naming the right form; zero and negative are refused."""
     found = _WRITTEN.fullmatch(text.strip().lower())
-    seconds = (
-        sum(int(n) * size for n, size in zip(found.groups(), _UNITS.values(), strict=True) if n)
-        if found
-        else 0
-    )
+    seconds = sum(int(n) * size for n, size in zip(found.groups(), _UNITS.values(), strict=True) if n) if found else 0
     if not seconds:
         raise ValueError("write a duration such as 90s, 15m, 2h or 3d")
     return timedelta(seconds=seconds)

@@ -39,7 +39,7 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "follow_up.armed": "a follow-up's clock was started (data: touchpoint)",
         "follow_up.restarted": "a follow-up's clock was started anew (data: touchpoint)",
         "follow_up.due": "a follow-up's time came and its card was shown (data: touchpoint)",
-        "follow_up.snoozed": "the agent put a follow-up off (data: touchpoint, minutes)",
+        "follow_up.snoozed": "the agent put a follow-up off (data: touchpoint, until)",
         "follow_up.done": "a follow-up was carried out (data: touchpoint)",
         "follow_up.dismissed": "the agent put a follow-up away (data: touchpoint)",
         "follow_up.cancelled": "a follow-up's reason to exist vanished (data: touchpoint, reason)",

@@ -117,9 +117,7 @@ def _gathered(
     wording: Wording,
 ) -> tuple[list[Words], Labels]:
     """Cleaned texts and their class; small talk is class `len(ids)`. Texts that say nothing are left out."""
-    pairs = [
-        (text, row) for row, key in enumerate(ids) for text in (*examples[key], *_titles(names.get(key, "")))
-    ]
+    pairs = [(text, row) for row, key in enumerate(ids) for text in (*examples[key], *_titles(names.get(key, "")))]
     pairs += [(text, len(ids)) for text in small_talk]
     read = [(words, row) for text, row in pairs if (words := wording.read(text)).meant]
     return [words for words, _ in read], np.array([row for _, row in read], np.int64)
@@ -142,9 +140,7 @@ def _matrix(texts: Sequence[Words], vocabulary: Mapping[str, int], rarity: Float
     """(texts, grams), rows of length 1, weighted as the recogniser weighs a message."""
     values, columns, ends = [], [], [0]
     for text in texts:
-        known = [
-            (vocabulary[gram], count) for gram, count in Counter(grams(text)).items() if gram in vocabulary
-        ]
+        known = [(vocabulary[gram], count) for gram, count in Counter(grams(text)).items() if gram in vocabulary]
         row = [(1 + log(count)) * float(rarity[column]) for column, count in known]
         length = hypot(*row) or 1.0
         values += [value / length for value in row]

@@ -22,12 +22,13 @@ SNOOZES = (1, 24 * 60)
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One fact as touchpoints see it. `order` is the order it is about, if any."""
+    """One fact as touchpoints see it. `order` is the order it is about; `later` is until when the buyer put it off."""
 
     name: str
     at: datetime
     order: int | None = None
     conversation: int | None = None
+    later: datetime | None = None
 
 
 def about_orders(touchpoint: Touchpoint) -> bool:

@@ -35,9 +35,7 @@ NAMES: Final = (
 )  # fmt: skip
 
 
-def compute(
-    inputs: Inputs, rules: Rules | None = None, names: Collection[str] | None = None
-) -> dict[str, Value]:
+def compute(inputs: Inputs, rules: Rules | None = None, names: Collection[str] | None = None) -> dict[str, Value]:
     """The named figures of one group, by default all that are ready, in the order of `NAMES`."""
     group = Group(without_filtered(inputs), rules or Rules())
     wanted = NAMES_READY if names is None else [name for name in NAMES if name in names]
@@ -121,8 +119,7 @@ def _within(seconds: int) -> Callable[[Group], float | None]:
 
     def rate(group: Group) -> float | None:
         judged = [
-            _in_time([group.seconds(row) for row in rows], profile, seconds)
-            for profile, rows in group.units(seconds)
+            _in_time([group.seconds(row) for row in rows], profile, seconds) for profile, rows in group.units(seconds)
         ]
         return _ratio(sum(judged), len(judged))
 

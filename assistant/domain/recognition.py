@@ -138,9 +138,7 @@ class Recogniser:
     @classmethod
     def _read(cls, read: Mapping[str, Any]) -> "Recogniser":
         words: dict[str, Any] = json.loads(read["words"].tobytes())
-        rewrites = {
-            first: tuple(Rewrite(*entry) for entry in entries) for first, entries in words["rewrites"].items()
-        }
+        rewrites = {first: tuple(Rewrite(*entry) for entry in entries) for first, entries in words["rewrites"].items()}
         return cls(
             ids=tuple(words["ids"]), wording=Wording(rewrites),
             vocabulary={gram: row for row, gram in enumerate(words["grams"])},

@@ -33,12 +33,7 @@ def find_reply(scripts: Scripts, name: str, context: Mapping[str, object]) -> Fo
 
 def _among(situations: Iterable[Situation], name: str, context: Mapping[str, object]) -> Found | None:
     rows = tuple(situations)
-    found = [
-        Found(row, reply)
-        for row in rows
-        for reply in row.replies
-        if name in (reply.id, f"{row.id}/{reply.id}")
-    ]
+    found = [Found(row, reply) for row in rows for reply in row.replies if name in (reply.id, f"{row.id}/{reply.id}")]
     exact = next((one for one in found if one.script == name), None)
     row = next((row for row in rows if row.id == name), None)
     if exact or row is None:

@@ -125,9 +125,7 @@ def rounds_of(entries: Iterable[Entry], profile: Profile, tz: tzinfo = SHANGHAI)
     return replay(entries, profile, tz)[1]
 
 
-def replay(
-    entries: Iterable[Entry], profile: Profile, tz: tzinfo = SHANGHAI
-) -> tuple[RoundState, list[Round]]:
+def replay(entries: Iterable[Entry], profile: Profile, tz: tzinfo = SHANGHAI) -> tuple[RoundState, list[Round]]:
     """State and rounds of one conversation from scratch, for the moment a late event has arrived."""
     state = RoundState()
     rounds: dict[int, Round] = {}

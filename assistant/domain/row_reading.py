@@ -60,16 +60,12 @@ def _without(value: Any, loc: Place) -> Any:
     return {key: _without(one, loc[1:]) if key == loc[0] else one for key, one in value.items()}
 
 
-def _with_phrases_as_written(
-    marked: Marked, place: Place, value: Mapping[str, object]
-) -> Mapping[str, object]:
+def _with_phrases_as_written(marked: Marked, place: Place, value: Mapping[str, object]) -> Mapping[str, object]:
     """Buyers type numbers too: 666 among the phrases is a text."""
     phrases = value.get("phrases")
     if not isinstance(phrases, list):
         return value
-    said = [
-        one if one is None else marked.raw.get((*place, "phrases", at), one) for at, one in enumerate(phrases)
-    ]
+    said = [one if one is None else marked.raw.get((*place, "phrases", at), one) for at, one in enumerate(phrases)]
     return {**value, "phrases": said}
 
 

@@ -24,9 +24,7 @@ def situation_problems(row: Situation, shop: Iterable[str] = (), *, whole: bool 
         yield from (problem.under("replies", at) for problem in _reply_problems(reply, tuple(shop)))
         if first.setdefault(reply.id, at) != at:
             advice = "reply ids are unique within their situation: choose another"
-            yield Problem(
-                f"the reply id `{reply.id}` is used twice in `{row.id}`", advice, ("replies", at, "id")
-            )
+            yield Problem(f"the reply id `{reply.id}` is used twice in `{row.id}`", advice, ("replies", at, "id"))
     if whole:
         yield from _tie_problems(row)
 
@@ -42,15 +40,9 @@ def text_problems(text: str, shop: Iterable[str] = ()) -> list[Problem]:
     if found:
         return found
     known = {f"shop.{key}" for key in shop}
-    used = [
-        name for name in template_checks.variables(text) if name.startswith("shop.") and name not in known
-    ]
+    used = [name for name in template_checks.variables(text) if name.startswith("shop.") and name not in known]
     near = [(name, nearest(name, known, at_least=80)) for name in used]
-    return [
-        Problem(f"the handbook has no `{name}`", f"did you mean `{one}`?", words=name)
-        for name, one in near
-        if one
-    ]
+    return [Problem(f"the handbook has no `{name}`", f"did you mean `{one}`?", words=name) for name, one in near if one]
 
 
 def _tie_problems(row: Situation) -> Iterator[Problem]:

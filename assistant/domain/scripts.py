@@ -33,9 +33,7 @@ class Reply(_Row):
 
     id: Slug
     text: Words
-    for_: Mapping[str, object] = Field(
-        default_factory=dict, validation_alias="for", serialization_alias="for"
-    )
+    for_: Mapping[str, object] = Field(default_factory=dict, validation_alias="for", serialization_alias="for")
     tells: Slug | None = None
 
 
@@ -55,9 +53,7 @@ class Situation(_Row):
 class Window(_Row):
     """When a touchpoint may come up, in the shop's time zone; `to` before `from` reaches over midnight."""
 
-    from_: str = Field(
-        validation_alias="from", serialization_alias="from", pattern=r"^([01]\d|2[0-3]):[0-5]\d$"
-    )
+    from_: str = Field(validation_alias="from", serialization_alias="from", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     to: str = Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")
     outside: Literal["next_window", "drop"] = "next_window"
 
@@ -102,9 +98,7 @@ class Touchpoint(_Row):
     @model_validator(mode="after")
     def _one_start(self) -> Self:
         if bool(self.on) == bool(self.every):
-            raise ValueError(
-                "a touchpoint starts with a fact (`on`) or by a calendar (`every`): write one of the two"
-            )
+            raise ValueError("a touchpoint starts with a fact (`on`) or by a calendar (`every`): write one of the two")
         if self.after is not None and self.before_deadline is not None:
             raise ValueError("write `after` or `before_deadline`, not both")
         return self

@@ -176,9 +176,7 @@ CHANGED = re.compile(
     r"买|拍)|直接(?:要|买|拍|下单)|换成|改成|买了|拍了|买吧|拍吧|这个吧)|不要.{1,6}(?:,|了)*.?(?:要|"
     r"换)(?!退)"
 )
-ASKS_RETURN = re.compile(
-    r"(?:可以|能|能不能|可不可以|支持|给|包).{0,6}[退换](?:货|款|的|掉|回)*(?:吗|么|不|嘛|\?)"
-)
+ASKS_RETURN = re.compile(r"(?:可以|能|能不能|可不可以|支持|给|包).{0,6}[退换](?:货|款|的|掉|回)*(?:吗|么|不|嘛|\?)")
 MAY_REFUSE = re.compile(r"[不别勿甭贵没超换退]|算了|取消|预算|便宜|家|td|^t$|no|too|stop|unsub|changed")
 # Said beside a postponement, these still decline.
 STERN = re.compile("太贵|别再|不要再|别催|别发|不要了|不买了")

@@ -210,9 +210,7 @@ def _name_problems(name: str) -> Iterator[Problem]:
 def _brace_problems(literal: str) -> Iterator[Problem]:
     found = BRACES.search(literal)
     if found:
-        yield Problem(
-            f"`{found[0]}` stands alone", "write variables as {{ promotion.title }}", words=found[0]
-        )
+        yield Problem(f"`{found[0]}` stands alone", "write variables as {{ promotion.title }}", words=found[0])
     single = _SINGLE_BRACES.search(literal)
     if single:
         yield Problem(

@@ -91,9 +91,7 @@ def read_yaml(file: str, text: str) -> Marked:
     """
     marked = Marked(file, text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) > LARGEST_FILE or len(text.encode("utf-8", "replace")) > LARGEST_FILE:
-        marked.complaints.append(
-            Complaint(file, 1, 1, "the file is larger than 1 MiB", "split it into several files")
-        )
+        marked.complaints.append(Complaint(file, 1, 1, "the file is larger than 1 MiB", "split it into several files"))
         return marked
     spoilt = marked.text.find("\ufffd")
     if spoilt >= 0:
@@ -164,10 +162,7 @@ def _at(marked: Marked, position: int, message: str, advice: str) -> Complaint:
 def _readable(character: str) -> bool:
     code = ord(character)
     return code in (9, 10, 13, 0x85) or (
-        code >= 0x20
-        and not 0x7F <= code < 0xA0
-        and not 0xD800 <= code < 0xE000
-        and code not in (0xFFFE, 0xFFFF)
+        code >= 0x20 and not 0x7F <= code < 0xA0 and not 0xD800 <= code < 0xE000 and code not in (0xFFFE, 0xFFFF)
     )
 
 

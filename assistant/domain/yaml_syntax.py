@@ -41,9 +41,7 @@ def syntax_complaint(file: str, text: str, error: yaml.MarkedYAMLError, quote: Q
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     if quote is not None and error.problem_mark is not None and quote.ends_on == error.problem_mark.line:
         advice = f"it ends on line {quote.ends_on + 1}: close it where it should end"
-        return Complaint(
-            file, quote.line + 1, quote.column + 1, "a quote is opened here and not closed", advice
-        )
+        return Complaint(file, quote.line + 1, quote.column + 1, "a quote is opened here and not closed", advice)
     wide = _wide_colon(text, line)
     if wide:
         return Complaint(
@@ -69,9 +67,7 @@ def _begun_at(text: str, error: yaml.MarkedYAMLError) -> yaml.error.Mark | None:
     if error.context_mark is None or at is None:
         return None
     lines = text.split("\n")
-    next_row = (
-        at.line > error.context_mark.line and at.line < len(lines) and _ROW_BEGINS.match(lines[at.line])
-    )
+    next_row = at.line > error.context_mark.line and at.line < len(lines) and _ROW_BEGINS.match(lines[at.line])
     unclosed = "flow" in (error.context or "") and (next_row or at.line >= len(lines) - 1)
     return error.context_mark if unclosed or "end of stream" in problem or "':'" in problem else None
 

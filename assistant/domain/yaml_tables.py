@@ -146,9 +146,7 @@ def _rows(
             return
         place: Place = (key, at)
         if not isinstance(value, dict):
-            marked.complain(
-                Problem("a row must have keys", "write `- id: …` and the other keys below it", place)
-            )
+            marked.complain(Problem("a row must have keys", "write `- id: …` and the other keys below it", place))
             continue
         filled = {name: one for name, one in given.items() if one is not None and name not in value} | value
         row = read_row(marked, place, filled, model)
@@ -163,9 +161,7 @@ def _read_shop(read: _Read, marked: Marked, value: object, place: Place) -> None
     if value is None:
         return
     if not isinstance(value, dict):
-        marked.complain(
-            Problem("the handbook must have keys", 'write e.g. `cutoff: {value: "16:00"}`', place)
-        )
+        marked.complain(Problem("the handbook must have keys", 'write e.g. `cutoff: {value: "16:00"}`', place))
         return
     for problem in shop_problems(value):
         marked.complain(problem.under(*place))
@@ -200,9 +196,7 @@ def _words(marked: Marked, value: object, place: Place) -> list[str]:
     if value is None:
         return []
     if not isinstance(value, list):
-        marked.complain(
-            Problem("this must be a list of texts", "write one text a line, each after `- `", place)
-        )
+        marked.complain(Problem("this must be a list of texts", "write one text a line, each after `- `", place))
         return []
     good = []
     for at, one in enumerate(value):
@@ -210,9 +204,7 @@ def _words(marked: Marked, value: object, place: Place) -> list[str]:
         if said and one is not None:
             good.append(said)
         else:
-            marked.complain(
-                Problem("this must be a text", "write one text a line; quotes help", (*place, at))
-            )
+            marked.complain(Problem("this must be a text", "write one text a line; quotes help", (*place, at)))
     return good
 
 
@@ -220,9 +212,7 @@ def _read_synonyms(read: _Read, marked: Marked, value: object, place: Place) -> 
     if value is None:
         return
     if not isinstance(value, dict):
-        marked.complain(
-            Problem("synonyms must have keys", "write `plain word: [other ways to write it]`", place)
-        )
+        marked.complain(Problem("synonyms must have keys", "write `plain word: [other ways to write it]`", place))
         return
     for word, variants in value.items():
         read.synonyms[word] = (*read.synonyms.get(word, ()), *_words(marked, variants, (*place, word)))
@@ -261,6 +251,4 @@ def _unique(noun: str, key: str, ids: Iterable[tuple[Marked, Place, str]]) -> No
         other, where = first[id]
         line = other.values[(*where, key)].line + 1
         message = f"the {noun} {key} `{id}` is used twice"
-        marked.complain(
-            Problem(message, f"it is already in {other.file}, line {line}: choose another", (*place, key))
-        )
+        marked.complain(Problem(message, f"it is already in {other.file}, line {line}: choose another", (*place, key)))

@@ -39,8 +39,8 @@ class Access:
     async def by_bearer(self, token: str) -> Principal:
         """A key, or a sidebar's bearer. Raises NotSignedIn."""
         if "." in token:
-            shop, agent = self.passes.read_bearer(token)
-            return Principal(shop, SIDEBAR_RIGHTS, agent)
+            shop, agent, name = self.passes.read_bearer(token)
+            return Principal(shop, SIDEBAR_RIGHTS, agent, name)
         return await self._by_key(token)
 
     async def _by_key(self, key: str) -> Principal:

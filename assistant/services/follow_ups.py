@@ -33,7 +33,10 @@ def heed(desk: Desk, facts: Sequence[Fact]) -> None:
 
 
 def _happening(fact: Fact) -> Happening:
-    return Happening(fact.name, fact.at, fact.order, fact.conversation)
+    later = fact.data.get("postponed_to")
+    return Happening(
+        fact.name, fact.at, fact.order, fact.conversation, datetime.fromisoformat(str(later)) if later else None
+    )
 
 
 def _of_its_own(touchpoint: Touchpoint, fact: Fact) -> bool:
@@ -59,7 +62,7 @@ def _bear(desk: Desk, buyer: int, happenings: Sequence[Happening]) -> None:
 def _apply(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp, happenings: Iterable[Happening]) -> None:
     """Cancelling goes before restarting, whichever is found first: a buyer who objects has also spoken."""
     anchored = from_microseconds(max(follow_up.anchors.values()))
-    restart: datetime | None = None
+    restart: Happening | None = None
     for happening in happenings:
         if not concerns(touchpoint, follow_up.anchors, follow_up.conversation, happening):
             continue
@@ -67,9 +70,10 @@ def _apply(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp, happenings: 
         if does == "cancel":
             return _drop(desk, touchpoint, follow_up, happening)
         if does == "restart":
-            restart = max(restart or happening.at, happening.at)
+            restart = max(restart or happening, happening, key=lambda one: one.at)
     if restart is not None and follow_up.state == "armed":
-        _restart(desk, touchpoint, follow_up, restart)
+        follow_up.offer_at = restart.later
+        _restart(desk, touchpoint, follow_up, restart.at)
 
 
 def _drop(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp, happening: Happening) -> None:
@@ -188,7 +192,9 @@ def audience_holds(desk: Desk, touchpoint: Touchpoint, buyer: int, orders: Itera
     if not touchpoint.audience:
         return True
     meant = [order for id in orders if (order := store.orders.get(desk.tx, id)) is not None]
-    about = known.about(desk, desk.buyer_of(buyer), desk.latest_conversation(buyer), meant or None)
+    about = known.about(
+        desk.tx, desk.shop, desk.now, desk.buyer_of(buyer), desk.latest_conversation(buyer), meant or None
+    )
     return holds(touchpoint.audience, condition_values(about))
 
 
@@ -206,28 +212,39 @@ def complete(desk: Desk, fact: Fact) -> None:
 
 
 def act(desk: Desk, id: int, action: str, *, agent: str, minutes: int = 10, reason: str = "") -> None:
-    """What a person did with a follow-up: done | dismiss | snooze (1 minute to a day)."""
+    """What a person did with a follow-up: done | dismiss | snooze (up to a day) | postpone (as the buyer named)."""
     found = store.follow_ups.get(desk.tx, desk.shop.id, id)
     follow_up = desk.adopt(found) if found is not None else None
     if follow_up is None:
         raise NotFound(f"there is no follow-up {id} in this shop")
-    if action not in ("done", "dismiss", "snooze"):
-        raise InvalidInput(f"{action!r} is nothing one does with a follow-up: send done, dismiss or snooze")
+    if action not in ("done", "dismiss", "snooze", "postpone"):
+        raise InvalidInput(f"{action!r} is nothing one does with a follow-up: send done, dismiss, snooze or postpone")
     if follow_up.state not in ("armed", "due"):
         return
     follow_up.agent = agent
     if action == "snooze":
         return _snooze(desk, follow_up, minutes)
+    if action == "postpone":
+        return _postpone(desk, follow_up)
     close(desk, follow_up, "done" if action == "done" else "dismissed", reason or "agent")
 
 
 def _snooze(desk: Desk, follow_up: FollowUp, minutes: int) -> None:
     if not SNOOZES[0] <= minutes <= SNOOZES[1]:
         raise InvalidInput(f"a follow-up can be put off by {SNOOZES[0]} to {SNOOZES[1]} minutes, not {minutes}")
-    follow_up.state, follow_up.reason = "armed", "snoozed"
-    follow_up.due_at = desk.now + timedelta(minutes=minutes)
+    _put_off(desk, follow_up, desk.now + timedelta(minutes=minutes))
+
+
+def _postpone(desk: Desk, follow_up: FollowUp) -> None:
+    if follow_up.offer_at is None or follow_up.offer_at <= desk.now:
+        raise InvalidInput("the buyer has named no later time for this follow-up: snooze it instead")
+    _put_off(desk, follow_up, follow_up.offer_at)
+
+
+def _put_off(desk: Desk, follow_up: FollowUp, until: datetime) -> None:
+    follow_up.state, follow_up.reason, follow_up.offer_at, follow_up.due_at = "armed", "snoozed", None, until
     store.follow_ups.save(desk.tx, follow_up)
-    note(desk, "follow_up.snoozed", follow_up, minutes=minutes)
+    note(desk, "follow_up.snoozed", follow_up, until=until.isoformat())
 
 
 def close(desk: Desk, follow_up: FollowUp, state: str, reason: str, *, at: datetime | None = None) -> None:

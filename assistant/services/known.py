@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from assistant import store
 from assistant.domain.context import Known
-from assistant.services.desk import Desk
+from assistant.services.desk import Shop
 from assistant.store.buyers import Buyer
 from assistant.store.conversations import Conversation
 from assistant.store.orders import Order
 
 
-def about(desk: Desk, buyer: Buyer, conversation: Conversation | None, orders: Sequence[Order] | None = None) -> Known:
+def about(
+    tx: store.Transaction,
+    shop: Shop,
+    now: datetime,
+    buyer: Buyer,
+    conversation: Conversation | None,
+    orders: Sequence[Order] | None = None,
+) -> Known:
     """Everything that may matter; `orders` narrows it to those meant, otherwise the buyer's latest one."""
-    meant = list(orders) if orders is not None else store.orders.of(desk.tx, buyer.id)[:1]
+    meant = list(orders) if orders is not None else store.orders.of(tx, buyer.id)[:1]
     return Known(
-        now=desk.now,
-        timezone=desk.shop.timezone,
+        now=now,
+        timezone=shop.timezone,
         platform=buyer.platform,
         buyer=buyer,
         orders=meant,
-        tags=[tag.tag for tag in store.tags.of(desk.tx, buyer.id)],
+        tags=[tag.tag for tag in store.tags.of(tx, buyer.id)],
         told=conversation.told if conversation else (),
         waiting_since=conversation.waiting_since if conversation else None,
         agent=conversation.agent if conversation else None,
-        promotion=store.promotions.running(desk.tx, desk.shop.id, buyer.platform, desk.now),
-        item=_item(desk, conversation),
-        shop=desk.shop.scripts.shop,
+        promotion=store.promotions.running(tx, shop.id, buyer.platform, now),
+        item=_item(tx, shop, conversation),
+        shop=shop.scripts.shop,
     )
 
 
-def _item(desk: Desk, conversation: Conversation | None) -> store.items.Item | None:
+def _item(tx: store.Transaction, shop: Shop, conversation: Conversation | None) -> store.items.Item | None:
     if conversation is None or conversation.item is None:
         return None
-    return store.items.find(desk.tx, desk.shop.id, conversation.platform, conversation.item)
+    return store.items.find(tx, shop.id, conversation.platform, conversation.item)

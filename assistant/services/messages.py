@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant import store
 from assistant.domain import events, speech
+from assistant.domain.postponements import postponed_to
 from assistant.domain.suggestions import alike
 from assistant.services.desk import Desk
 from assistant.store.buyers import Buyer
@@ -75,7 +76,9 @@ def _advance(conversation: Conversation, event: events.Message) -> None:
 
 
 def _buyer_spoke(desk: Desk, conversation: Conversation, event: events.Message) -> None:
-    desk.record("buyer.spoke", at=event.at, conversation=conversation, message=event.id)
+    later = postponed_to(event.text, event.at, desk.shop.timezone)
+    data: dict[str, Any] = {"postponed_to": later.isoformat()} if later else {}
+    desk.record("buyer.spoke", at=event.at, conversation=conversation, message=event.id, **data)
     if speech.objects(event.text):
         desk.record("buyer.objected", at=event.at, conversation=conversation, message=event.id)
 

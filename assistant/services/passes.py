@@ -25,6 +25,7 @@ class Launch:
     shop: str
     agent: str
     origin: str
+    name: str
     nonce: str
 
 
@@ -35,20 +36,22 @@ class Passes:
         self._launches = URLSafeTimedSerializer(secret, salt="launch")
         self._bearers = URLSafeTimedSerializer(secret, salt="bearer")
 
-    def launch(self, shop: str, agent: str, origin: str) -> str:
-        return self._launches.dumps([shop, agent, origin, secrets.token_urlsafe(12)])
+    def launch(self, shop: str, agent: str, origin: str, name: str = "") -> str:
+        return self._launches.dumps([shop, agent, origin, name, secrets.token_urlsafe(12)])
 
     def read_launch(self, token: str) -> Launch:
         """Whether it was used before is the caller's to ask."""
         return Launch(*_read(self._launches, token, LAUNCH_SECONDS, "this sidebar address has expired: open it anew"))
 
-    def bearer(self, shop: str, agent: str) -> str:
-        return self._bearers.dumps([shop, agent])
+    def bearer(self, shop: str, agent: str, name: str = "") -> str:
+        return self._bearers.dumps([shop, agent, name])
 
-    def read_bearer(self, token: str) -> tuple[str, str]:
-        """(shop, agent)."""
-        shop, agent = _read(self._bearers, token, BEARER_SECONDS, "the sidebar's sign-in has expired: open it anew")
-        return shop, agent
+    def read_bearer(self, token: str) -> tuple[str, str, str]:
+        """(shop, agent, the agent's name)."""
+        shop, agent, name = _read(
+            self._bearers, token, BEARER_SECONDS, "the sidebar's sign-in has expired: open it anew"
+        )
+        return shop, agent, name
 
 
 def _read(serializer: URLSafeTimedSerializer, token: str, seconds: int, otherwise: str) -> Any:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
+from assistant import store
+from assistant.domain.context import template_values
 from assistant.domain.scripts import QuickReply, Scripts
+from assistant.domain.templates import Rendered, render
+from assistant.services import known
+from assistant.services.desk import Shop
+from assistant.store.conversations import Conversation
 
 
 def search(scripts: Scripts, typed: str) -> list[QuickReply]:
@@ -16,6 +24,16 @@ def search(scripts: Scripts, typed: str) -> list[QuickReply]:
         return list(scripts.quick_replies)
     ranked = [(rank, n, reply) for n, reply in enumerate(scripts.quick_replies) if (rank := _rank(reply, words)) < _NO]
     return [reply for _, _, reply in sorted(ranked, key=lambda entry: entry[:2])]
+
+
+def filled(
+    tx: store.Transaction, shop: Shop, now: datetime, conversation: Conversation, replies: Iterable[QuickReply]
+) -> list[Rendered]:
+    """The texts as they can be sent in this conversation; what is missing is named."""
+    buyer = store.buyers.get(tx, conversation.buyer)
+    assert buyer is not None
+    values = template_values(known.about(tx, shop, now, buyer, conversation))
+    return [render(reply.text, values) for reply in replies]
 
 
 _NO = 9

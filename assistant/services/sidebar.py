@@ -72,6 +72,7 @@ class FollowUpView:
     text: str | None
     script: str
     missing: tuple[str, ...]
+    offer_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def view(
         buyer=_buyer(tx, buyer),
         tag_groups=TAG_GROUPS,
         waiting=waiting(conversation),
-        follow_ups=_follow_ups(tx, shop, conversation),
+        follow_ups=_follow_ups(tx, shop, conversation, now),
         suggestions=_suggestions(tx, shop, conversation),
         records=_records(tx, shop, conversation, now),
         orders=_orders(tx, shop, buyer),
@@ -202,7 +203,7 @@ def _buyer(tx: store.Transaction, buyer: Buyer) -> BuyerView:
         paid_orders=buyer.paid_orders,
         spent=yuan_text(buyer.spent),
         phone=buyer_rules.masked_phone(buyer.phone),
-        place=" ".join(filter(None, (buyer.province, buyer.city))),
+        place=" ".join(dict.fromkeys(filter(None, (buyer.province, buyer.city)))),
         tags=tuple(_tag(tag) for tag in store.tags.of(tx, buyer.id)),
         notes=tuple(NoteView(n.id, n.text, n.author, n.at.timestamp()) for n in store.notes.of(tx, buyer.id)),
     )
@@ -213,25 +214,27 @@ def _tag(tag: store.tags.Tag) -> TagView:
     return TagView(tag.group, tag.tag, group.name_of(tag.tag) if group else tag.tag)
 
 
-def _follow_ups(tx: store.Transaction, shop: Shop, conversation: Conversation) -> tuple[FollowUpView, ...]:
+def _follow_ups(
+    tx: store.Transaction, shop: Shop, conversation: Conversation, now: datetime
+) -> tuple[FollowUpView, ...]:
     """The buyer's running and due follow-ups: those of other conversations are shown where the buyer is now."""
-    found = []
-    for row in store.follow_ups.active_of(tx, conversation.buyer):
-        touchpoint = shop.scripts.touchpoint(row.touchpoint)
-        name = touchpoint.name if touchpoint else row.touchpoint
-        found.append(
-            FollowUpView(
-                str(row.id),
-                row.touchpoint,
-                name,
-                row.state,
-                row.due_at.timestamp(),
-                row.text,
-                row.script or "",
-                tuple(row.missing),
-            )
-        )
-    return tuple(found)
+    return tuple(_follow_up(shop, row, now) for row in store.follow_ups.active_of(tx, conversation.buyer))
+
+
+def _follow_up(shop: Shop, row: store.follow_ups.FollowUp, now: datetime) -> FollowUpView:
+    touchpoint = shop.scripts.touchpoint(row.touchpoint)
+    offered = row.offer_at if row.offer_at is not None and row.offer_at > now else None
+    return FollowUpView(
+        id=str(row.id),
+        touchpoint=row.touchpoint,
+        name=touchpoint.name if touchpoint else row.touchpoint,
+        state=row.state,
+        due_at=row.due_at.timestamp(),
+        text=row.text,
+        script=row.script or "",
+        missing=tuple(row.missing),
+        offer_at=offered.timestamp() if offered else None,
+    )
 
 
 def _suggestions(tx: store.Transaction, shop: Shop, conversation: Conversation) -> tuple[SuggestionView, ...]:

@@ -32,7 +32,7 @@ def refresh(desk: Desk, fact: Fact) -> None:
     ranking = desk.shop.recogniser.rank_run(texts)
     if not ranking.offer:
         return _withdraw(desk, open_cards, set())
-    about = known.about(desk, desk.buyer_of(conversation.buyer), conversation)
+    about = known.about(desk.tx, desk.shop, desk.now, desk.buyer_of(conversation.buyer), conversation)
     conditions = condition_values(about)
     cards = propose(desk.shop.scripts, desk.shop.recogniser, ranking, conditions).cards()
     _withdraw(desk, open_cards, {card.situation.id for card in cards})

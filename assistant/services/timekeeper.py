@@ -66,7 +66,7 @@ def _show(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> None:
     """Put the card up with its text as things stand now."""
     conversation = desk.conversation_of(follow_up.conversation) if follow_up.conversation else None
     orders = [order for id in _orders(follow_up) if (order := store.orders.get(desk.tx, id)) is not None]
-    about = known.about(desk, desk.buyer_of(follow_up.buyer), conversation, orders or None)
+    about = known.about(desk.tx, desk.shop, desk.now, desk.buyer_of(follow_up.buyer), conversation, orders or None)
     found = find_reply(desk.shop.scripts, touchpoint.reply, condition_values(about))
     if found is not None:
         rendered = render(found.reply.text, template_values(about))

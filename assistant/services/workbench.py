@@ -3,13 +3,11 @@ it sends what it observes through the door for events."""
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 
 from assistant import store
 from assistant.domain import events
 from assistant.domain.errors import InvalidInput
-from assistant.services import conversations
 from assistant.services.desk import Desk, Shop
 from assistant.services.intake import receive
 from assistant.services.sidebar import WaitingView, waiting
@@ -93,16 +91,23 @@ def _chat(tx: store.Transaction, shop: Shop, conversation: Conversation) -> Chat
     return ChatView(conversation.external, nickname, tuple(messages))
 
 
-def send(desk: Desk, conversation: str, text: str, *, agent: str, key: str) -> None:
+def send(desk: Desk, conversation: Conversation, text: str, *, agent: str, key: str) -> None:
     """The agent pressed send: the message goes the way every platform's messages go. `key` makes a repeat harmless."""
     if not text.strip():
         raise InvalidInput("write something before sending it")
-    found = conversations.find(desk.tx, desk.shop.id, conversation)
-    buyer = desk.buyer_of(found.buyer)
+    buyer = desk.buyer_of(conversation.buyer)
     message = events.Message(
-        id=f"desk-{key or uuid.uuid4()}", type="message", at=desk.now, shop=desk.shop.id, platform=_platform(found),
-        conversation=conversation, buyer=buyer.external, side="agent", text=text.strip(), agent=agent,
-    )  # fmt: skip
+        id=f"desk-{key}",
+        type="message",
+        at=desk.now,
+        shop=desk.shop.id,
+        platform=_platform(conversation),
+        conversation=conversation.external,
+        buyer=buyer.external,
+        side="agent",
+        text=text.strip(),
+        agent=agent,
+    )
     receive(desk, [message])
 
 

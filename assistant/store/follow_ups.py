@@ -17,7 +17,7 @@ CLAIMED = 200
 @dataclass(slots=True)
 class FollowUp:
     """One follow-up. `anchors` maps order keys ("" where no order is concerned) to the microsecond their clock began;
-    `armed_at` is the latest start of its clock."""
+    `armed_at` is the latest start of its clock; `offer_at` is when the buyer would rather be reminded."""
 
     id: int
     shop: str
@@ -37,6 +37,7 @@ class FollowUp:
     script: str | None = None
     text: str | None = None
     missing: list[str] = field(default_factory=list)
+    offer_at: datetime | None = None
 
 
 _NEW = [c.name for c in follow_ups.c if c.name != "id"]

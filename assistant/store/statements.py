@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ClauseElement, Connection, Dialect, Table, bindparam
+from sqlalchemy import ClauseElement, Connection, Dialect, Float, Table, bindparam
 
 # Both databases share this syntax, and SQLite's compiler accepts PostgreSQL's statement object.
 from sqlalchemy.dialects.postgresql import Insert, insert
@@ -132,6 +132,8 @@ def _prepare(clause: ClauseElement, dialect: Dialect) -> _Prepared:
 def _result_converters(compiled: SQLCompiler, dialect: Dialect) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
     found = []
     for index, entry in enumerate(compiled._result_columns or ()):
+        if isinstance(entry.type, Float):
+            continue  # both drivers give floats as they are
         convert = entry.type.dialect_impl(dialect).result_processor(dialect, None)
         if convert is not None:
             found.append((index, convert))

@@ -403,6 +403,7 @@ follow_ups = Table(
     _text("script", null=True),
     _text("text", null=True),
     Column("missing", Json, nullable=False, server_default="[]"),
+    _time("offer_at"),
     Index(
         "ix_follow_ups_armed", "due_at", sqlite_where=text("state = 'armed'"), postgresql_where=text("state = 'armed'")
     ),

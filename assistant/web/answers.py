@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from assistant.domain.errors import InvalidInput
+from assistant.domain.scripts import QuickReply
+from assistant.domain.templates import Rendered
 from assistant.services.sidebar import SidebarView
 
 dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
@@ -23,7 +25,7 @@ def sidebar(view: SidebarView, zone: tzinfo) -> dict[str, Any]:
         "buyer": _buyer(view, zone),
         "orders": [_timed(asdict(order), zone, "created_at", "deadline") for order in view.orders],
         "suggestions": [_suggestion(asdict(card)) for card in view.suggestions],
-        "follow_ups": [_timed(asdict(row), zone, "due_at") for row in view.follow_ups],
+        "follow_ups": [_timed(asdict(row), zone, "due_at", "offer_at") for row in view.follow_ups],
         "waiting": _waiting(view, zone),
     }
 
@@ -37,6 +39,12 @@ def _buyer(view: SidebarView, zone: tzinfo) -> dict[str, Any]:
 
 def _suggestion(card: dict[str, Any]) -> dict[str, Any]:
     return {**card, "reply": card["script"].split("/")[1]}
+
+
+def quick_reply(reply: QuickReply, filled: Rendered) -> dict[str, Any]:
+    """One of `GET /api/v1/quick-replies`."""
+    about = {"id": reply.id, "title": reply.title, "group": reply.group, "shortcut": reply.shortcut}
+    return {**about, "text": filled.text, "missing": list(filled.missing)}
 
 
 def _waiting(view: SidebarView, zone: tzinfo) -> dict[str, Any] | None:

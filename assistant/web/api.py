@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant import store
 from assistant.domain.errors import Detail, InvalidInput
+from assistant.domain.templates import Rendered
 from assistant.services import buyers, conversations, follow_ups, intake, quick_replies, suggestions
 from assistant.services import sidebar as sidebars
 from assistant.services.desk import Desk
@@ -101,13 +102,19 @@ async def add_note(request: web.Request) -> web.StreamResponse:
 
 
 async def search_quick_replies(request: web.Request) -> web.StreamResponse:
-    app, shop = request.app, principal(request).shop
-    at = await app[DESKS].shop(shop, app[CLOCK].now())
-    limit = _limit(request.query.get("limit"), 8, 50)
+    """Quick replies that fit what is typed; with `conversation` their texts are filled for it."""
+    app, shop, now = request.app, principal(request).shop, request.app[CLOCK].now()
+    at, limit = await app[DESKS].shop(shop, now), _limit(request.query.get("limit"), 8, 50)
     found = quick_replies.search(at.scripts, request.query.get("q", "")[:100])
-    items = [
-        {"id": r.id, "title": r.title, "text": r.text, "group": r.group, "shortcut": r.shortcut} for r in found[:limit]
-    ]
+    shown, id, platform = found[:limit], request.query.get("conversation"), request.query.get("platform")
+
+    def fill(tx: store.Transaction) -> list[Rendered]:
+        if id is None:
+            return [Rendered(reply.text) for reply in shown]
+        return quick_replies.filled(tx, at, now, conversations.find(tx, shop, id, platform), shown)
+
+    texts = await app[DESKS].store.read(fill)
+    items = [answers.quick_reply(reply, text) for reply, text in zip(shown, texts, strict=True)]
     return web.json_response({"items": items, "total": len(found)}, dumps=answers.dumps)
 
 

@@ -12,6 +12,7 @@ from assistant.domain.staff import Principal
 from assistant.services import buyers, conversations, follow_ups, suggestions, workbench
 from assistant.services.desk import Desk
 from assistant.store.buyers import Buyer
+from assistant.store.conversations import Conversation
 
 Said = Mapping[str, Any]
 
@@ -53,17 +54,17 @@ def _tag(desk: Desk, who: Principal, said: Said) -> None:
 
 
 def _note(desk: Desk, who: Principal, said: Said) -> None:
-    buyers.note(desk, _buyer(desk, said), str(said.get("text") or ""), author=who.agent)
+    buyers.note(desk, _buyer(desk, said), str(said.get("text") or ""), author=who.name or who.agent)
 
 
 def _record(desk: Desk, who: Principal, said: Said) -> None:
     fields = {name: str(said.get(name) or "") for name in buyers.RECORD_FIELDS}
-    buyers.keep_record(desk, _buyer(desk, said), str(said.get("situation")), fields, author=who.agent)
+    buyers.keep_record(desk, _buyer(desk, said), str(said.get("situation")), fields, author=who.name or who.agent)
 
 
 def _send(desk: Desk, who: Principal, said: Said) -> None:
     text, key = str(said.get("text") or ""), str(said["key"])
-    workbench.send(desk, str(said.get("conversation")), text, agent=who.agent, key=key)
+    workbench.send(desk, _conversation(desk, said), text, agent=who.agent, key=key)
 
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -76,13 +77,16 @@ OPERATIONS: Mapping[str, Operation] = {
 }
 
 
-def _buyer(desk: Desk, said: Said) -> Buyer:
-    """The buyer of the conversation the operation names: what is shown may have changed while it was on its way."""
+def _conversation(desk: Desk, said: Said) -> Conversation:
+    """The conversation the operation names: what is shown may have changed while it was on its way."""
     platform = said.get("platform")
-    found = conversations.find(
+    return conversations.find(
         desk.tx, desk.shop.id, str(said.get("conversation")), platform if isinstance(platform, str) else None
     )
-    return desk.buyer_of(found.buyer)
+
+
+def _buyer(desk: Desk, said: Said) -> Buyer:
+    return desk.buyer_of(_conversation(desk, said).buyer)
 
 
 def _whole(value: object) -> int:

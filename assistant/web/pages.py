@@ -33,7 +33,7 @@ async def desk(request: web.Request) -> web.StreamResponse:
     """The workbench, with the sidebar in a frame like any other host."""
     who, app = principal(request), request.app
     origin = f"{request.scheme}://{request.host}"
-    launch = app[ACCESS].passes.launch(who.shop, who.agent, origin)
+    launch = app[ACCESS].passes.launch(who.shop, who.agent, origin, who.name)
     boot = {
         "sidebar": f"/sidebar?launch={launch}&lang={chosen(request)}",
         "agent": {"id": who.agent, "name": who.name},
@@ -50,7 +50,7 @@ async def sidebar(request: web.Request) -> web.StreamResponse:
     if not await app[COUNTERS].claim(f"launch:{launch.nonce}", LAUNCH_REMEMBERED_SECONDS):
         raise NotSignedIn("this sidebar address was used already: open it anew")
     boot = {
-        "token": app[ACCESS].passes.bearer(launch.shop, launch.agent),
+        "token": app[ACCESS].passes.bearer(launch.shop, launch.agent, launch.name),
         "host": launch.origin,
         "now": app[CLOCK].now().timestamp(),
         "speed": app[CLOCK].speed,

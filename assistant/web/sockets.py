@@ -69,7 +69,7 @@ async def _renew(request: web.Request, socket: Socket) -> None:
     while True:
         await asyncio.sleep(RENEWED_SECONDS)
         who = socket.principal
-        socket.push(json.dumps({"token": request.app[ACCESS].passes.bearer(who.shop, who.agent)}))
+        socket.push(json.dumps({"token": request.app[ACCESS].passes.bearer(who.shop, who.agent, who.name)}))
 
 
 Opening = Callable[[web.Request, Socket, Conversation], Screen]

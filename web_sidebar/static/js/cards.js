@@ -2,7 +2,7 @@
 import {$, $$, announce, put, say} from './boot.js';
 import {copy} from './bridge.js';
 
-const LOOKS = {inserted: 'inserted', edited: 'inserted', dismissed: 'dismissed', dismiss: 'gone', done: 'gone', snooze: 'gone'};
+const LOOKS = {inserted: 'inserted', edited: 'inserted', dismissed: 'dismissed', dismiss: 'gone', done: 'gone', snooze: 'gone', postpone: 'armed'};
 const marks = new Map(); // element id -> {state, was, failed}: survives the morphs that come in between
 
 export function mark(card, state) {

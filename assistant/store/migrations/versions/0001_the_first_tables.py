@@ -102,6 +102,7 @@ def upgrade() -> None:
         sa.Column("script", sa.Text(), nullable=True),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("missing", sa.Text(), server_default="[]", nullable=False),
+        sa.Column("offer_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_follow_ups"),
     )
     op.create_index(

@@ -1,4 +1,4 @@
-"""The composition root: the only file that knows every concrete class and puts them together."""
+"""Puts the web service together and runs it: `serve` for a shop's own data, `demo` with everything embedded."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import asyncio
 import contextlib
 import secrets
 import signal
-from collections.abc import Coroutine, Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 import typer
@@ -16,55 +14,18 @@ import uvloop
 from aiohttp import web
 
 from assistant import store
+from assistant.app import database_url, opened_desks
 from assistant.bus.memory import MemoryBus
 from assistant.domain.errors import InvalidInput
-from assistant.domain.replies import completed
-from assistant.domain.scripts import Scripts
 from assistant.services.access import Access, add_person, first_administrator
 from assistant.services.clocks import Clock, SystemClock, demo_clock
 from assistant.services.demo import perform, read_play
 from assistant.services.desks import Desks
 from assistant.services.passes import Passes
-from assistant.services.scripts import Library, read_folder
 from assistant.settings import Settings
-from assistant.store.engine import open_engine
-from assistant.store.migrations import upgrade
 from assistant.web.server import Parts, make_app
 
-
-def database_url(settings: Settings) -> str:
-    """Where data is kept: as set, else the demo's file."""
-    return settings.database or f"sqlite:///{settings.data / 'demo.db'}"
-
-
-def migrate(url: str) -> None:
-    """Make or update the tables of a database."""
-    engine = open_engine(url)
-    try:
-        upgrade(engine)
-    finally:
-        engine.dispose()
-
-
-@contextmanager
-def opened_store(url: str) -> Iterator[store.Store]:
-    """A migrated, open database; what is queued is stored before it closes."""
-    migrate(url)
-    opened = store.open_store(url)
-    try:
-        yield opened
-    finally:
-        opened.close()
-
-
-@contextmanager
-def opened_desks(settings: Settings, url: str, scenarios: Path | None = None) -> Iterator[Desks]:
-    """Desks on a database, without a bus; `scenarios` replaces the shipped tables of new shops."""
-    with opened_store(url) as opened:
-        yield Desks(opened, Library(tables(settings, scenarios)))
-
-
-# --- the service ---------------------------------------------------------------------------------------------------
+VISITOR = "xiaoyu"
 
 
 def serve(settings: Settings, *, workers: int = 1) -> None:
@@ -88,9 +49,6 @@ def demo(settings: Settings, *, speed: float = 1.0) -> None:
         desks.store.write_now(lambda tx: _visitor(tx, play["shop"], clock))
         made = parts(settings, desks, clock, visitor=VISITOR)
         _run(settings, made, perform(play, made.desks, clock))
-
-
-VISITOR = "xiaoyu"
 
 
 def _visitor(tx: store.Transaction, shop: str, clock: Clock) -> None:
@@ -135,20 +93,3 @@ async def _serve(settings: Settings, made: Parts, beside: Iterable[Coroutine[Any
     for task in tasks:
         task.cancel()
     await runner.cleanup()
-
-
-# --- the tables ----------------------------------------------------------------------------------------------------
-
-
-def tables(settings: Settings, scenarios: Path | None = None) -> Scripts:
-    """The shipped tables, or a folder's completed by the shipped ones. Raises InvalidInput if they do not pass."""
-    shipped = _passing(settings.scenarios, settings.quick_replies)
-    return shipped if scenarios is None else completed(_passing(scenarios, shipped=shipped), shipped)
-
-
-def _passing(*folders: Path, shipped: Scripts | None = None) -> Scripts:
-    scripts, complaints = read_folder(*folders, shipped=shipped)
-    if complaints:
-        listed = "\n".join(map(str, complaints[:20]))
-        raise InvalidInput(f"{folders[0]} does not pass `assistant check` ({len(complaints)} complaints):\n{listed}")
-    return scripts

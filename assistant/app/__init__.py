@@ -1,0 +1,64 @@
+"""The composition root: knows every concrete class and puts them together. Here what every command needs: the store
+and the desks on it. The web service is put together in `service.py`, which takes longer to import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from assistant import store
+from assistant.domain.errors import InvalidInput
+from assistant.domain.replies import completed
+from assistant.domain.scripts import Scripts
+from assistant.services.desks import Desks
+from assistant.services.scripts import Library, read_folder
+from assistant.settings import Settings
+from assistant.store.engine import open_engine
+from assistant.store.migrations import upgrade
+
+
+def database_url(settings: Settings) -> str:
+    """Where data is kept: as set, else the demo's file."""
+    return settings.database or f"sqlite:///{settings.data / 'demo.db'}"
+
+
+def migrate(url: str) -> None:
+    """Make or update the tables of a database."""
+    engine = open_engine(url)
+    try:
+        upgrade(engine)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def opened_store(url: str) -> Iterator[store.Store]:
+    """A migrated, open database; what is queued is stored before it closes."""
+    migrate(url)
+    opened = store.open_store(url)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@contextmanager
+def opened_desks(settings: Settings, url: str, scenarios: Path | None = None) -> Iterator[Desks]:
+    """Desks on a database, without a bus; `scenarios` replaces the shipped tables of new shops."""
+    with opened_store(url) as opened:
+        yield Desks(opened, Library(tables(settings, scenarios)))
+
+
+def tables(settings: Settings, scenarios: Path | None = None) -> Scripts:
+    """The shipped tables, or a folder's completed by the shipped ones. Raises InvalidInput if they do not pass."""
+    shipped = _passing(settings.scenarios, settings.quick_replies)
+    return shipped if scenarios is None else completed(_passing(scenarios, shipped=shipped), shipped)
+
+
+def _passing(*folders: Path, shipped: Scripts | None = None) -> Scripts:
+    scripts, complaints = read_folder(*folders, shipped=shipped)
+    if complaints:
+        listed = "\n".join(map(str, complaints[:20]))
+        raise InvalidInput(f"{folders[0]} does not pass `assistant check` ({len(complaints)} complaints):\n{listed}")
+    return scripts
