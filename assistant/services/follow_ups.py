@@ -61,35 +61,49 @@ def _bear(desk: Desk, buyer: int, happenings: Sequence[Happening]) -> None:
 
 def _apply(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp, happenings: Iterable[Happening]) -> None:
     """Cancelling goes before restarting, whichever is found first: a buyer who objects has also spoken."""
-    anchored = from_microseconds(max(follow_up.anchors.values()))
     restart: Happening | None = None
     for happening in happenings:
         if not concerns(touchpoint, follow_up.anchors, follow_up.conversation, happening):
             continue
-        does = effect(touchpoint, happening, anchored)
-        if does == "cancel":
-            return _drop(desk, touchpoint, follow_up, happening)
+        # Measured from the first start, not from a restart: news of an order often comes after the buyer's next words.
+        does = effect(touchpoint, happening, _began(follow_up))
+        if does == "cancel" and not _drop(desk, touchpoint, follow_up, happening):
+            return
         if does == "restart":
             restart = max(restart or happening, happening, key=lambda one: one.at)
-    if restart is not None and follow_up.state == "armed":
+    if restart is not None and follow_up.state == "armed" and restart.at > follow_up.armed_at:
         follow_up.offer_at = restart.later
         _restart(desk, touchpoint, follow_up, restart.at)
 
 
-def _drop(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp, happening: Happening) -> None:
-    """Cancel, or go on with the other orders of a merged follow-up."""
-    if about_orders(touchpoint) and happening.name.startswith("order."):
-        follow_up.anchors.pop(str(happening.order), None)
-        if follow_up.anchors:
-            follow_up.order = int(next(iter(follow_up.anchors)))
-            if follow_up.state == "armed":
-                _move(desk, touchpoint, follow_up)
-            return store.follow_ups.save(desk.tx, follow_up)
-    close(desk, follow_up, "cancelled", happening.name, at=happening.at)
+def _began(follow_up: FollowUp) -> datetime:
+    return from_microseconds(min(follow_up.anchors.values()))
+
+
+def _drop(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp, happening: Happening) -> bool:
+    """Cancel, or go on with those orders of a merged follow-up that are not meant: then True."""
+    left = {key: at for key, at in follow_up.anchors.items() if not _meant(touchpoint, key, at, happening)}
+    if not left:
+        close(desk, follow_up, "cancelled", happening.name, at=happening.at)
+        return False
+    follow_up.anchors, follow_up.order = left, int(next(iter(left)))
+    follow_up.armed_at = max(follow_up.armed_at, _began(follow_up))
+    if follow_up.state == "armed":
+        _move(desk, touchpoint, follow_up)
+    store.follow_ups.save(desk.tx, follow_up)
+    return True
+
+
+def _meant(touchpoint: Touchpoint, key: str, anchor: int, happening: Happening) -> bool:
+    """Whether what settles a follow-up settles this order of it: the order named, or all there were by then."""
+    if not about_orders(touchpoint):
+        return True
+    if happening.name.startswith("order."):
+        return key == str(happening.order)
+    return anchor <= to_microseconds(happening.at)
 
 
 def _restart(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp, at: datetime) -> None:
-    follow_up.anchors = {key: max(anchor, to_microseconds(at)) for key, anchor in follow_up.anchors.items()}
     follow_up.armed_at = at
     _move(desk, touchpoint, follow_up)
     store.follow_ups.save(desk.tx, follow_up)
@@ -97,13 +111,12 @@ def _restart(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp, at: dateti
 
 
 def _move(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> None:
-    moment = due_at(touchpoint, _anchors(follow_up), None)
-    if moment is not None:
-        follow_up.due_at = moment
-
-
-def _anchors(follow_up: FollowUp) -> dict[str, datetime]:
-    return {key: from_microseconds(value) for key, value in follow_up.anchors.items()}
+    """To where the clock now says. What an agent or the night has put off is not brought back before its time."""
+    moment = due_at(touchpoint, {WHOLE: follow_up.armed_at}, None)
+    if moment is None:
+        return
+    put_off = follow_up.reason == "snoozed" or (follow_up.reason == "window" and moment <= desk.now)
+    follow_up.due_at = max(moment, follow_up.due_at) if put_off else moment
 
 
 # --- starting ------------------------------------------------------------------------------------------------------
@@ -117,14 +130,18 @@ def _arm(desk: Desk, touchpoint: Touchpoint, fact: Fact) -> None:
     standing = _standing(desk, touchpoint, fact, own)
     if standing is None:
         _start(desk, touchpoint, fact, own)
-    elif standing.state == "due":
-        # Asked, told or ordered again while the card was up: the follow-up has been carried out in other words.
-        close(desk, standing, "done", fact.name, at=fact.at)
-    elif own in standing.anchors:
-        if to_microseconds(fact.at) > standing.anchors[own]:
-            _restart(desk, touchpoint, standing, fact.at)
-    else:
+    elif own not in standing.anchors:
         _merge(desk, touchpoint, standing, fact, own)
+    elif to_microseconds(fact.at) > standing.anchors[own]:
+        _again(desk, touchpoint, standing, fact, own)
+
+
+def _again(desk: Desk, touchpoint: Touchpoint, standing: FollowUp, fact: Fact, own: str) -> None:
+    """Asked, told or ordered once more: the clock starts anew; a card that is up was carried out in other words."""
+    if standing.state == "due":
+        return close(desk, standing, "done", fact.name, at=fact.at)
+    standing.anchors = {**standing.anchors, own: to_microseconds(fact.at)}
+    _restart(desk, touchpoint, standing, max(fact.at, standing.armed_at))
 
 
 def _standing(desk: Desk, touchpoint: Touchpoint, fact: Fact, own: str) -> FollowUp | None:
@@ -141,50 +158,58 @@ def _standing(desk: Desk, touchpoint: Touchpoint, fact: Fact, own: str) -> Follo
 
 def _merge(desk: Desk, touchpoint: Touchpoint, standing: FollowUp, fact: Fact, own: str) -> None:
     """A further order of the same buyer joins the follow-up; the earliest clock governs."""
-    if _outdated(desk, touchpoint, fact) is None:
+    clock = _clock(desk, touchpoint, fact)
+    if clock is None:
         return
-    standing.anchors[own] = to_microseconds(fact.at)
-    _move(desk, touchpoint, standing)
+    standing.anchors = {**standing.anchors, own: to_microseconds(fact.at)}
+    if clock < standing.armed_at:
+        standing.armed_at = clock
+        _move(desk, touchpoint, standing)
     store.follow_ups.save(desk.tx, standing)
 
 
 def _start(desk: Desk, touchpoint: Touchpoint, fact: Fact, own: str) -> None:
     assert fact.buyer is not None
-    anchored = _outdated(desk, touchpoint, fact)
-    if anchored is None:
+    clock = _clock(desk, touchpoint, fact)
+    if clock is None:
         return
     conversation = (
         desk.conversation_of(fact.conversation) if fact.conversation else desk.latest_conversation(fact.buyer)
     )
     order = store.orders.get(desk.tx, fact.order) if fact.order is not None else None
-    moment = due_at(touchpoint, {own: anchored}, order.pay_deadline if order else None)
+    moment = due_at(touchpoint, {own: clock}, order.pay_deadline if order else None)
     if moment is None:
         return
     follow_up = FollowUp(
         0, desk.shop.id, fact.platform or "other", touchpoint.id, conversation.id if conversation else None, fact.buyer,
-        fact.order, fact.agent or (conversation.agent if conversation else None), {own: to_microseconds(anchored)},
-        anchored, moment,
+        fact.order, fact.agent or (conversation.agent if conversation else None), {own: to_microseconds(fact.at)},
+        clock, moment,
     )  # fmt: skip
     desk.add_follow_up(follow_up)
     note(desk, "follow_up.armed", follow_up, at=fact.at)
-    if anchored > fact.at:
-        note(desk, "follow_up.restarted", follow_up, at=anchored)
+    if clock > fact.at:
+        note(desk, "follow_up.restarted", follow_up, at=clock)
 
 
-def _outdated(desk: Desk, touchpoint: Touchpoint, fact: Fact) -> datetime | None:
+def _clock(desk: Desk, touchpoint: Touchpoint, fact: Fact) -> datetime | None:
     """When the clock begins, given what has happened since: news arrives late. None: it was settled already."""
-    assert fact.buyer is not None
-    anchored = fact.at
-    conversation, orders = fact.conversation, {str(fact.order)}
-    for name, at, order in store.facts.of_buyer_since(desk.tx, fact.buyer, fact.at):
-        happening = Happening(name, at, order, conversation)
-        if not concerns(touchpoint, orders, conversation, happening):
+    clock, orders = fact.at, {str(fact.order)}
+    for happening in _since(desk, fact):
+        if not concerns(touchpoint, orders, fact.conversation, happening):
             continue
-        does = effect(touchpoint, happening, anchored)
+        does = effect(touchpoint, happening, clock)
         if does == "cancel":
             return None
-        anchored = at if does == "restart" else anchored
-    return anchored
+        clock = happening.at if does == "restart" else clock
+    return clock
+
+
+def _since(desk: Desk, fact: Fact) -> list[Happening]:
+    """What happened to the buyer after a fact, oldest first: facts of this request are not stored yet."""
+    assert fact.buyer is not None
+    found = [Happening(*row) for row in store.facts.of_buyer_since(desk.tx, fact.buyer, fact.at)]
+    found += [_happening(one) for one in desk.facts if one.buyer == fact.buyer and one.at > fact.at]
+    return sorted(found, key=lambda happening: happening.at)
 
 
 def audience_holds(desk: Desk, touchpoint: Touchpoint, buyer: int, orders: Iterable[int]) -> bool:
@@ -207,7 +232,7 @@ def complete(desk: Desk, fact: Fact) -> None:
         return
     for follow_up in desk.follow_ups(fact.buyer):
         touchpoint = desk.shop.scripts.touchpoint(follow_up.touchpoint)
-        if touchpoint is not None and _of_its_own(touchpoint, fact):
+        if touchpoint is not None and _of_its_own(touchpoint, fact) and fact.at >= _began(follow_up):
             close(desk, follow_up, "done", "sent", at=fact.at)
 
 

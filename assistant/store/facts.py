@@ -17,7 +17,7 @@ _ADD = Statement[int](
     insertion(facts, "shop", "name", "at", "recorded_at", "platform", "conversation", "buyer", "order", "agent", "data")
 )
 _SINCE = Statement[Any](
-    select(facts.c.name, facts.c.at, facts.c.order)
+    select(facts.c.name, facts.c.at, facts.c.order, facts.c.conversation)
     .where(facts.c.buyer == bindparam("buyer"), facts.c.at > bindparam("after"))
     .order_by(facts.c.at, facts.c.id)
 )
@@ -71,8 +71,8 @@ def add_all(tx: Transaction, shop: str, found: Sequence[Fact], now: datetime) ->
     )
 
 
-def of_buyer_since(tx: Transaction, buyer: int, after: datetime) -> list[tuple[str, datetime, int | None]]:
-    """(name, at, order) of what happened to a buyer after a moment, oldest first."""
+def of_buyer_since(tx: Transaction, buyer: int, after: datetime) -> list[tuple[str, datetime, int | None, int | None]]:
+    """(name, at, order, conversation) of what happened to a buyer after a moment, oldest first."""
     return _SINCE.all(tx, buyer=buyer, after=after)
 
 

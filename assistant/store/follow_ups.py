@@ -16,8 +16,9 @@ CLAIMED = 200
 
 @dataclass(slots=True)
 class FollowUp:
-    """One follow-up. `anchors` maps order keys ("" where no order is concerned) to the microsecond their clock began;
-    `armed_at` is the latest start of its clock; `offer_at` is when the buyer would rather be reminded."""
+    """One follow-up. `anchors` maps order keys ("" where no order is concerned) to the microsecond they began;
+    `armed_at` is the latest start of its clock, restarts included; `offer_at` is when the buyer would rather be
+    reminded."""
 
     id: int
     shop: str
