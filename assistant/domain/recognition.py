@@ -110,9 +110,13 @@ class Recogniser:
         if situation not in self.ids:
             return ""
         column = self.ids.index(situation)
-        spans = [span for match in _CLAUSE.finditer(text) for span in _windows(match.group())]
+        clauses = [match.group() for match in _CLAUSE.finditer(text)]
+        best = self._strongest(clauses, column)
+        return self._strongest(_windows(best), column) if len(best) > WHY_LENGTH else best
+
+    def _strongest(self, spans: Sequence[str], column: int) -> str:
         pull, best = max(((self._pull(span, column), span) for span in spans), default=(0.0, ""))
-        return self._narrowed(best, pull, column) if pull > 0 else ""
+        return best if pull > 0 else ""
 
     def to_bytes(self) -> bytes:
         """Everything as one block for the store; no pickle inside."""
@@ -200,15 +204,6 @@ class Recogniser:
             return 0.0
         said = self._logits(rows, values) - self.bias[len(self.topic_weights) :]
         return float((said[column] - said.mean()) * np.sqrt(len(rows)))
-
-    def _narrowed(self, span: str, pull: float, column: int) -> str:
-        """Drops characters from either end as long as the rest says no less."""
-        while len(span) > 2:
-            shorter, rest = max((self._pull(part, column), part) for part in (span[1:], span[:-1]))
-            if shorter < pull:
-                break
-            span, pull = rest, shorter
-        return span
 
 
 def _windows(clause: str) -> list[str]:

@@ -7,6 +7,7 @@ type processors convert values, and the driver's cursor runs it. Rare or compose
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from sqlalchemy import ClauseElement, Connection, Dialect, Float, Table, bindpar
 # Both databases share this syntax, and SQLite's compiler accepts PostgreSQL's statement object.
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+from assistant.store.columns import Instant, Json, from_microseconds, to_json, to_microseconds
 
 R = TypeVar("R")
 
@@ -45,28 +49,34 @@ def savepoint(tx: Transaction) -> Iterator[None]:
         tx.driver.execute("RELEASE SAVEPOINT part")
 
 
+Convert = Callable[[Any], Any]
+
+
 @dataclass(frozen=True, slots=True)
 class _Prepared:
+    """SQL for one dialect: `binds` are its parameters in order with how each is converted, `results` likewise."""
+
     sql: str
-    names: tuple[str, ...]
-    converters: Mapping[str, Callable[[Any], Any]]
+    binds: tuple[tuple[str, Convert | None], ...]
     defaults: Mapping[str, Any]
-    results: tuple[tuple[int, Callable[[Any], Any]], ...]
+    results: tuple[tuple[int, Convert], ...]
     positional: bool
 
     def arguments(self, values: Mapping[str, Any]) -> Any:
-        found = {**self.defaults, **values} if self.defaults else values
-        convert = self.converters
-        pairs = ((name, found[name]) for name in self.names)
-        converted = [(n, convert[n](v) if n in convert else v) for n, v in pairs]
-        return [v for _, v in converted] if self.positional else dict(converted)
+        """NULL stays NULL; everything else goes through its column's type."""
+        if self.defaults:
+            values = {**self.defaults, **values}
+        if self.positional:
+            return [values[n] if c is None or values[n] is None else c(values[n]) for n, c in self.binds]
+        return {n: values[n] if c is None or values[n] is None else c(values[n]) for n, c in self.binds}
 
     def row(self, raw: Sequence[Any]) -> Sequence[Any]:
         if not self.results:
             return raw
         row = list(raw)
         for index, convert in self.results:
-            row[index] = convert(row[index])
+            if row[index] is not None:
+                row[index] = convert(row[index])
         return row
 
 
@@ -123,18 +133,23 @@ def _prepare(clause: ClauseElement, dialect: Dialect) -> _Prepared:
     positional = bool(compiled.positional)
     names = tuple(compiled.positiontup or ()) if positional else tuple(compiled.params)
     types = {name: bind.type for bind, name in compiled.bind_names.items()}
-    binds = {name: types[name].dialect_impl(dialect).bind_processor(dialect) for name in names}
-    converters = {name: convert for name, convert in binds.items() if convert is not None}
+    binds = tuple((name, _bind_converter(types[name], dialect)) for name in names)
     defaults = {name: value for name, value in compiled.params.items() if value is not None}
-    return _Prepared(str(compiled), names, converters, defaults, _result_converters(compiled, dialect), positional)
+    results = ((n, _result_converter(entry.type, dialect)) for n, entry in enumerate(compiled._result_columns or ()))
+    found = tuple((n, convert) for n, convert in results if convert is not None)
+    return _Prepared(str(compiled), binds, defaults, found, positional)
 
 
-def _result_converters(compiled: SQLCompiler, dialect: Dialect) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
-    found = []
-    for index, entry in enumerate(compiled._result_columns or ()):
-        if isinstance(entry.type, Float):
-            continue  # both drivers give floats as they are
-        convert = entry.type.dialect_impl(dialect).result_processor(dialect, None)
-        if convert is not None:
-            found.append((index, convert))
-    return tuple(found)
+def _bind_converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    # Our own two types directly: SQLAlchemy wraps them in two more calls, for every value of every statement.
+    if isinstance(kind, Instant):
+        return to_microseconds
+    return to_json if isinstance(kind, Json) else kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _result_converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    if isinstance(kind, Instant):
+        return from_microseconds
+    if isinstance(kind, Float):
+        return None  # both drivers give floats as they are
+    return json.loads if isinstance(kind, Json) else kind.dialect_impl(dialect).result_processor(dialect, None)
