@@ -95,6 +95,7 @@ class SharedCommitWriter:
             with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
                 for request in batch:
                     _attempt(connection, request)
+                    _still_open(connection)
         except Exception as error:
             # Nothing of the batch is on disk: everybody is told so, whatever their own part was.
             for request in batch:
@@ -111,6 +112,12 @@ def _attempt(connection: Connection, request: _Request[Any]) -> None:
             request.result = request.work(tx)
     except Exception as error:
         request.error = _unavailable(error)
+
+
+def _still_open(connection: Connection) -> None:
+    """A full disk makes SQLite undo the transaction by itself; committing then would succeed with nothing in it."""
+    if not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]  # it is connected
+        raise Unavailable("the database undid what it was storing, its disk may be full: make room and send it again")
 
 
 class PooledWriter:

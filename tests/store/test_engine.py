@@ -1,0 +1,84 @@
+"""The file itself: how it is opened, whether the migrations make the tables we mean, whether indexes are used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, inspect
+
+from assistant.domain.errors import InvalidInput
+from assistant.store import follow_ups, open_store, suggestions
+from assistant.store.engine import open_engine
+from assistant.store.migrations import upgrade
+from assistant.store.statements import Statement, Transaction
+from assistant.store.tables import metadata
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    made = open_engine(f"sqlite:///{tmp_path / 'store.db'}")
+    upgrade(made)
+    yield made
+    made.dispose()
+
+
+def test_a_commit_is_on_disk_and_readers_do_not_wait(engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://x/y", "no address"])
+def test_addresses_that_keep_nothing_are_refused(url: str) -> None:
+    with pytest.raises(InvalidInput):
+        open_store(url)
+
+
+def described(engine: Engine) -> dict[str, object]:
+    found = inspect(engine)
+    return {
+        table: (
+            [(c["name"], str(c["type"]), c["nullable"], c["default"]) for c in found.get_columns(table)],
+            found.get_pk_constraint(table)["constrained_columns"],
+            sorted(
+                str((i["name"], i["column_names"], i["unique"], str(i.get("dialect_options", {}).get("sqlite_where"))))
+                for i in found.get_indexes(table)
+            ),
+            sorted(str((u["name"], u["column_names"])) for u in found.get_unique_constraints(table)),
+        )
+        for table in found.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def test_migrations_make_exactly_the_tables_we_work_with(engine: Engine, tmp_path: Path) -> None:
+    meant = create_engine(f"sqlite:///{tmp_path / 'meant.db'}")
+    metadata.create_all(meant)
+    assert described(engine) == described(meant)
+    meant.dispose()
+
+
+def test_migrating_twice_changes_nothing(engine: Engine) -> None:
+    before = described(engine)
+    upgrade(engine)
+    assert described(engine) == before
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "index"),
+    [
+        (follow_ups._NEXT, {}, "ix_follow_ups_armed"),
+        (follow_ups._ACTIVE, {"buyer": 1}, "ix_follow_ups_active"),
+        (suggestions._OPEN, {"conversation": 1}, "ix_suggestions_open"),
+    ],
+)
+def test_what_is_asked_at_every_event_is_read_from_its_partial_index(
+    engine: Engine, statement: Statement[object], values: dict[str, object], index: str
+) -> None:
+    with engine.connect() as connection:
+        tx = Transaction(connection)
+        prepared = statement._for(tx)
+        plan = tx.driver.execute("EXPLAIN QUERY PLAN " + prepared.sql, prepared.arguments(values)).fetchall()
+    assert index in str(plan)
