@@ -16,6 +16,8 @@ from assistant.store.conversations import Conversation
 
 # A text sent so much later than its card was shown is no longer taken for that card (DOMAIN.md §1.4).
 RECOGNISED = timedelta(minutes=10)
+# Somebody was named to hold the conversation: a late message does not tell whether before or after.
+_HANDED = ("assigned", "transferred")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,8 @@ class Source:
 
 def say(desk: Desk, event: events.Message) -> None:
     """Store one message and record its facts."""
-    buyer = desk.buyer(event.platform, event.buyer)
     conversation = desk.conversation(event.platform, event.conversation)
+    buyer = desk.buyer(event.platform, event.buyer)
     if conversation is None:
         conversation = desk.add_conversation(event.platform, event.conversation, buyer)
         desk.record("conversation.opened", at=event.at, conversation=conversation)
@@ -70,8 +72,9 @@ def _advance(conversation: Conversation, event: events.Message) -> None:
         if newest and conversation.state == "closed":
             conversation.state = "open"
     elif event.side == "agent" and event.origin == "human":
+        last_words = conversation.answered_at is None or event.at >= conversation.answered_at
         conversation.answered_at = max(conversation.answered_at or event.at, event.at)
-        if newest:
+        if newest or (last_words and conversation.state not in _HANDED):
             conversation.agent = event.agent
 
 
