@@ -99,6 +99,8 @@ def settle(desk: Desk, fact: Fact) -> None:
     cards = desk.cards(fact.conversation)
     situation = str(fact.data.get("script") or "").split("/")[0]
     for card in cards:
+        if fact.at < card.run_at:
+            continue  # said before the buyer asked: it arrived late
         card.closed_at, card.agent = desk.now, fact.agent
         if card.situation == situation:
             _sent(desk, card, fact)

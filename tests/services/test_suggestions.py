@@ -1,0 +1,75 @@
+"""Cards beside the chat: offered once a run, kept up to date, settled when the agent has spoken."""
+
+from __future__ import annotations
+
+from tests.services.shop import OFFERS, Shop
+
+ASKS_PRICE, ASKS_FABRIC = "能便宜点嘛", "是什么面料的"
+
+
+def states(shop: Shop) -> list[str]:
+    return [name.removeprefix("suggestion.") for name in shop.names("suggestion.")]
+
+
+def test_a_card_is_offered_once_in_a_run(shop: Shop) -> None:
+    shop.buyer_says(ASKS_PRICE)
+    (card,) = shop.cards()
+    shop.buyer_says("打个折吧", at="10:00:30")
+    assert [(c.id, c.situation, c.state) for c in shop.cards()] == [(card.id, "price", "shown")]
+    assert states(shop) == ["shown"]
+
+
+def test_a_card_that_no_longer_fits_is_withdrawn(shop: Shop) -> None:
+    shop.order("o1", "unpaid")
+    shop.buyer_says("付不了款怎么办")
+    assert [card.situation for card in shop.cards()] == ["unpaid"]
+    shop.order("o1", "paid", at="10:01:00")
+    assert shop.cards() == []
+
+
+def test_the_words_of_a_card_settle_it_as_sent(shop: Shop) -> None:
+    shop.buyer_says(ASKS_PRICE)
+    shop.agent_says(OFFERS, at="10:00:20")
+    assert (shop.cards(), states(shop)) == ([], ["shown", "sent"])
+
+
+def test_small_changes_count_as_edited(shop: Shop) -> None:
+    shop.buyer_says(ASKS_PRICE)
+    shop.agent_says(OFFERS + "～", at="10:00:20")
+    assert states(shop) == ["shown", "edited", "sent"]
+
+
+def test_other_words_pass_a_card_over(shop: Shop) -> None:
+    shop.buyer_says(ASKS_PRICE)
+    shop.agent_says("亲，稍等", at="10:00:20")
+    assert (shop.cards(), states(shop)) == ([], ["shown"])
+
+
+def test_a_robots_words_settle_nothing(shop: Shop) -> None:
+    shop.buyer_says(ASKS_PRICE)
+    shop.agent_says("您好", at="10:00:01", origin="robot")
+    assert [card.state for card in shop.cards()] == ["shown"]
+
+
+def test_a_dismissed_card_does_not_come_back_in_its_run(shop: Shop) -> None:
+    shop.buyer_says(ASKS_PRICE)
+    shop.act_on_card(shop.cards()[0], "dismissed")
+    shop.buyer_says("打个折吧", at="10:00:30")
+    assert [card.state for card in shop.cards()] == ["dismissed"]
+    shop.agent_says("亲，稍等", at="10:01:00")
+    shop.buyer_says(ASKS_PRICE, at="10:02:00")
+    assert [card.state for card in shop.cards()] == ["shown"]
+
+
+def test_a_reply_says_which_value_it_misses(shop: Shop) -> None:
+    shop.buyer_says(ASKS_FABRIC)
+    assert shop.cards()[0].missing
+    shop.hears(type="item", item="i1", title="风衣")
+    shop.buyer_says(ASKS_FABRIC, at="10:00:30", item="i1")
+    assert (shop.cards()[0].missing, "风衣" in shop.cards()[0].text) == ([], True)
+
+
+def test_an_old_answer_that_comes_late_leaves_the_cards_of_a_newer_question(shop: Shop) -> None:
+    shop.buyer_says(ASKS_PRICE, at="10:05:00")
+    shop.agent_says("亲，在的", at="10:01:00")
+    assert [card.state for card in shop.cards()] == ["shown"]
