@@ -44,7 +44,11 @@ class Desks:
         return known or self.library.keep(await self.store.write(lambda tx: self.library.open(tx, shop, now)))
 
     def write_now(self, shop: str, now: datetime, work: Work[T]) -> T:
-        return self.store.write_now(lambda tx: self.sit(tx, shop, now, work))
+        # The shop is kept in memory only once it is stored: the work may fail and leave nothing.
+        at = self.library.known(shop) or self.library.keep(
+            self.store.write_now(lambda tx: self.library.open(tx, shop, now))
+        )
+        return self.store.write_now(lambda tx: _sit(tx, at, now, work))[0]
 
     def sit(self, tx: store.Transaction, shop: str, now: datetime, work: Work[T]) -> T:
         """Do the work inside a transaction that is open already; nobody is told."""

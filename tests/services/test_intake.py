@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from assistant import store
 from assistant.domain.errors import InvalidEvent, TooLarge
+from assistant.services.desk import Desk
 from assistant.services.intake import parse, read
 from tests.services.shop import Shop, moment
 
@@ -67,3 +69,13 @@ def test_what_is_no_json_is_refused(body: bytes) -> None:
 def test_more_than_a_thousand_events_are_too_many() -> None:
     with pytest.raises(TooLarge):
         parse(b"[" + b",".join([b"{}"] * 1001) + b"]")
+
+
+def test_a_new_shop_whose_first_request_is_refused_is_there_all_the_same(shop: Shop) -> None:
+    def fails(desk: Desk) -> None:
+        raise InvalidEvent
+
+    with pytest.raises(InvalidEvent):
+        shop.desks.write_now("new", shop.now, fails)
+    assert shop.desks.library.known("new") is not None
+    assert shop.read(lambda tx: store.scripts.newest(tx, "new")) == 1
