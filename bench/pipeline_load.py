@@ -10,10 +10,19 @@ from datetime import UTC, datetime
 
 import websockets
 
+# About two in five state a situation, as in real chats; the rest are acknowledgements, facts and small talk.
 BUYER = (
-    "能便宜点嘛", "有点小贵诶", "这款还有M码吗", "会不会起球", "嗯嗯好的", "什么时候发货呀", "黑色有现货吗", "我再看看",
-    "怎么没货了", "拍了等会付", "谢谢", "质量怎么样", "尺码偏大吗", "好的", "还有优惠吗",
-)  # fmt: skip
+    "能便宜点嘛",
+    "嗯嗯好的",
+    "这款还有M码吗",
+    "我再看看",
+    "什么时候发货呀",
+    "谢谢",
+    "在的",
+    "会不会起球",
+    "好的",
+    "稍等我问下家里人",
+)
 AGENT = (
     "亲，在的",
     "您平时穿多大码呀",
@@ -23,10 +32,6 @@ AGENT = (
     "这款是棉的，不容易起球",
     "马上给您安排",
 )
-
-
-# Varied, so that nothing that remembers texts is flattered.
-ITEMS = ("开衫", "大衣", "衬衫", "毛衣", "半裙", "阔腿裤", "风衣", "卫衣", "围巾", "短靴", "打底衫")
 
 
 class Load:
@@ -77,7 +82,8 @@ class Load:
             "conversation": conversation,
             "buyer": f"b-{conversation}",
             "side": side,
-            "text": f"{said[n % len(said)]} {ITEMS[n % len(ITEMS)]}{n % 997}号",
+            # A number at the end, so that nothing that remembers texts is flattered.
+            "text": f"{said[n % len(said)]} {n}",
         }
         if side == "agent":
             event["agent"] = "a1"

@@ -126,8 +126,7 @@ def _watched() -> Callable[[], dict[str, float]]:
 
         setattr(owner, name, timed)
 
-    watch("parse", intake, "parse")
-    watch("parse", intake, "read")
+    watch("parse", intake, "read_body")
     watch("decide", intake, "receive")
     watch("facts", facts, "add_all")
     watch("match", Recogniser, "rank_run")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# What of a conversation's screen may have changed besides its messages.
+EVERYTHING = frozenset({"buyer", "follow_ups", "suggestions", "orders"})
+
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Something changed that screens may show: which conversation (our key) of which shop."""
+    """Something changed that screens may show: which conversation (our key) of which shop, and which nouns of it."""
 
     shop: str
     conversation: int
+    nouns: frozenset[str] = EVERYTHING

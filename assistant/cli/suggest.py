@@ -95,7 +95,7 @@ class _Ranking:
 
         known = {} if question.order_state is None else {"order.state": question.order_state}
         ranking = self.recogniser.rank_run(question.messages)
-        proposal = propose(self.scripts, self.recogniser, ranking, known, unknown_holds=True)
+        proposal = propose(self.scripts, self.recogniser, ranking, known, limit=self.limit, unknown_holds=True)
         listed = [
             {
                 "situation": candidate.situation.id,

@@ -50,14 +50,17 @@ def propose(
     ranking: Ranking,
     values: Mapping[str, object],
     *,
+    limit: int = CARDS,
     unknown_holds: bool = False,
 ) -> Proposal:
-    """The situations a ranking leaves possible in the state of things; `values` by condition path."""
+    """The first `limit` situations a ranking leaves possible in the state of things; `values` by condition path."""
     possible = []
     for id, score in zip(ranking.ids, ranking.scores, strict=True):
         situation = scripts.situation(id)
         if situation is not None and holds(situation.when, values, unknown_holds=unknown_holds):
             possible.append((situation, score))
+            if len(possible) == limit:
+                break
     best = possible[0][1] if possible else 0.0
     offer = ranking.offer and best >= recogniser.threshold
     return Proposal(tuple(Candidate(s, score) for s, score in possible), offer)

@@ -136,4 +136,4 @@ def count_purchases(desk: Desk, fact: Fact) -> None:
 def _show(desk: Desk, buyer: Buyer) -> None:
     conversation = desk.latest_conversation(buyer.id)
     if conversation is not None:
-        desk.touch(conversation)
+        desk.touch(conversation, "buyer")

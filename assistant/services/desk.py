@@ -53,6 +53,7 @@ class Desk:
     _by_external: dict[tuple[str, str], Conversation] = field(default_factory=dict)
     _buyers: dict[int, Buyer] = field(default_factory=dict)
     _changed: dict[int, Conversation] = field(default_factory=dict)
+    _nouns: dict[int, set[str]] = field(default_factory=dict)
     _follow_ups: dict[int, dict[int, FollowUp]] = field(default_factory=dict)
     _all_follow_ups: set[int] = field(default_factory=set)
     _cards: dict[int, list[Suggestion]] = field(default_factory=dict)
@@ -117,8 +118,15 @@ class Desk:
         return found
 
     def conversation(self, platform: str, external: str) -> Conversation | None:
+        """The conversation of this platform id; its buyer is known from then on as well."""
         known = self._by_external.get((platform, external))
-        return known or self._keep(store.conversations.find(self.tx, self.shop.id, platform, external))
+        if known is not None:
+            return known
+        found = store.conversations.find_with_buyer(self.tx, self.shop.id, platform, external)
+        if found is None:
+            return None
+        self._buyers.setdefault(found[1].id, found[1])
+        return self._keep(found[0])
 
     def add_conversation(self, platform: str, external: str, buyer: Buyer) -> Conversation:
         made = self._keep(store.conversations.add(self.tx, self.shop.id, platform, external, buyer.id))
@@ -141,11 +149,13 @@ class Desk:
             self._by_external[conversation.platform, conversation.external] = conversation
         return conversation
 
-    def touch(self, conversation: Conversation) -> None:
-        """Say that what screens show of this conversation changed; its version grows once a request."""
+    def touch(self, conversation: Conversation, *nouns: str) -> None:
+        """Say that what screens show of this conversation changed, and which nouns of it besides its messages
+        (`bus/signals.py`); its version grows once a request."""
         if conversation.id not in self._changed:
             self._changed[conversation.id] = conversation
             conversation.version += 1
+        self._nouns.setdefault(conversation.id, set()).update(nouns)
 
     # --- what is open: several reactions ask for it, and all must see the same rows
 
@@ -184,4 +194,4 @@ class Desk:
             store.conversations.save(self.tx, conversation)
         if self.facts:
             store.facts.add_all(self.tx, self.shop.id, self.facts, self.now)
-        return [Signal(self.shop.id, id) for id in self._changed]
+        return [Signal(self.shop.id, id, frozenset(self._nouns[id])) for id in self._changed]

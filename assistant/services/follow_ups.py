@@ -288,4 +288,4 @@ def note(desk: Desk, name: str, follow_up: FollowUp, at: datetime | None = None,
         follow_up=follow_up.id, touchpoint=follow_up.touchpoint, **data,
     )  # fmt: skip
     if conversation is not None:
-        desk.touch(conversation)
+        desk.touch(conversation, "follow_ups")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,6 +77,17 @@ def _lines(body: bytes, whole: Exception) -> list[object]:
 def _unreadable(index: int, error: Exception) -> InvalidEvent:
     message = f"this is no JSON ({error}): send one object, an array of objects, or one object a line"
     return InvalidEvent(details=[Detail(index, "", message)])
+
+
+def read_body(body: bytes, now: datetime, shop: str) -> list[events.Event]:
+    """The events of a request's body, for the shop its key belongs to. Raises InvalidEvent or TooLarge."""
+    if body[:1] == b"{":
+        # One object, the usual case: parsed and validated in one go. Whatever is wrong is said by the other way.
+        with suppress(ValidationError):
+            event = _EVENT.validate_json(body)
+            if not _ahead(0, event, now):
+                return [event if event.shop == shop else event.model_copy(update={"shop": shop})]
+    return read(parse(body), now, shop)
 
 
 def read(found: Sequence[object], now: datetime | None = None, shop: str | None = None) -> list[events.Event]:

@@ -157,4 +157,4 @@ def review(desk: Desk, event: events.Review) -> None:
 def _show(desk: Desk, buyer: Buyer) -> None:
     conversation = desk.latest_conversation(buyer.id)
     if conversation is not None:
-        desk.touch(conversation)
+        desk.touch(conversation, "orders", "buyer")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from assistant import store
 from assistant.domain import buyers as buyer_rules
@@ -165,9 +167,7 @@ def view(
         version=conversation.version,
         now=now.timestamp(),
         speed=speed,
-        conversation=ConversationView(
-            conversation.external, conversation.platform, conversation.state, conversation.agent
-        ),
+        conversation=_conversation(conversation),
         buyer=_buyer(tx, buyer),
         tag_groups=TAG_GROUPS,
         waiting=waiting(conversation),
@@ -177,6 +177,42 @@ def view(
         orders=_orders(tx, shop, buyer),
         today=today,
     )
+
+
+def brought_up_to_date(
+    tx: store.Transaction,
+    shop: Shop,
+    conversation: Conversation,
+    now: datetime,
+    before: SidebarView,
+    today: TodayView,
+    changed: AbstractSet[str],
+) -> SidebarView:
+    """The view of before with what may have changed since read anew: `changed` names nouns (`bus/signals.py`)."""
+    fresh: dict[str, Any] = {}
+    if changed & {"buyer", "orders", "follow_ups"}:
+        buyer = store.buyers.get(tx, conversation.buyer)
+        assert buyer is not None
+        fresh["buyer"] = _buyer(tx, buyer)
+        fresh["orders"] = _orders(tx, shop, buyer)
+    if "follow_ups" in changed:
+        fresh["follow_ups"] = _follow_ups(tx, shop, conversation, now)
+    if changed & {"buyer", "suggestions"}:
+        fresh["suggestions"] = _suggestions(tx, shop, conversation)
+        fresh["records"] = _records(tx, shop, conversation, now)
+    return replace(
+        before,
+        version=conversation.version,
+        now=now.timestamp(),
+        conversation=_conversation(conversation),
+        waiting=waiting(conversation),
+        today=today,
+        **fresh,
+    )
+
+
+def _conversation(conversation: Conversation) -> ConversationView:
+    return ConversationView(conversation.external, conversation.platform, conversation.state, conversation.agent)
 
 
 def waiting(conversation: Conversation) -> WaitingView | None:

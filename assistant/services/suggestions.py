@@ -66,6 +66,13 @@ def _withdraw(desk: Desk, cards: list[Suggestion], wanted: set[str]) -> None:
         if card.state == "shown" and card.situation not in wanted:
             card.state, card.closed_at = "withdrawn", desk.now
             store.suggestions.save(desk.tx, card)
+            _show(desk, card)
+
+
+def _show(desk: Desk, card: Suggestion) -> None:
+    conversation = desk.conversation_of(card.conversation)
+    assert conversation is not None
+    desk.touch(conversation, "suggestions")
 
 
 def _offer(
@@ -85,7 +92,7 @@ def _offer(
     )  # fmt: skip
     fresh.reply, fresh.text, fresh.missing, fresh.why = reply.id, rendered.text, list(rendered.missing), reason
     fresh.score = candidate.score
-    desk.touch(conversation)
+    desk.touch(conversation, "suggestions")
     if card is not None:
         return store.suggestions.save(desk.tx, fresh)
     desk.add_card(fresh)
@@ -107,6 +114,7 @@ def settle(desk: Desk, fact: Fact) -> None:
         elif card.state != "dismissed":
             card.state = "passed"
         store.suggestions.save(desk.tx, card)
+        _show(desk, card)
 
 
 def _sent(desk: Desk, card: Suggestion, fact: Fact) -> None:
@@ -132,7 +140,7 @@ def act(desk: Desk, id: int, action: str, *, agent: str) -> None:
     card.inserted_at = desk.now if action != "dismissed" else card.inserted_at
     store.suggestions.save(desk.tx, card)
     _record(desk, f"suggestion.{action}", card, conversation)
-    desk.touch(conversation)
+    desk.touch(conversation, "suggestions")
 
 
 def _record(

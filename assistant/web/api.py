@@ -54,7 +54,7 @@ class LaunchRequest(_Body):
 async def take_events(request: web.Request) -> web.StreamResponse:
     """Events in, acknowledged once they are on disk."""
     now, shop = request.app[CLOCK].now(), principal(request).shop
-    found = intake.read(intake.parse(await request.read()), now, shop)
+    found = intake.read_body(await request.read(), now, shop)
     receipt = await request.app[DESKS].write(shop, now, lambda desk: intake.receive(desk, found))
     return web.json_response({"accepted": receipt.accepted, "duplicates": receipt.duplicates})
 

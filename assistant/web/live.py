@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
@@ -16,7 +16,7 @@ import structlog
 from aiohttp import WSCloseCode, web
 
 from assistant import store
-from assistant.bus.signals import Signal
+from assistant.bus.signals import EVERYTHING, Signal
 from assistant.domain.staff import Principal
 
 log = structlog.get_logger(__name__)
@@ -35,7 +35,9 @@ class Screen(Protocol):
 
     def conversations(self) -> Iterable[int]: ...
 
-    def read(self, tx: store.Transaction) -> object | None: ...
+    def read(self, tx: store.Transaction, before: object | None, changed: frozenset[str]) -> object | None:
+        """What is shown now; `before` is the view read last (None: none yet), `changed` what may differ from it."""
+        ...
 
     def render(self, view: object, before: object | None) -> Parts:
         """The parts as HTML; of those that `before` (the view rendered last, if any) showed alike, nothing."""
@@ -81,7 +83,7 @@ class Hub:
         self._store = database
         self._wrap = wrap
         self._sockets: set[Socket] = set()
-        self._dirty: set[Socket] = set()
+        self._dirty: dict[Socket, frozenset[str]] = {}
         self._shown: dict[Screen, tuple[object, Parts]] = {}
         self._versions: dict[int, int] = {}
         self._wake = asyncio.Event()
@@ -91,7 +93,7 @@ class Hub:
 
     def remove(self, socket: Socket) -> None:
         self._sockets.discard(socket)
-        self._dirty.discard(socket)
+        self._dirty.pop(socket, None)
         self._forget(socket.screen)
 
     def _forget(self, screen: Screen | None) -> None:
@@ -102,51 +104,63 @@ class Hub:
         """Something changed: whoever shows it is rendered soon."""
         for socket in self._sockets:
             if socket.screen is not None and socket.screen.concerns(signal):
-                self._dirty.add(socket)
-        if self._dirty:
-            self._wake.set()
+                self._mark(socket, signal.nouns)
+
+    def _mark(self, socket: Socket, changed: frozenset[str] = EVERYTHING) -> None:
+        self._dirty[socket] = self._dirty.get(socket, frozenset()) | changed
+        self._wake.set()
 
     def show(self, socket: Socket, screen: Screen) -> None:
         """Show another screen, whole."""
         before, socket.screen, socket.sent = socket.screen, screen, {}
         self._forget(before)
-        self._dirty.add(socket)
-        self._wake.set()
+        self._mark(socket)
 
     def refresh_all(self) -> None:
         """Compare every screen with what is true now, e.g. after the bus was away."""
-        self._dirty.update(self._sockets)
-        self._wake.set()
+        for socket in self._sockets:
+            self._mark(socket)
 
     async def run(self) -> None:
         """Render and push as long as the service lives."""
         while True:
             await self._wake.wait()
             self._wake.clear()
-            dirty, self._dirty = self._dirty, set()
+            dirty, self._dirty = self._dirty, {}
             try:
                 await self._render(dirty)
             except Exception:
                 # A database that is away for a moment must not end the screens; the next comparison repairs them.
                 log.exception("live.rendering_failed")
 
-    async def _render(self, dirty: set[Socket]) -> None:
+    async def _render(self, dirty: Mapping[Socket, frozenset[str]]) -> None:
         # Sockets that show the same thing share one reading and one rendering.
         shown: defaultdict[Screen, list[Socket]] = defaultdict(list)
-        for socket in dirty:
+        changes: defaultdict[Screen, frozenset[str]] = defaultdict(frozenset)
+        for socket, changed in dirty.items():
             if socket.screen is not None:
                 shown[socket.screen].append(socket)
-        screens = list(shown)
-        views = await self._store.read(lambda tx: [screen.read(tx) for screen in screens])
-        for screen, view in zip(screens, views, strict=True):
+                changes[socket.screen] |= changed
+        befores = {screen: self._shown.get(screen, (None, {}))[0] for screen in shown}
+        views = await self._store.read(
+            lambda tx: [screen.read(tx, befores[screen], changes[screen]) for screen in shown]
+        )
+        for screen, view in zip(shown, views, strict=True):
             if view is None:
                 continue
+            self._note_version(screen, view)
             before, parts = self._shown.get(screen, (None, {}))
             parts = {**parts, **screen.render(view, before)}
             self._shown[screen] = (view, parts)
             for socket in shown[screen]:
                 if socket.screen == screen:
                     self._push(socket, parts)
+
+    def _note_version(self, screen: Screen, view: object) -> None:
+        # What has just been read need not be read again because its version is new to the comparison.
+        version = getattr(view, "version", None)
+        if version is not None:
+            self._versions.update(dict.fromkeys(screen.conversations(), version))
 
     def _push(self, socket: Socket, parts: Parts) -> None:
         changed = [name for name, html in parts.items() if socket.sent.get(name) != html]
@@ -168,15 +182,13 @@ class Hub:
                 continue
             for id, version in found.items():
                 if self._versions.get(id, version) != version:
-                    self._mark(id)
+                    self._mark_all_that_show(id)
             self._versions = found
 
-    def _mark(self, conversation: int) -> None:
+    def _mark_all_that_show(self, conversation: int) -> None:
         for socket in self._sockets:
             if socket.screen is not None and conversation in socket.screen.conversations():
-                self._dirty.add(socket)
-        if self._dirty:
-            self._wake.set()
+                self._mark(socket)
 
     async def close(self) -> None:
         """Tell every page to come back: 1000 would make it stay away."""

@@ -76,12 +76,14 @@ class SidebarScreen:
     def conversations(self) -> Iterable[int]:
         return (self.conversation,)
 
-    def read(self, tx: store.Transaction) -> SidebarView | None:
+    def read(self, tx: store.Transaction, before: object | None, changed: frozenset[str]) -> SidebarView | None:
         conversation, shop = store.conversations.get(tx, self.conversation), self.stage.library.known(self.shop)
         if conversation is None or shop is None:
             return None
         clock = self.stage.clock
         foot = self.stage.foot.of(tx, shop, self.agent, conversation.platform, clock.now())
+        if isinstance(before, SidebarView):
+            return sidebar.brought_up_to_date(tx, shop, conversation, clock.now(), before, foot, changed)
         return sidebar.view(tx, shop, conversation, clock.now(), foot, clock.speed)
 
     def render(self, view: object, before: object | None) -> Parts:
@@ -107,7 +109,7 @@ class WorkbenchScreen:
     def conversations(self) -> Iterable[int]:
         return () if self.opened is None else (self.opened,)
 
-    def read(self, tx: store.Transaction) -> WorkbenchView | None:
+    def read(self, tx: store.Transaction, before: object | None, changed: frozenset[str]) -> WorkbenchView | None:
         shop = self.stage.library.known(self.shop)
         opened = None if self.opened is None else store.conversations.get(tx, self.opened)
         return None if shop is None else workbench.view(tx, shop, opened)
