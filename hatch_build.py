@@ -50,11 +50,7 @@ class BrowserLibraries(BuildHookInterface[Any]):
         return folders
 
     def _stale(self) -> dict[Path, dict[str, str]]:
-        return {
-            folder: files
-            for folder, files in self._folders().items()
-            if read(folder / ".stamp") != self._stamp()
-        }
+        return {folder: files for folder, files in self._folders().items() if read(folder / ".stamp") != self._stamp()}
 
     def _stamp(self) -> str:
         """Changes with the lock and with the lists of files above."""
@@ -67,9 +63,7 @@ class BrowserLibraries(BuildHookInterface[Any]):
         for name in ("package.json", "package-lock.json"):
             shutil.copy(Path(self.root) / "web_sidebar" / name, scratch / name)
         if npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=scratch):
-            raise RuntimeError(
-                "npm ci failed: is the npm registry (or your mirror of it, see .npmrc) reachable?"
-            )
+            raise RuntimeError("npm ci failed: is the npm registry (or your mirror of it, see .npmrc) reachable?")
         return scratch / "node_modules"
 
 

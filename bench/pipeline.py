@@ -13,6 +13,7 @@ import json
 import multiprocessing
 import statistics
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import uvloop
@@ -48,7 +49,7 @@ def main() -> None:
     report(rounds[middle][0], rounds[middle][1], ratios, stages, as_json=given.json)
 
 
-def measure(server: object, seconds: float, *, stages: bool = False) -> Run:
+def measure(server: Callable[..., None], seconds: float, *, stages: bool = False) -> Run:
     """Start a server on one core, load it from another, stop it."""
     context = multiprocessing.get_context("spawn")
     ours_end, servers_end = context.Pipe()

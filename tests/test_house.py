@@ -179,9 +179,7 @@ def test_texts_and_pages_come_along_with_the_installed_package() -> None:
 
 def test_a_test_cannot_reach_another_machine() -> None:
     with (
-        socket.socket(
-            socket.AF_INET, socket.SOCK_DGRAM
-        ) as silent,  # a datagram socket sends nothing on connect
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent,  # a datagram socket sends nothing on connect
         pytest.raises(AssertionError, match="connected to"),
     ):
         silent.connect(("192.0.2.1", 9))

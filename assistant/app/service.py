@@ -38,7 +38,15 @@ def serve(settings: Settings, *, workers: int = 1) -> None:
         password = desks.store.write_now(lambda tx: first_administrator(tx, "default", SystemClock().now()))
         if password is not None:
             typer.echo(f"First start: sign in as admin with password {password} (not shown again)", err=True)
+        _open_shops(desks)
         _run(settings, parts(settings, desks, SystemClock()))
+
+
+def _open_shops(desks: Desks) -> None:
+    """Have every shop's tables in memory before the first event comes; a new shop's are fitted, which takes seconds."""
+    known = desks.store.read_now(lambda tx: [shop.id for shop in store.shops.every(tx)])
+    for shop in {"default", *known}:
+        desks.write_now(shop, SystemClock().now(), lambda desk: None)
 
 
 def demo(settings: Settings, *, speed: float = 1.0) -> None:

@@ -52,6 +52,7 @@ TIER_NAMES = {"none": "", "regular": "普通会员", "senior": "高级会员", "
 
 
 def tag_group(group: str) -> TagGroup | None:
+    """The group of this id, None if there is none."""
     return _GROUPS.get(group)
 
 

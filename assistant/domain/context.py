@@ -126,6 +126,7 @@ def _order_conditions(orders: Sequence[OrderLike], now: datetime) -> dict[str, o
 
 
 def earliest_deadline(orders: Sequence[OrderLike]) -> datetime | None:
+    """When the first of these orders must be paid, None if none says so."""
     return min((o.pay_deadline for o in orders if o.pay_deadline is not None), default=None)
 
 

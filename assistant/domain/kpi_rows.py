@@ -132,6 +132,7 @@ def _key(row: Any, by: By, tz: tzinfo) -> str | None:
 
 
 def split(inputs: Inputs, by: By, tz: tzinfo) -> dict[str, Inputs]:
+    """The same rows in parts, one per key."""
     parts = {"all": Inputs()} if by == "all" else {}
     for field in fields(Inputs):
         for key, rows in group(getattr(inputs, field.name), by, tz).items():

@@ -118,6 +118,7 @@ def _variable(node: object) -> str | None:
 
 
 def slot(name: str) -> str:
+    """The name a variable has inside a compiled template."""
     return "value_" + name.replace(".", "__")
 
 

@@ -110,6 +110,7 @@ class Desk:
         return found
 
     def buyer_of(self, id: int) -> Buyer:
+        """The buyer with our key."""
         found = self._buyers.get(id)
         if found is None:
             found = store.buyers.get(self.tx, id)
@@ -129,11 +130,13 @@ class Desk:
         return self._keep(found[0])
 
     def add_conversation(self, platform: str, external: str, buyer: Buyer) -> Conversation:
+        """A conversation that is new to the shop."""
         made = self._keep(store.conversations.add(self.tx, self.shop.id, platform, external, buyer.id))
         assert made is not None
         return made
 
     def conversation_of(self, id: int) -> Conversation | None:
+        """The conversation with our key."""
         return self._conversations.get(id) or self._keep(store.conversations.get(self.tx, id))
 
     def latest_conversation(self, buyer: int) -> Conversation | None:
@@ -172,6 +175,7 @@ class Desk:
         return self._follow_ups.setdefault(follow_up.buyer, {}).setdefault(follow_up.id, follow_up)
 
     def add_follow_up(self, follow_up: FollowUp) -> None:
+        """Store a new follow-up and remember it."""
         store.follow_ups.add(self.tx, follow_up)
         self.adopt(follow_up)
 
@@ -182,6 +186,7 @@ class Desk:
         return [card for card in self._cards[conversation] if card.closed_at is None]
 
     def add_card(self, card: Suggestion) -> None:
+        """Store a new card and remember it."""
         store.suggestions.add(self.tx, card)
         self._cards.setdefault(card.conversation, []).append(card)
 

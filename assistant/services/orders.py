@@ -67,7 +67,7 @@ def _record(
     if not names and before is not None and _differs(order, before):
         names = ["order.changed"]
     for name in names:
-        when = order.paid_at if name == "order.paid" and order.paid_at is not None else at
+        when = {"order.created": order.created_at, "order.paid": order.paid_at}.get(name) or at
         data: dict[str, Any] = {"status": event.status} if name in ("order.closed", "order.unknown_status") else {}
         desk.record(name, at=when, buyer=buyer, order=order.id, agent=_agent(desk, buyer), **data)
     for stage, was in zip(order.stages, before.stages if before else [{}] * len(order.stages), strict=False):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,141 +13,22 @@ from assistant.domain.orders import title, yuan_text
 from assistant.domain.platforms import profile_of
 from assistant.domain.waiting import level
 from assistant.services.desk import Shop
+from assistant.services.sidebar_view import (
+    BuyerView,
+    ConversationView,
+    FollowUpView,
+    NoteView,
+    OrderView,
+    RecordView,
+    SidebarView,
+    SuggestionView,
+    TagGroupView,
+    TagView,
+    TodayView,
+    WaitingView,
+)
 from assistant.store.buyers import Buyer
 from assistant.store.conversations import Conversation
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationView:
-    id: str
-    platform: str
-    state: str
-    agent: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class TagView:
-    group: str
-    tag: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoteView:
-    id: int
-    text: str
-    author: str
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class BuyerView:
-    id: str
-    nickname: str
-    tier: str
-    purchases: str
-    paid_orders: int
-    spent: str
-    phone: str | None
-    place: str
-    tags: tuple[TagView, ...]
-    notes: tuple[NoteView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingView:
-    """Since when the buyer waits, and the platform's levels in seconds."""
-
-    since: float
-    notice: float
-    warn: float
-    late: float
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUpView:
-    id: str
-    touchpoint: str
-    name: str
-    state: str
-    due_at: float
-    text: str | None
-    script: str
-    missing: tuple[str, ...]
-    offer_at: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SuggestionView:
-    id: str
-    situation: str
-    name: str
-    stage: str | None
-    goal: str
-    script: str
-    text: str
-    missing: tuple[str, ...]
-    score: float
-    why: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class RecordView:
-    situation: str
-    name: str
-    fields: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OrderView:
-    id: str
-    status: str
-    amount: str
-    title: str
-    more: int
-    quantity: int
-    created_at: float
-    deadline: float | None
-    reminded: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TagGroupView:
-    group: str
-    name: str
-    many: bool
-    tags: tuple[TagView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TodayView:
-    """The agent's own figures of today; None where there is nothing to divide by."""
-
-    first_response_seconds: float | None = None
-    within: int = 180
-    within_rate: float | None = None
-    follow_ups_due: int = 0
-    follow_ups_on_time_rate: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SidebarView:
-    """All of it; times are epoch seconds, amounts yuan as text."""
-
-    version: int
-    now: float
-    speed: float
-    conversation: ConversationView
-    buyer: BuyerView
-    tag_groups: tuple[TagGroupView, ...]
-    waiting: WaitingView | None
-    follow_ups: tuple[FollowUpView, ...]
-    suggestions: tuple[SuggestionView, ...]
-    records: tuple[RecordView, ...]
-    orders: tuple[OrderView, ...]
-    today: TodayView
-
 
 # How long the agent is asked to record what the buyer could not have.
 ASKED_FOR = timedelta(hours=2)

@@ -10,7 +10,7 @@ from assistant.domain.kpi_group import Rules
 from assistant.domain.kpi_rows import Inputs
 from assistant.domain.platforms import profile_of
 from assistant.services.desk import Shop
-from assistant.services.sidebar import TodayView
+from assistant.services.sidebar_view import TodayView
 
 
 def today(tx: store.Transaction, shop: Shop, agent: str, platform: str, now: datetime) -> TodayView:

@@ -10,7 +10,8 @@ from assistant.domain import events
 from assistant.domain.errors import InvalidInput
 from assistant.services.desk import Desk, Shop
 from assistant.services.intake import receive
-from assistant.services.sidebar import WaitingView, waiting
+from assistant.services.sidebar import waiting
+from assistant.services.sidebar_view import WaitingView
 from assistant.store.conversations import Conversation
 
 SHOWN = 200

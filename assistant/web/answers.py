@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from assistant.domain.errors import InvalidInput
 from assistant.domain.scripts import QuickReply
 from assistant.domain.templates import Rendered
-from assistant.services.sidebar import SidebarView
+from assistant.services.sidebar_view import SidebarView
 
 dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 

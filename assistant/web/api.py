@@ -14,7 +14,7 @@ from assistant.domain.templates import Rendered
 from assistant.services import buyers, conversations, follow_ups, intake, quick_replies, suggestions
 from assistant.services import sidebar as sidebars
 from assistant.services.desk import Desk
-from assistant.services.sidebar import TodayView
+from assistant.services.sidebar_view import TodayView
 from assistant.web import answers
 from assistant.web.keys import ACCESS, CLOCK, DESKS, principal
 

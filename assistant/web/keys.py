@@ -37,11 +37,9 @@ LANGUAGE = web.AppKey("language", str)
 # The login the demo signs its visitor in with; None everywhere else.
 VISITOR: web.AppKey[str | None] = web.AppKey("visitor")
 
-PRINCIPAL = "principal"
+PRINCIPAL = web.RequestKey("principal", Principal)
 
 
 def principal(request: web.Request) -> Principal:
     """Who is asking; the guard of the address has found out."""
-    found = request[PRINCIPAL]
-    assert isinstance(found, Principal)
-    return found
+    return request[PRINCIPAL]

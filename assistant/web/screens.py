@@ -13,7 +13,7 @@ from assistant.services import sidebar, workbench
 from assistant.services.clocks import Clock
 from assistant.services.desk import Shop
 from assistant.services.scripts import Library
-from assistant.services.sidebar import SidebarView, TodayView
+from assistant.services.sidebar_view import SidebarView, TodayView
 from assistant.services.today import today
 from assistant.services.workbench import WorkbenchView
 from assistant.web.live import Parts

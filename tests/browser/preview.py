@@ -19,7 +19,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 from playwright.async_api import Browser, ConsoleMessage, FrameLocator, Page
 
-from assistant.services.sidebar import SidebarView
+from assistant.services.sidebar_view import SidebarView
 from assistant.web.rendering import DESK_PARTS, PARTS, Rendering
 from tests.web import samples
 

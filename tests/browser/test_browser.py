@@ -21,9 +21,7 @@ async def test_the_vendored_htmx_and_its_socket_extension_load_in_the_browser(br
 
 async def test_axe_finds_a_picture_without_words(browser: Browser) -> None:
     page = await browser.new_page()
-    await page.set_content(
-        "<!doctype html><html lang='zh-CN'><title>t</title><main><img src='data:,'></main>"
-    )
+    await page.set_content("<!doctype html><html lang='zh-CN'><title>t</title><main><img src='data:,'></main>")
     await page.add_script_tag(path=ROOT / "tests/browser/vendor/axe.min.js")
     found = await page.evaluate("axe.run().then(result => result.violations.map(each => each.id))")
     assert "image-alt" in found

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, expect
 
-from assistant.services.sidebar import SidebarView
+from assistant.services.sidebar_view import SidebarView
 from tests.browser.preview import shown
 from tests.web import samples
 

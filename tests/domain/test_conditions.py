@@ -39,9 +39,7 @@ Condition = dict[str, object]
         ({"buyer.tier": "vip", "buyer.rfm": "A"}, {"buyer.tier": "vip", "buyer.rfm": "B"}, False),
     ],
 )
-def test_a_condition_holds_when_all_its_paths_do(
-    condition: Condition, facts: Condition, expected: bool
-) -> None:
+def test_a_condition_holds_when_all_its_paths_do(condition: Condition, facts: Condition, expected: bool) -> None:
     assert holds(condition, facts) is expected
 
 
@@ -71,9 +69,7 @@ ranges = st.builds(
     st.sampled_from(NUMBERS), st.integers(-5, 5), st.integers(0, 4),
 )  # fmt: skip
 words = st.one_of([_for_path(path, values) for path, values in closed])
-conditions = st.lists(words | ranges, max_size=3).map(
-    lambda parts: {k: v for part in parts for k, v in part.items()}
-)
+conditions = st.lists(words | ranges, max_size=3).map(lambda parts: {k: v for part in parts for k, v in part.items()})
 contexts = st.fixed_dictionaries(
     {path: st.sampled_from(values) for path, values in closed} | dict.fromkeys(NUMBERS, number)
 )
@@ -102,9 +98,7 @@ def test_a_condition_with_more_to_ask_holds_less_often_and_is_more_specific(
 
 
 @given(st.lists(conditions, min_size=2, max_size=5), contexts)
-def test_without_ties_only_one_of_the_most_specific_ever_holds(
-    rows: list[Condition], context: Condition
-) -> None:
+def test_without_ties_only_one_of_the_most_specific_ever_holds(rows: list[Condition], context: Condition) -> None:
     if not ties(rows):
         fitting = [specificity(row) for row in rows if holds(row, context)]
         assert fitting.count(max(fitting, default=0)) <= 1

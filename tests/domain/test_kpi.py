@@ -27,9 +27,7 @@ from tests.domain.kpi_samples import asked, figure
 CONTRACT = Path(__file__).resolve().parents[2] / "../shared/CONTRACT.md"
 
 
-def follow_up(
-    state: str, *, done_after: float | None = None, fired: bool = True, due: str = "10:00:00"
-) -> FollowUpRow:
+def follow_up(state: str, *, done_after: float | None = None, fired: bool = True, due: str = "10:00:00") -> FollowUpRow:
     return FollowUpRow(
         at=at(due),
         agent="lin",
@@ -207,12 +205,8 @@ def test_one_name_on_two_platforms_is_two_buyers() -> None:
 
 def test_a_reception_is_effective_for_the_agent_who_answered_a_buyer_first_heard_by_another() -> None:
     contacts = [
-        ContactRow(
-            at=at("10:00:00"), agent="lin", platform="jd", buyer="b1", buyer_messages=1, buyer_spoke=True
-        ),
-        ContactRow(
-            at=at("10:05:00"), agent="wang", platform="jd", buyer="b1", human_messages=1, buyer_spoke=True
-        ),
+        ContactRow(at=at("10:00:00"), agent="lin", platform="jd", buyer="b1", buyer_messages=1, buyer_spoke=True),
+        ContactRow(at=at("10:05:00"), agent="wang", platform="jd", buyer="b1", human_messages=1, buyer_spoke=True),
     ]
     by_agent = dict(figures(Inputs(contacts=contacts), "agent"))
     assert {key: values["effective_receptions"] for key, values in by_agent.items()} == {"lin": 0, "wang": 1}
@@ -260,8 +254,7 @@ def test_a_buyer_still_within_the_time_is_not_yet_judged() -> None:
 def test_a_card_still_within_its_five_minutes_is_not_yet_judged() -> None:
     cards = Inputs(follow_ups=[follow_up("done", done_after=10), follow_up("due")])
     rate = {
-        clock: compute(cards, Rules(now=at(clock)))["follow_ups_on_time_rate"]
-        for clock in ("10:05:00", "10:05:01")
+        clock: compute(cards, Rules(now=at(clock)))["follow_ups_on_time_rate"] for clock in ("10:05:00", "10:05:01")
     }
     assert rate == {"10:05:00": 1.0, "10:05:01": 0.5}
 

@@ -36,9 +36,7 @@ def mornings(draw: st.DrawFn) -> Inputs:
         )
         rounds.append(replace(row, number=number))
     contacts = [
-        ContactRow(
-            at=r.at, agent=r.agent, platform=r.platform, buyer=r.buyer, buyer_messages=2, human_messages=1
-        )
+        ContactRow(at=r.at, agent=r.agent, platform=r.platform, buyer=r.buyer, buyer_messages=2, human_messages=1)
         for r in rounds
     ]
     return Inputs(rounds=rounds, contacts=contacts)
@@ -65,9 +63,7 @@ def test_the_total_average_is_that_of_all_rounds_not_of_the_agents_averages(inpu
 
 
 @given(mornings(), st.sampled_from(["all", "agent", "day", "hour"]))
-def test_ratios_stay_between_zero_and_one_and_rates_grow_with_the_time_allowed(
-    inputs: Inputs, by: str
-) -> None:
+def test_ratios_stay_between_zero_and_one_and_rates_grow_with_the_time_allowed(inputs: Inputs, by: str) -> None:
     for _, values in figures(inputs, by):  # type: ignore[arg-type]  # one of By
         rates = [values[f"within_{seconds}s_rate"] for seconds in (15, 30, 60, 180)]
         known = [rate for rate in rates if rate is not None]

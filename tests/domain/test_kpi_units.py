@@ -14,9 +14,7 @@ from assistant.domain.platforms import Profile, profile_of
 from tests.domain.kpi_samples import asked, figure
 
 
-@pytest.mark.parametrize(
-    ("clock", "counted"), [("07:59:59", 0), ("08:00:00", 1), ("22:59:59", 1), ("23:00:00", 0)]
-)
+@pytest.mark.parametrize(("clock", "counted"), [("07:59:59", 0), ("08:00:00", 1), ("22:59:59", 1), ("23:00:00", 0)])
 def test_only_questions_inside_the_window_are_assessed(clock: str, counted: int) -> None:
     rounds = [asked(clock, None)]
     assert figure("unanswered_buyers", rounds) == counted

@@ -69,9 +69,7 @@ def test_only_pinduoduo_allows_no_reminder_in_the_chat() -> None:
         ("jd", time(23), False),
     ],
 )
-def test_a_window_holds_its_first_second_and_not_its_closing_hour(
-    platform: str, moment: time, inside: bool
-) -> None:
+def test_a_window_holds_its_first_second_and_not_its_closing_hour(platform: str, moment: time, inside: bool) -> None:
     assert profile_of(platform).window.covers(moment) is inside
 
 

@@ -199,8 +199,6 @@ def test_an_older_entry_is_recognised_as_late() -> None:
     assert arrives_late(state, Handover(at("10:01:00"), "wang", "a"))
 
 
-@pytest.mark.parametrize(
-    ("closed", "ended"), [(None, "10:10:00"), ("10:04:00", "10:04:00"), ("11:00:00", "10:10:00")]
-)
+@pytest.mark.parametrize(("closed", "ended"), [(None, "10:10:00"), ("10:04:00", "10:04:00"), ("11:00:00", "10:10:00")])
 def test_an_unanswered_session_is_over_when_closed_or_silent(closed: str | None, ended: str) -> None:
     assert session_end(at("10:00:00"), at(closed) if closed else None, TAOBAO) == at(ended)

@@ -55,9 +55,7 @@ def test_every_shipped_text_is_short_and_can_be_sent_when_everything_is_known(na
 
 @pytest.mark.parametrize("row", SCRIPTS.situations, ids=lambda row: row.id)
 @pytest.mark.parametrize("bought", ["new", "second", "repeat"])
-def test_every_situation_has_something_to_send_without_a_running_promotion(
-    row: Situation, bought: str
-) -> None:
+def test_every_situation_has_something_to_send_without_a_running_promotion(row: Situation, bought: str) -> None:
     context = {"buyer.purchases": bought, "shop.campaign": "none", "order.state": "shipped"}
     found = sendable_reply(row, context, shop_values(SCRIPTS.shop, date(2026, 11, 23)))
     assert found is not None

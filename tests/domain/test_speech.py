@@ -130,9 +130,7 @@ def test_a_wording_that_only_looks_like_it_is_left_alone(judge: Judge, phrase: s
 
 
 @given(judged=st.sampled_from(YES + NO), before=BEFORE, after=AFTER)
-def test_a_greeting_a_space_or_an_emoji_changes_no_answer(
-    judged: tuple[Judge, str], before: str, after: str
-) -> None:
+def test_a_greeting_a_space_or_an_emoji_changes_no_answer(judged: tuple[Judge, str], before: str, after: str) -> None:
     judge, phrase = judged
     assert judge(before + phrase + after) == judge(phrase)
 

@@ -72,9 +72,7 @@ def test_a_default_makes_a_variable_dispensable_and_a_missing_one_is_false_in_an
     assert render(text, {}) == render("亲", {})
     assert render(text, {"buyer.nickname": "小李", "order.count": 2}).text == "小李，这2笔"
     assert (
-        render(
-            "{% if promotion.title %}有{% else %}没有{% endif %}", {"promotion.title": Lack("已结束")}
-        ).text
+        render("{% if promotion.title %}有{% else %}没有{% endif %}", {"promotion.title": Lack("已结束")}).text
         == "没有"
     )
 

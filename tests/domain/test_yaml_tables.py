@@ -144,9 +144,7 @@ def test_everything_read_survives_being_stored_as_json() -> None:
     assert Scripts.model_validate_json(scripts.model_dump_json()) == scripts
 
 
-@pytest.mark.parametrize(
-    "file", ["a.yaml", "situations/a.yaml", "shop.yaml", "synonyms.yaml", "small_talk.yaml"]
-)
+@pytest.mark.parametrize("file", ["a.yaml", "situations/a.yaml", "shop.yaml", "synonyms.yaml", "small_talk.yaml"])
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "---\n"])
 def test_an_empty_file_is_an_empty_table(file: str, text: str) -> None:
     assert read_tables({file: text}) == (Scripts(), [])
@@ -212,8 +210,7 @@ def test_each_mistake_in_a_situation_is_named_where_it_is(
     assert old in SITUATION
     found = complaints(SITUATION.replace(old, new))
     assert any(
-        (one.line, one.column) == (line, column) and says in one.message and advises in one.advice
-        for one in found
+        (one.line, one.column) == (line, column) and says in one.message and advises in one.advice for one in found
     ), found
 
 
@@ -243,12 +240,9 @@ def test_each_mistake_in_a_touchpoint_is_named_where_it_is(
     old: str, new: str, line: int, column: int, says: str, advises: str
 ) -> None:
     assert old in TOUCHPOINT
-    _, found = read_tables(
-        {"situations/a.yaml": SITUATION, "touchpoints/a.yaml": TOUCHPOINT.replace(old, new)}
-    )
+    _, found = read_tables({"situations/a.yaml": SITUATION, "touchpoints/a.yaml": TOUCHPOINT.replace(old, new)})
     assert any(
-        (one.line, one.column) == (line, column) and says in one.message and advises in one.advice
-        for one in found
+        (one.line, one.column) == (line, column) and says in one.message and advises in one.advice for one in found
     ), found
 
 
@@ -295,9 +289,7 @@ def test_two_replies_for_the_same_buyers_tie() -> None:
 
 
 def test_two_replies_for_everybody_tie() -> None:
-    found = complaints(
-        _with_reply("{id: two, text: 亲}").replace("        for: {buyer.purchases: new}\n", "")
-    )
+    found = complaints(_with_reply("{id: two, text: 亲}").replace("        for: {buyer.purchases: new}\n", ""))
     assert "only one reply of a situation can be for everybody" in found[0].advice
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from assistant import store
 from tests.services.shop import ASKS, REFUSES, TELLS, Shop, clock
 
+BEGAN = "2026-11-11T10:00:30+08:00"
 # What may happen to one buyer; each at a time of its own.
 HAPPENINGS: list[dict[str, Any]] = [
     {"type": "message", "side": "buyer", "text": "嗯"},
@@ -22,8 +23,9 @@ HAPPENINGS: list[dict[str, Any]] = [
     {"type": "message", "side": "agent", "agent": "a1", "text": TELLS},
     {"type": "message", "side": "agent", "agent": "bot", "text": "您好", "origin": "robot"},
     {"type": "order", "order": "o1", "status": "unpaid", "amount": "59.00"},
-    {"type": "order", "order": "o2", "status": "unpaid", "amount": "80.00"},
-    {"type": "order", "order": "o2", "status": "paid", "amount": "80.00"},
+    # Told twice: only its own time says since when it is there, whichever telling comes first.
+    {"type": "order", "order": "o2", "status": "unpaid", "amount": "80.00", "created_at": BEGAN},
+    {"type": "order", "order": "o2", "status": "paid", "amount": "80.00", "created_at": BEGAN},
     {"type": "order", "order": "o3", "status": "shipped", "amount": "1.00"},
 ]
 

@@ -8,44 +8,44 @@ from typing import Any
 
 import yaml
 
-from assistant.services import sidebar, workbench
+from assistant.services import sidebar_view, workbench
 
 FIELDS = ("item", "size", "quantity", "alternative")
 NOW = 1_763_800_000.0
 WORDS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "samples.yaml").read_text(encoding="utf-8"))
 
 
-def view(lang: str = "zh-CN", **changes: Any) -> sidebar.SidebarView:
+def view(lang: str = "zh-CN", **changes: Any) -> sidebar_view.SidebarView:
     """A sidebar with something in every part; `changes` replace whole parts."""
     words = WORDS[lang]
-    whole = sidebar.SidebarView(
+    whole = sidebar_view.SidebarView(
         version=7,
         now=NOW,
         speed=1.0,
-        conversation=sidebar.ConversationView("c1", "taobao", "assigned", "a-007"),
+        conversation=sidebar_view.ConversationView("c1", "taobao", "assigned", "a-007"),
         buyer=buyer(words),
         tag_groups=tuple(tag_group(*group) for group in words["groups"]),
-        waiting=sidebar.WaitingView(since=NOW - 42, notice=30, warn=100, late=180),
+        waiting=sidebar_view.WaitingView(since=NOW - 42, notice=30, warn=100, late=180),
         follow_ups=follow_ups(words),
         suggestions=tuple(suggestion(index, each, words) for index, each in enumerate(words["suggestions"])),
-        records=(sidebar.RecordView("out-of-stock", words["record"], FIELDS),),
+        records=(sidebar_view.RecordView("out-of-stock", words["record"], FIELDS),),
         orders=tuple(order(*each) for each in words["orders"]),
-        today=sidebar.TodayView(11.6, 30, 0.92, 5, 0.8),
+        today=sidebar_view.TodayView(11.6, 30, 0.92, 5, 0.8),
     )
     return replace(whole, **changes)
 
 
-def nothing(lang: str = "zh-CN") -> sidebar.SidebarView:
+def nothing(lang: str = "zh-CN") -> sidebar_view.SidebarView:
     """A buyer of whom nothing is known, to whom nothing is to be said."""
     stranger = buyer(WORDS[lang], tags=(), notes=(), paid_orders=0, spent="0.00", phone=None, place="")
     blank = replace(stranger, tier="none", purchases="new")
     parts: dict[str, Any] = {"follow_ups": (), "suggestions": (), "records": (), "orders": ()}
-    return view(lang, buyer=blank, waiting=None, today=sidebar.TodayView(), **parts)
+    return view(lang, buyer=blank, waiting=None, today=sidebar_view.TodayView(), **parts)
 
 
-def buyer(words: dict[str, Any], **changes: Any) -> sidebar.BuyerView:
+def buyer(words: dict[str, Any], **changes: Any) -> sidebar_view.BuyerView:
     """The sample buyer with the words of a language."""
-    whole = sidebar.BuyerView(
+    whole = sidebar_view.BuyerView(
         id="b-1",
         nickname=words["nickname"],
         tier="vip",
@@ -60,33 +60,33 @@ def buyer(words: dict[str, Any], **changes: Any) -> sidebar.BuyerView:
     return replace(whole, **changes)
 
 
-def tag(group: str, n: int, name: str) -> sidebar.TagView:
-    return sidebar.TagView(group, f"{group}-{n}", name)
+def tag(group: str, n: int, name: str) -> sidebar_view.TagView:
+    return sidebar_view.TagView(group, f"{group}-{n}", name)
 
 
-def note(n: int, text: str, author: str) -> sidebar.NoteView:
-    return sidebar.NoteView(n, text, author, NOW - 86_400 * (n + 1))
+def note(n: int, text: str, author: str) -> sidebar_view.NoteView:
+    return sidebar_view.NoteView(n, text, author, NOW - 86_400 * (n + 1))
 
 
-def tag_group(group: str, name: str, many: bool, names: list[str]) -> sidebar.TagGroupView:
-    return sidebar.TagGroupView(group, name, many, tuple(tag(group, n, each) for n, each in enumerate(names)))
+def tag_group(group: str, name: str, many: bool, names: list[str]) -> sidebar_view.TagGroupView:
+    return sidebar_view.TagGroupView(group, name, many, tuple(tag(group, n, each) for n, each in enumerate(names)))
 
 
-def follow_ups(words: dict[str, Any]) -> tuple[sidebar.FollowUpView, ...]:
+def follow_ups(words: dict[str, Any]) -> tuple[sidebar_view.FollowUpView, ...]:
     """One that is due, two that run."""
     name, text = words["due"]
-    due = sidebar.FollowUpView("f1", "told", name, "due", NOW - 12, text, "told/clear", ())
+    due = sidebar_view.FollowUpView("f1", "told", name, "due", NOW - 12, text, "told/clear", ())
     armed = (
-        sidebar.FollowUpView(f"f{n + 2}", "other", each, "armed", NOW + left, None, "", ())
+        sidebar_view.FollowUpView(f"f{n + 2}", "other", each, "armed", NOW + left, None, "", ())
         for n, (each, left) in enumerate(words["armed"])
     )
     return (due, *armed)
 
 
-def suggestion(index: int, given: list[str], words: dict[str, Any]) -> sidebar.SuggestionView:
+def suggestion(index: int, given: list[str], words: dict[str, Any]) -> sidebar_view.SuggestionView:
     name, stage, why, text = given
     situation = f"situation-{index}"
-    return sidebar.SuggestionView(
+    return sidebar_view.SuggestionView(
         id=f"s{index + 1}",
         situation=situation,
         name=name,
@@ -103,10 +103,10 @@ def suggestion(index: int, given: list[str], words: dict[str, Any]) -> sidebar.S
 
 def order(
     id: str, status: str, amount: str, title: str, more: int, quantity: int, left: int | None, reminded: bool
-) -> sidebar.OrderView:
+) -> sidebar_view.OrderView:
     """`left`: seconds until it must be paid."""
     deadline = NOW + left if left else None
-    return sidebar.OrderView(id, status, amount, title, more, quantity, NOW - 600, deadline, reminded)
+    return sidebar_view.OrderView(id, status, amount, title, more, quantity, NOW - 600, deadline, reminded)
 
 
 def desk(lang: str = "zh-CN", **changes: Any) -> workbench.WorkbenchView:
@@ -125,5 +125,5 @@ def message(n: int, side: str, text: str) -> workbench.MessageView:
 
 def person(id: str, nickname: str, last: str, waited: int | None) -> workbench.RowView:
     """`waited`: seconds, or None when the buyer has been answered."""
-    waiting = None if waited is None else sidebar.WaitingView(NOW - waited, 30, 100, 180)
+    waiting = None if waited is None else sidebar_view.WaitingView(NOW - waited, 30, 100, 180)
     return workbench.RowView(id, nickname, "none", last, NOW - 300, waiting, 0, False, "taobao")

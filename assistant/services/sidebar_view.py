@@ -1,0 +1,137 @@
+"""What the sidebar shows, as values: times are epoch seconds, amounts yuan as text. Filled by `sidebar.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationView:
+    id: str
+    platform: str
+    state: str
+    agent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TagView:
+    group: str
+    tag: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    id: int
+    text: str
+    author: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerView:
+    id: str
+    nickname: str
+    tier: str
+    purchases: str
+    paid_orders: int
+    spent: str
+    phone: str | None
+    place: str
+    tags: tuple[TagView, ...]
+    notes: tuple[NoteView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingView:
+    """Since when the buyer waits, and the platform's levels in seconds."""
+
+    since: float
+    notice: float
+    warn: float
+    late: float
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpView:
+    id: str
+    touchpoint: str
+    name: str
+    state: str
+    due_at: float
+    text: str | None
+    script: str
+    missing: tuple[str, ...]
+    offer_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionView:
+    id: str
+    situation: str
+    name: str
+    stage: str | None
+    goal: str
+    script: str
+    text: str
+    missing: tuple[str, ...]
+    score: float
+    why: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    situation: str
+    name: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    id: str
+    status: str
+    amount: str
+    title: str
+    more: int
+    quantity: int
+    created_at: float
+    deadline: float | None
+    reminded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TagGroupView:
+    group: str
+    name: str
+    many: bool
+    tags: tuple[TagView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TodayView:
+    """The agent's own figures of today; None where there is nothing to divide by."""
+
+    first_response_seconds: float | None = None
+    within: int = 180
+    within_rate: float | None = None
+    follow_ups_due: int = 0
+    follow_ups_on_time_rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SidebarView:
+    """All of it; times are epoch seconds, amounts yuan as text."""
+
+    version: int
+    now: float
+    speed: float
+    conversation: ConversationView
+    buyer: BuyerView
+    tag_groups: tuple[TagGroupView, ...]
+    waiting: WaitingView | None
+    follow_ups: tuple[FollowUpView, ...]
+    suggestions: tuple[SuggestionView, ...]
+    records: tuple[RecordView, ...]
+    orders: tuple[OrderView, ...]
+    today: TodayView
