@@ -23,15 +23,9 @@ BUYER = (
     "好的",
     "稍等我问下家里人",
 )
-AGENT = (
-    "亲，在的",
-    "您平时穿多大码呀",
-    "今天满300减40哦",
-    "好的呢",
-    "我帮您看一下",
-    "这款是棉的，不容易起球",
-    "马上给您安排",
-)
+AGENT = ("亲，在的", "好的呢", "我帮您看一下", "这款是棉的，不容易起球", "马上给您安排")
+# Said in one chat of ten: in recorded chats fewer than one in forty starts a clock.
+CLOCKS = ("您平时穿多大码呀", "今天满300减40哦")
 
 
 class Load:
@@ -75,6 +69,8 @@ class Load:
 
     def _event(self, conversation: str, side: str) -> bytes:
         n, said = next(self._numbers), BUYER if side == "buyer" else AGENT
+        if side == "agent" and conversation.endswith("0"):
+            said = AGENT + CLOCKS
         event = {
             "id": f"e{n}",
             "type": "message",

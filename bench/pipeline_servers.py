@@ -60,6 +60,8 @@ def ours(pipe: Connection, stages: bool) -> None:
 
 
 async def _ours(pipe: Connection, folder: Path, stages: bool) -> None:
+    from threadpoolctl import threadpool_limits
+
     from assistant import store
     from assistant.app import opened_desks, service
     from assistant.services.access import hashed
@@ -68,6 +70,7 @@ async def _ours(pipe: Connection, folder: Path, stages: bool) -> None:
     from assistant.web.server import make_app
 
     settings, clock = read_settings(), SystemClock()
+    threadpool_limits(1)  # as the service does
     with opened_desks(settings, f"sqlite:///{folder}/bench.db") as desks:
         parts = service.parts(settings, desks, clock)
         await parts.desks.shop("default", clock.now())

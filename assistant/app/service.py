@@ -12,6 +12,7 @@ from typing import Any
 import typer
 import uvloop
 from aiohttp import web
+from threadpoolctl import threadpool_limits
 
 from assistant import store
 from assistant.app import database_url, opened_desks
@@ -82,6 +83,8 @@ def parts(settings: Settings, desks: Desks, clock: Clock, visitor: str | None = 
 
 
 def _run(settings: Settings, made: Parts, *beside: Coroutine[Any, Any, None]) -> None:
+    # The recogniser multiplies small arrays: threads for that cost more than they bring, and take turns with ours.
+    threadpool_limits(1)
     with contextlib.suppress(KeyboardInterrupt):
         uvloop.run(_serve(settings, made, beside))
 

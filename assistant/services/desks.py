@@ -44,6 +44,7 @@ class Desks:
         return known or self.library.keep(await self.store.write(lambda tx: self.library.open(tx, shop, now)))
 
     def write_now(self, shop: str, now: datetime, work: Work[T]) -> T:
+        """The same without an event loop; nobody is told."""
         # The shop is kept in memory only once it is stored: the work may fail and leave nothing.
         at = self.library.known(shop) or self.library.keep(
             self.store.write_now(lambda tx: self.library.open(tx, shop, now))
