@@ -1,0 +1,110 @@
+"""The main job with the real service in a real browser: from the buyer's message to the clock that the order stops."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, FrameLocator, Page, expect
+
+from assistant.web.guard import COOKIE
+from tests.web.service import Service, message, running
+
+PATIENCE = 20_000.0
+
+
+@pytest.fixture
+async def service(tmp_path: Path) -> AsyncIterator[Service]:
+    async with running(tmp_path) as made:
+        yield made
+
+
+async def workbench(browser: Browser, service: Service, language: str = "zh-CN") -> tuple[Page, FrameLocator]:
+    context = await browser.new_context(locale=language, viewport={"width": 1280, "height": 800})
+    session = service.cookies["default", "agent"]
+    await context.add_cookies([{"name": COOKIE, "value": session, "url": service.address}])
+    page = await context.new_page()
+    page.set_default_timeout(PATIENCE)
+    await page.goto(f"{service.address}/desk")
+    return page, page.frame_locator("#sidebar")
+
+
+def of_order(id: str, status: str) -> dict[str, object]:
+    at = message("x")["at"]
+    return {
+        "id": id,
+        "type": "order",
+        "at": at,
+        "order": "o1",
+        "buyer": "b1",
+        "status": status,
+        "amount": "239.00",
+        "items": [{"sku": "knit", "title": "针织开衫"}],
+    }
+
+
+async def test_the_price_reply_is_sent_by_keyboard_and_its_clock_runs_until_the_order_comes(
+    browser: Browser, service: Service
+) -> None:
+    page, sidebar = await workbench(browser, service)
+    promotion = {"promotion": "p1", "title": "秋冬满减", "text": "满300减40"}
+    await service.send({"id": "p1", "type": "promotion", "at": message("x")["at"], **promotion})
+    await service.send(message("m1", "能便宜点嘛"))
+    row = page.locator('[data-conversation="c1"]').first
+    await row.wait_for()
+    await row.focus()
+    await page.keyboard.press("Enter")
+    card = sidebar.locator("[data-card=suggestion]").first
+    await expect(card).to_contain_text("秋冬满减", timeout=PATIENCE)
+    await expect(card).to_contain_text("买家说")
+    await page.keyboard.press("Alt+1")
+    await expect(page.locator("#draft")).to_have_value(
+        "亲，现在有「秋冬满减」，满300减40，您看中哪款？我帮您算算到手价"
+    )
+    await page.keyboard.press("Enter")
+    running_clock = sidebar.locator("#follow_ups .running")
+    await expect(running_clock).to_contain_text("活动告知后未下单", timeout=PATIENCE)
+    await expect(sidebar.locator("[data-card=suggestion]")).to_have_count(0)
+    await service.send(of_order("o1-unpaid", "unpaid"))
+    await expect(running_clock).not_to_contain_text("活动告知后未下单", timeout=PATIENCE)
+    await expect(running_clock).to_contain_text("下单后未付款")
+    await expect(sidebar.locator("#orders")).to_contain_text("针织开衫")
+    await service.send(of_order("o1-paid", "paid"))
+    await expect(running_clock).not_to_contain_text("下单后未付款", timeout=PATIENCE)
+    # The reply also asked which one she likes: that clock is about the chat, not the order.
+    await expect(running_clock).to_contain_text("询问客户需求后无应答")
+    names = await service.parts.desks.store.read(
+        lambda tx: [name for (name,) in tx.driver.execute("SELECT name FROM facts ORDER BY id")]
+    )
+    assert {"suggestion.shown", "suggestion.inserted", "suggestion.sent", "agent.told"} <= set(names)
+    assert {"follow_up.armed", "follow_up.cancelled", "order.created", "order.paid"} <= set(names)
+    await page.context.close()
+
+
+async def test_typed_words_stay_while_the_buyer_goes_on(browser: Browser, service: Service) -> None:
+    page, sidebar = await workbench(browser, service)
+    await service.send(message("t1", "碎花裙M码怎么没货了"))
+    await page.locator('[data-conversation="c1"]').first.click()
+    field = sidebar.locator("#records input").first
+    await field.fill("碎花裙")
+    await service.send(message("t2", "还会补货吗"))
+    await expect(page.locator("#chat")).to_contain_text("还会补货吗", timeout=PATIENCE)
+    await expect(field).to_have_value("碎花裙")
+    await expect(field).to_be_focused()
+    await sidebar.locator("#records button").click()
+    await expect(sidebar.locator("#notes")).to_contain_text("碎花裙", timeout=PATIENCE)
+    await expect(sidebar.locator("#records form")).to_have_count(0)
+    await page.context.close()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+async def test_a_late_evening_is_offered_as_the_new_time(browser: Browser, service: Service, language: str) -> None:
+    page, sidebar = await workbench(browser, service, language)
+    await service.send(message("l1", "在吗"), of_order("l-unpaid", "unpaid"))
+    await service.send(message("l2", "明天再付"))
+    await page.locator('[data-conversation="c1"]').first.click()
+    offer = sidebar.locator("#follow_ups [data-action=postpone]")
+    await expect(offer).to_contain_text("10:00", timeout=PATIENCE)
+    await offer.click()
+    await expect(offer).to_have_count(0, timeout=PATIENCE)
+    await expect(sidebar.locator("#follow_ups .running")).to_contain_text("10:00")
+    await page.context.close()
