@@ -68,7 +68,8 @@ class Load:
             pass
 
     def _event(self, conversation: str, side: str) -> bytes:
-        n, said = next(self._numbers), BUYER if side == "buyer" else AGENT
+        n = next(self._numbers)
+        said: tuple[str, ...] = BUYER if side == "buyer" else AGENT
         if side == "agent" and conversation.endswith("0"):
             said = AGENT + CLOCKS
         event = {
