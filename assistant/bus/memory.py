@@ -12,6 +12,9 @@ from assistant.bus.signals import Signal
 Listener = Callable[[Signal], None]
 log = structlog.get_logger(__name__)
 
+# So many counters are kept before those whose window is over are thrown away.
+MOST_COUNTS = 10_000
+
 
 class MemoryBus:
     """Delivers at once, on the caller's event loop."""
@@ -47,6 +50,8 @@ class MemoryBus:
     async def count(self, key: str, seconds: float) -> int:
         """How many times this key was counted within a window that begins with the first."""
         now = time.monotonic()
+        if len(self._counts) >= MOST_COUNTS:
+            self._counts = {k: kept for k, kept in self._counts.items() if kept[1] > now}
         counted, until = self._counts.get(key, (0, now + seconds))
         counted, until = (1, now + seconds) if until <= now else (counted + 1, until)
         self._counts[key] = (counted, until)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails, from_json
 
 from assistant import store
 from assistant.domain import events
@@ -21,6 +21,8 @@ from assistant.services.desk import Desk
 MOST_EVENTS = 1_000
 # Clocks of platforms run a little ahead; more than this is a mistake in the event.
 AHEAD = timedelta(minutes=5)
+# Years that every database, every time zone and every sum of times can take.
+YEARS = range(1900, 2201)
 
 _EVENT: TypeAdapter[events.Event] = TypeAdapter(events.AnyEvent)
 _TAKES: Mapping[str, Callable[[Desk, Any], None]] = {
@@ -52,7 +54,7 @@ class Receipt:
 def parse(body: bytes) -> list[object]:
     """One JSON object, an array, or JSON Lines, as plain values. Raises InvalidEvent on anything else."""
     try:
-        read = json.loads(body)
+        read = _json(body)
         found = read if isinstance(read, list) else [read]
     except (ValueError, RecursionError) as error:
         found = _lines(body, error)
@@ -61,11 +63,16 @@ def parse(body: bytes) -> list[object]:
     return found
 
 
+def _json(text: bytes) -> Any:
+    # Unlike the standard library's this refuses NaN and halves of characters, which no database can keep.
+    return from_json(text.removeprefix(BOM_UTF8), allow_inf_nan=False)
+
+
 def _lines(body: bytes, whole: Exception) -> list[object]:
     found = []
     for index, line in enumerate(filter(bytes.strip, body.split(b"\n"))):
         try:
-            found.append(json.loads(line))
+            found.append(_json(line))
         except (ValueError, RecursionError) as error:
             reason = whole if index == 0 else error
             raise _unreadable(index, reason) from error
@@ -85,7 +92,7 @@ def read_body(body: bytes, now: datetime, shop: str) -> list[events.Event]:
         # One object, the usual case: parsed and validated in one go. Whatever is wrong is said by the other way.
         with suppress(ValidationError):
             event = _EVENT.validate_json(body)
-            if not _ahead(0, event, now):
+            if not _wrong_times(0, event, now):
                 return [event if event.shop == shop else event.model_copy(update={"shop": shop})]
     return read(parse(body), now, shop)
 
@@ -98,7 +105,7 @@ def read(found: Sequence[object], now: datetime | None = None, shop: str | None 
     for index, value in enumerate(found):
         try:
             event = _EVENT.validate_python({**value, "shop": shop} if shop and isinstance(value, dict) else value)
-            details += _ahead(index, event, now) if now else []
+            details += _wrong_times(index, event, now)
             read_events.append(event)
         except ValidationError as error:
             details += [_detail(index, problem) for problem in error.errors(include_url=False, include_input=False)]
@@ -109,10 +116,26 @@ def read(found: Sequence[object], now: datetime | None = None, shop: str | None 
     return read_events
 
 
-def _ahead(index: int, event: events.Event, now: datetime) -> list[Detail]:
-    if event.at - now <= AHEAD:
-        return []
-    return [Detail(index, "at", f"{event.at.isoformat()} lies more than 5 minutes ahead: check the sender's clock")]
+def _wrong_times(index: int, event: events.Event, now: datetime | None) -> list[Detail]:
+    if now is not None and event.at - now > AHEAD:
+        message = f"{event.at.isoformat()} lies more than 5 minutes ahead: check the sender's clock"
+        return [Detail(index, "at", message)]
+    return [
+        Detail(index, name, f"{found.isoformat()} is outside the years {YEARS[0]} to {YEARS[-1]}: check it")
+        for name, found in _times(event)
+        if found.year not in YEARS
+    ]
+
+
+def _times(model: BaseModel, place: str = "") -> Iterator[tuple[str, datetime]]:
+    """Every time in an event, with the dotted name of its field."""
+    for name, value in model.__dict__.items():
+        if type(value) is datetime:
+            yield place + name, value
+        elif type(value) is list:
+            for index, part in enumerate(value):
+                if isinstance(part, BaseModel):
+                    yield from _times(part, f"{place}{name}.{index}.")
 
 
 def _detail(index: int, problem: ErrorDetails) -> Detail:

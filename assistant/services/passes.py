@@ -57,5 +57,5 @@ class Passes:
 def _read(serializer: URLSafeTimedSerializer, token: str, seconds: int, otherwise: str) -> Any:
     try:
         return serializer.loads(token, max_age=seconds)
-    except BadSignature as error:
+    except (BadSignature, UnicodeEncodeError) as error:
         raise NotSignedIn(otherwise) from error
