@@ -17,6 +17,7 @@ from aiohttp import WSCloseCode, web
 
 from assistant import store
 from assistant.bus.signals import EVERYTHING, Signal
+from assistant.domain.errors import Unavailable
 from assistant.domain.staff import Principal
 
 log = structlog.get_logger(__name__)
@@ -24,6 +25,10 @@ log = structlog.get_logger(__name__)
 # A socket that lets so many messages pile up is dropped; its page comes back and loads everything anew.
 BACKLOG = 32
 COMPARE_SECONDS = 1.0
+# So long a page has to answer that it is being closed; then the connection is cut.
+CLOSING_SECONDS = 2.0
+# A pause before rendering again what a database away for a moment has kept from being read.
+AGAIN_SECONDS = 1.0
 
 Parts = dict[str, str]
 
@@ -51,10 +56,11 @@ class Socket:
     ws: web.WebSocketResponse
     principal: Principal
     lang: str
+    transport: asyncio.Transport | None = None
     screen: Screen | None = None
     sent: Parts = field(default_factory=dict)
     queue: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(BACKLOG))
-    dropping: asyncio.Task[bool] | None = None
+    dropping: asyncio.Task[None] | None = None
 
     def push(self, text: str) -> None:
         """Queue a message; a socket that does not keep up is dropped."""
@@ -64,16 +70,26 @@ class Socket:
             self.queue.put_nowait(text)
         except asyncio.QueueFull:
             log.warning("live.slow_socket_dropped", agent=self.principal.agent)
-            self.dropping = asyncio.ensure_future(self.ws.close(code=WSCloseCode.TRY_AGAIN_LATER))
+            self.dropping = asyncio.create_task(self.close(WSCloseCode.TRY_AGAIN_LATER))
 
     async def write(self) -> None:
         """Send what is queued until the socket is gone."""
-        while not self.ws.closed:
-            text = await self.queue.get()
-            try:
-                await self.ws.send_str(text)
-            except ConnectionError:
-                return
+        try:
+            while not self.ws.closed:
+                await self.ws.send_str(await self.queue.get())
+        except ConnectionError:
+            return
+        except Exception:
+            log.exception("live.writing_failed")
+            await self.close(WSCloseCode.INTERNAL_ERROR)
+
+    async def close(self, code: int) -> None:
+        """Say why, and cut the connection of a page that takes nothing any more: it would keep us waiting for ever."""
+        try:
+            await self.ws.close(code=code, drain=False)
+        finally:
+            if self.transport is not None and self.transport.get_write_buffer_size():
+                self.transport.abort()
 
 
 class Hub:
@@ -127,11 +143,24 @@ class Hub:
             await self._wake.wait()
             self._wake.clear()
             dirty, self._dirty = self._dirty, {}
-            try:
-                await self._render(dirty)
-            except Exception:
-                # A database that is away for a moment must not end the screens; the next comparison repairs them.
-                log.exception("live.rendering_failed")
+            await self._attempt(dirty)
+
+    async def _attempt(self, dirty: Mapping[Socket, frozenset[str]]) -> None:
+        """Render; what fails is tried again, and is kept apart from what does not."""
+        try:
+            await self._render(dirty)
+        except Exception as error:
+            log.exception("live.rendering_failed")
+            if len(dirty) == 1 or isinstance(error, Unavailable):
+                asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._mark_again, dirty)
+                return
+            for socket, changed in dirty.items():
+                await self._attempt({socket: changed})
+
+    def _mark_again(self, dirty: Mapping[Socket, frozenset[str]]) -> None:
+        for socket, changed in dirty.items():
+            if socket in self._sockets:
+                self._mark(socket, changed)
 
     async def _render(self, dirty: Mapping[Socket, frozenset[str]]) -> None:
         # Sockets that show the same thing share one reading and one rendering.
@@ -148,13 +177,17 @@ class Hub:
         for screen, view in zip(shown, views, strict=True):
             if view is None:
                 continue
-            self._note_version(screen, view)
-            before, parts = self._shown.get(screen, (None, {}))
-            parts = {**parts, **screen.render(view, before)}
-            self._shown[screen] = (view, parts)
+            parts = self._brought_up_to_date(screen, view)
             for socket in shown[screen]:
                 if socket.screen == screen:
                     self._push(socket, parts)
+
+    def _brought_up_to_date(self, screen: Screen, view: object) -> Parts:
+        self._note_version(screen, view)
+        before, parts = self._shown.get(screen, (None, {}))
+        parts = {**parts, **screen.render(view, before)}
+        self._shown[screen] = (view, parts)
+        return parts
 
     def _note_version(self, screen: Screen, view: object) -> None:
         # What has just been read need not be read again because its version is new to the comparison.
@@ -192,5 +225,5 @@ class Hub:
 
     async def close(self) -> None:
         """Tell every page to come back: 1000 would make it stay away."""
-        closing = [socket.ws.close(code=WSCloseCode.SERVICE_RESTART) for socket in tuple(self._sockets)]
+        closing = [socket.close(WSCloseCode.SERVICE_RESTART) for socket in tuple(self._sockets)]
         await asyncio.gather(*closing, return_exceptions=True)
