@@ -15,7 +15,7 @@ from aiohttp import web
 from threadpoolctl import threadpool_limits
 
 from assistant import store
-from assistant.app import database_url, opened_desks
+from assistant.app import database_url, logs, opened_desks
 from assistant.bus.memory import MemoryBus
 from assistant.domain.errors import InvalidInput
 from assistant.services.access import Access, add_person, first_administrator
@@ -79,10 +79,12 @@ def parts(settings: Settings, desks: Desks, clock: Clock, visitor: str | None = 
         pages=settings.web_sidebar,
         language=settings.language,
         visitor=visitor,
+        public_url=settings.public_url,
     )
 
 
 def _run(settings: Settings, made: Parts, *beside: Coroutine[Any, Any, None]) -> None:
+    logs.configure(settings.log_level)
     # The recogniser multiplies small arrays: threads for that cost more than they bring, and take turns with ours.
     threadpool_limits(1)
     with contextlib.suppress(KeyboardInterrupt):

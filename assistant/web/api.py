@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from assistant import store
+from assistant.domain import events
 from assistant.domain.errors import Detail, InvalidInput
 from assistant.domain.templates import Rendered
 from assistant.services import buyers, conversations, follow_ups, intake, quick_replies, suggestions
@@ -17,9 +18,13 @@ from assistant.services.desk import Desk
 from assistant.services.sidebar_view import TodayView
 from assistant.web import answers
 from assistant.web.keys import ACCESS, CLOCK, DESKS, principal
+from assistant.web.keys import origin as own_origin
 
 B = TypeVar("B", bound=BaseModel)
 Work = Callable[[Desk], int | None]
+# NUL cannot be stored by every database.
+Words = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
+TagList = Annotated[list[Words], Field(max_length=100)]
 
 
 class _Body(BaseModel):
@@ -33,22 +38,22 @@ class SuggestionAction(_Body):
 class FollowUpAction(_Body):
     action: str
     minutes: int = 10
-    reason: str = ""
+    reason: Words = ""
 
 
 class Tags(_Body):
     """The tags a buyer shall have: by group, or a bare list whose groups are found by name."""
 
-    tags: list[str] | dict[str, list[str]]
+    tags: TagList | dict[Words, TagList]
 
 
 class Note(_Body):
-    text: str
+    text: Words
 
 
 class LaunchRequest(_Body):
-    agent: str
-    host_origin: str
+    agent: events.Id
+    host_origin: Words
 
 
 async def take_events(request: web.Request) -> web.StreamResponse:
@@ -123,7 +128,7 @@ async def launch(request: web.Request) -> web.StreamResponse:
     body, app = await _body(request, LaunchRequest), request.app
     origin = answers.origin(body.host_origin)
     token = app[ACCESS].passes.launch(principal(request).shop, body.agent, origin)
-    address = f"{request.scheme}://{request.host}/sidebar?launch={token}"
+    address = f"{own_origin(request)}/sidebar?launch={token}"
     return web.json_response({"address": address, "expires_in": 60})
 
 
@@ -145,7 +150,7 @@ async def _body(request: web.Request, model: type[B]) -> B:
 
 def _number(request: web.Request) -> int:
     found = request.match_info["id"]
-    if not found.isdigit() or len(found) > 18:
+    if not found.isdecimal() or len(found) > 18:
         raise InvalidInput(f"{found!r} is no id: ids of suggestions and follow-ups are whole numbers")
     return int(found)
 
@@ -153,6 +158,6 @@ def _number(request: web.Request) -> int:
 def _limit(given: str | None, usual: int, most: int) -> int:
     if given is None:
         return usual
-    if not given.isdigit() or not 1 <= int(given) <= most:
+    if not given.isdecimal() or len(given) > 18 or not 1 <= int(given) <= most:
         raise InvalidInput(f"limit is a whole number from 1 to {most}")
     return int(given)

@@ -91,6 +91,6 @@ def _whole(request: web.Request, name: str, usual: int, most: int) -> int:
     given = request.query.get(name)
     if given is None:
         return usual
-    if not given.isdigit() or int(given) > most:
+    if not given.isdecimal() or len(given) > 20 or int(given) > most:
         raise InvalidInput(f"{name} is a whole number up to {most}")
     return int(given)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from aiohttp import hdrs, web
 
 from assistant.domain.errors import NotAllowed, NotSignedIn
 from assistant.domain.staff import PUBLIC, Principal
-from assistant.web.keys import ACCESS, CLOCK, PRINCIPAL, VISITOR
+from assistant.web.keys import ACCESS, CLOCK, PRINCIPAL, VISITOR, origin
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 COOKIE = "assistant_session"
@@ -22,7 +22,7 @@ def guarded(right: str, handler: Handler) -> Handler:
     async def guard(request: web.Request) -> web.StreamResponse:
         if right == PUBLIC:
             return await handler(request)
-        found = await _who(request)
+        found = await who(request)
         if found is None:
             return _sign_in_first(request)
         if not found.may(right):
@@ -33,7 +33,7 @@ def guarded(right: str, handler: Handler) -> Handler:
     return guard
 
 
-async def _who(request: web.Request) -> Principal | None:
+async def who(request: web.Request) -> Principal | None:
     """By `Authorization: Bearer` for programs and sidebars, by cookie for people."""
     scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
     if scheme.lower() == "bearer":
@@ -41,15 +41,21 @@ async def _who(request: web.Request) -> Principal | None:
     cookie = request.cookies.get(COOKIE)
     if cookie is None:
         return None
-    _same_origin(request)
+    _from_our_pages(request)
     return await request.app[ACCESS].by_session(cookie, request.app[CLOCK].now(), request.query.get("shop"))
 
 
-def _same_origin(request: web.Request) -> None:
+def _from_our_pages(request: web.Request) -> None:
     """What a cookie proves holds only for our own pages: other sites' requests and sockets are refused."""
-    unsafe = request.method not in _SAFE or "upgrade" in request.headers.get(hdrs.CONNECTION, "").lower()
-    origin = request.headers.get(hdrs.ORIGIN)
-    if unsafe and origin is not None and urlsplit(origin).netloc != request.host:
+    if request.method not in _SAFE or "upgrade" in request.headers.get(hdrs.CONNECTION, "").lower():
+        refuse_other_sites(request)
+
+
+def refuse_other_sites(request: web.Request) -> None:
+    """Browsers say which site a request comes from; older ones and plain http name the origin only."""
+    site, given = request.headers.get("Sec-Fetch-Site"), request.headers.get(hdrs.ORIGIN)
+    ours = {origin(request), f"http://{request.host}", f"https://{request.host}"}
+    if site not in (None, "same-origin", "none") or (site is None and given is not None and given not in ours):
         raise NotAllowed("this request comes from another site")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -24,16 +25,27 @@ class Counters(Protocol):
     async def count(self, key: str, seconds: float) -> int: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often open sockets are looked after: bearers live 15 minutes, so 10 leave room for a slow network."""
+
+    renew_seconds: float = 10 * 60.0
+    check_seconds: float = 60.0
+
+
 DESKS = web.AppKey("desks", Desks)
 CLOCK = web.AppKey("clock", Clock)
 ACCESS = web.AppKey("access", Access)
 COUNTERS = web.AppKey("counters", Counters)
 RENDERING = web.AppKey("rendering", Rendering)
 STAGE = web.AppKey("stage", Stage)
+PACE = web.AppKey("pace", Pace)
 HUB = web.AppKey("hub", Hub)
 STATIC = web.AppKey("static", Path)
 OPENAPI = web.AppKey("openapi", dict)
 LANGUAGE = web.AppKey("language", str)
+# The origin people use when a proxy stands before the service; None: what the request says.
+PUBLIC_ORIGIN: web.AppKey[str | None] = web.AppKey("public_origin")
 # The login the demo signs its visitor in with; None everywhere else.
 VISITOR: web.AppKey[str | None] = web.AppKey("visitor")
 
@@ -43,3 +55,8 @@ PRINCIPAL = web.RequestKey("principal", Principal)
 def principal(request: web.Request) -> Principal:
     """Who is asking; the guard of the address has found out."""
     return request[PRINCIPAL]
+
+
+def origin(request: web.Request) -> str:
+    """The origin of our own pages as browsers name it."""
+    return request.app[PUBLIC_ORIGIN] or f"{request.scheme}://{request.host}"

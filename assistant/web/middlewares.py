@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 from aiohttp import hdrs, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from assistant.domain import errors
 from assistant.web.guard import Handler
@@ -39,6 +40,8 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         return _plain(request, error.status, _CODES.get(error.status, "error"), error.reason)
     except (ConnectionResetError, web.HTTPException):
         raise
+    except (HttpProcessingError, web.RequestPayloadError):
+        return _plain(request, 400, "bad_request", "the body cannot be read: check its length, encoding and type")
     except Exception:
         log.exception("request.failed", method=request.method, path=request.path)
         return _plain(request, 500, "internal_error", "something went wrong on our side; it was logged")
@@ -59,10 +62,8 @@ def _plain(
         lang = chosen(request)
         page = request.app[RENDERING].page("error/page.html", lang, status=status, title=message, message="")
         return web.Response(text=page, content_type="text/html", status=status)
-    body: dict[str, object] = {"code": code, "message": message}
-    if details:
-        body["details"] = details
-    return web.json_response({"error": body}, status=status)
+    error = {"code": code, "message": message, "details": details or []}
+    return web.json_response({"error": error}, status=status)
 
 
 def wants_page(request: web.Request) -> bool:

@@ -15,6 +15,7 @@ from assistant.store.buyers import Buyer
 from assistant.store.conversations import Conversation
 
 Said = Mapping[str, Any]
+LONGEST_TEXT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def _record(desk: Desk, who: Principal, said: Said) -> None:
 
 def _send(desk: Desk, who: Principal, said: Said) -> None:
     text, key = str(said.get("text") or ""), str(said["key"])
+    if len(text) > LONGEST_TEXT:
+        raise InvalidInput(f"a message has at most {LONGEST_TEXT} characters: this one has {len(text)}")
     workbench.send(desk, _conversation(desk, said), text, agent=who.agent, key=key)
 
 
@@ -91,6 +94,6 @@ def _buyer(desk: Desk, said: Said) -> Buyer:
 
 def _whole(value: object) -> int:
     text = str(value)
-    if not text.isdigit() or len(text) > 18:
+    if not text.isdecimal() or len(text) > 18:
         raise InvalidInput(f"{value!r} is no whole number")
     return int(text)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from assistant.domain.errors import NotSignedIn, TooMany
-from assistant.web.guard import COOKIE
-from assistant.web.keys import ACCESS, CLOCK, COUNTERS, RENDERING, VISITOR, principal
+from assistant.domain.errors import InvalidInput, NotSignedIn, TooMany
+from assistant.web.guard import COOKIE, refuse_other_sites
+from assistant.web.keys import ACCESS, CLOCK, COUNTERS, RENDERING, VISITOR, origin, principal
 from assistant.web.language import chosen, remember
 from assistant.web.middlewares import policy
 
 SIGN_IN_TRIES, SIGN_IN_SECONDS = 10, 300.0
 LAUNCH_REMEMBERED_SECONDS = 120.0
+# A path of this site, without the signs that browsers read as another site or that end a header.
+_INSIDE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 
 def page(request: web.Request, name: str, **context: Any) -> web.Response:
@@ -32,8 +35,7 @@ async def home(request: web.Request) -> web.StreamResponse:
 async def desk(request: web.Request) -> web.StreamResponse:
     """The workbench, with the sidebar in a frame like any other host."""
     who, app = principal(request), request.app
-    origin = f"{request.scheme}://{request.host}"
-    launch = app[ACCESS].passes.launch(who.shop, who.agent, origin, who.name)
+    launch = app[ACCESS].passes.launch(who.shop, who.agent, origin(request), who.name)
     boot = {
         "sidebar": f"/sidebar?launch={launch}&lang={chosen(request)}",
         "agent": {"id": who.agent, "name": who.name},
@@ -69,18 +71,19 @@ async def login(request: web.Request) -> web.StreamResponse:
     visitor, onward = request.app[VISITOR], _onward(request.query.get("next"))
     if visitor is not None and "visitor" in request.query:
         return _signed_in(request, await request.app[ACCESS].session_for(visitor, request.app[CLOCK].now()), onward)
-    return page(request, "login/page.html", error=None, next=onward)
+    return _login_page(request, None, onward)
 
 
 async def sign_in(request: web.Request) -> web.StreamResponse:
-    form = await request.post()
+    refuse_other_sites(request)
+    form = await _form(request)
     name, onward = str(form.get("name", ""))[:200], _onward(str(form.get("next", "")))
     try:
         await _not_too_often(request, name)
         token = await request.app[ACCESS].sign_in(name, str(form.get("password", ""))[:200], request.app[CLOCK].now())
     except (NotSignedIn, TooMany) as error:
         catalogue = request.app[RENDERING].catalogues[chosen(request)]
-        response = page(request, "login/page.html", error=catalogue.gettext(_SPOKEN[type(error)]), next=onward)
+        response = _login_page(request, catalogue.gettext(_SPOKEN[type(error)]), onward)
         response.set_status(401 if isinstance(error, NotSignedIn) else 429)
         return response
     return _signed_in(request, token, onward)
@@ -90,6 +93,20 @@ _SPOKEN: dict[type[Exception], str] = {
     NotSignedIn: "用户名或密码不对",
     TooMany: "尝试次数过多，请几分钟后再试",
 }
+
+
+def _login_page(request: web.Request, error: str | None, onward: str) -> web.Response:
+    response = page(request, "login/page.html", error=error, next=onward)
+    # Without any referrer a form is sent with the origin "null", like another site's.
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+async def _form(request: web.Request) -> Mapping[str, object]:
+    try:
+        return await request.post()
+    except (ValueError, LookupError) as error:
+        raise InvalidInput("this is no form that can be read") from error
 
 
 async def _not_too_often(request: web.Request, name: str) -> None:
@@ -110,14 +127,11 @@ async def sign_out(request: web.Request) -> web.StreamResponse:
 
 def _signed_in(request: web.Request, token: str, onward: str) -> web.StreamResponse:
     response = web.Response(status=303, headers={"Location": onward})
-    response.set_cookie(COOKIE, token, httponly=True, samesite="Strict", secure=request.secure, path="/")
+    secure = origin(request).startswith("https:")
+    response.set_cookie(COOKIE, token, httponly=True, samesite="Strict", secure=secure, path="/")
     return response
 
 
 def _onward(target: str | None) -> str:
     """Only within this site."""
-    parts = urlsplit(target or "/desk")
-    inside = (
-        not parts.scheme and not parts.netloc and parts.path.startswith("/") and not (target or "").startswith("//")
-    )
-    return target if target and inside and "\\" not in target else "/desk"
+    return target if target and _INSIDE.fullmatch(target) else "/desk"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from assistant.services.access import Access
 from assistant.services.clocks import Clock, real_seconds
 from assistant.services.desks import Desks
 from assistant.store import follow_ups
-from assistant.web import keys, middlewares
+from assistant.web import answers, keys, middlewares
 from assistant.web.live import Hub
 from assistant.web.openapi import description
 from assistant.web.rendering import Rendering, partial
@@ -48,6 +48,8 @@ class Parts:
     pages: Path
     language: str = "zh-CN"
     visitor: str | None = None
+    public_url: str | None = None
+    pace: keys.Pace = field(default_factory=keys.Pace)
 
 
 def make_app(parts: Parts) -> web.Application:
@@ -60,10 +62,12 @@ def make_app(parts: Parts) -> web.Application:
     app[keys.CLOCK] = parts.clock
     app[keys.RENDERING] = rendering
     app[keys.STAGE] = Stage(parts.desks.library, parts.clock, rendering, Foot())
+    app[keys.PACE] = parts.pace
     app[keys.HUB] = Hub(parts.desks.store, partial)
     app[keys.STATIC] = parts.pages / "static"
     app[keys.LANGUAGE] = parts.language
     app[keys.VISITOR] = parts.visitor
+    app[keys.PUBLIC_ORIGIN] = answers.origin(parts.public_url) if parts.public_url else None
     app[keys.OPENAPI] = description(ADDRESSES)
     add_routes(app)
     app.on_response_prepare.append(middlewares.secure)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 import structlog
 from aiohttp import WSMsgType, web
+from pydantic_core import from_json
 
 from assistant.domain.errors import AssistantError, InvalidInput, NotSignedIn
 from assistant.services import conversations
 from assistant.store.conversations import Conversation
 from assistant.web import operations
-from assistant.web.keys import ACCESS, CLOCK, DESKS, HUB, STAGE, principal
+from assistant.web.guard import who
+from assistant.web.keys import ACCESS, CLOCK, DESKS, HUB, PACE, STAGE, principal
 from assistant.web.language import chosen
-from assistant.web.live import Screen, Socket
+from assistant.web.live import CLOSING_SECONDS, Screen, Socket
 from assistant.web.screens import SidebarScreen, WorkbenchScreen
 
 log = structlog.get_logger(__name__)
@@ -25,8 +27,6 @@ PROTOCOL = "assistant.v1"
 SIGN_IN_AGAIN = 4401
 LONGEST = 64 * 1024
 HEARTBEAT = 20.0
-# Well before the bearer's fifteen minutes are over.
-RENEWED_SECONDS = 10 * 60.0
 
 
 # --- doors ---------------------------------------------------------------------------------------------------------
@@ -35,29 +35,31 @@ RENEWED_SECONDS = 10 * 60.0
 async def sidebar(request: web.Request) -> web.StreamResponse:
     """`/ws`: the bearer comes as a subprotocol. A bad one is told by a close code, since a refused handshake would be
     tried again for ever."""
-    ws = web.WebSocketResponse(protocols=(PROTOCOL,), heartbeat=HEARTBEAT, max_msg_size=LONGEST, compress=False)
+    ws = _socket_answer(PROTOCOL)
     await ws.prepare(request)
     try:
-        who = await request.app[ACCESS].by_bearer(_bearer(request))
+        found = await request.app[ACCESS].by_bearer(_bearer(request))
     except NotSignedIn as error:
         await ws.close(code=SIGN_IN_AGAIN, message=error.message.encode()[:120])
         return ws
-    socket = Socket(ws, who, chosen(request))
-    renewing = asyncio.create_task(_renew(request, socket))
-    try:
-        return await _serve(request, socket, _open_sidebar)
-    finally:
-        renewing.cancel()
+    socket = Socket(ws, found, chosen(request), request.transport)
+    return await _serve(request, socket, _open_sidebar, _renew)
 
 
 async def desk(request: web.Request) -> web.StreamResponse:
     """`/desk/ws`: the workbench, by the person's session."""
-    ws = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=LONGEST, compress=False)
+    ws, app = _socket_answer(), request.app
     await ws.prepare(request)
-    socket, app = Socket(ws, principal(request), chosen(request)), request.app
+    socket = Socket(ws, principal(request), chosen(request), request.transport)
     await app[DESKS].shop(socket.principal.shop, app[CLOCK].now())
     app[HUB].show(socket, WorkbenchScreen(app[STAGE], socket.principal.shop, None, socket.lang))
-    return await _serve(request, socket, _open_workbench)
+    return await _serve(request, socket, _open_workbench, _check)
+
+
+def _socket_answer(*protocols: str) -> web.WebSocketResponse:
+    return web.WebSocketResponse(
+        protocols=protocols, timeout=CLOSING_SECONDS, heartbeat=HEARTBEAT, max_msg_size=LONGEST, compress=False
+    )
 
 
 def _bearer(request: web.Request) -> str:
@@ -66,20 +68,31 @@ def _bearer(request: web.Request) -> str:
 
 
 async def _renew(request: web.Request, socket: Socket) -> None:
+    """The sidebar's bearer is made anew as long as its agent is not shut out."""
+    access, found = request.app[ACCESS], socket.principal
     while True:
-        await asyncio.sleep(RENEWED_SECONDS)
-        who = socket.principal
-        socket.push(json.dumps({"token": request.app[ACCESS].passes.bearer(who.shop, who.agent, who.name)}))
+        await asyncio.sleep(request.app[PACE].renew_seconds)
+        if await access.disabled(found.agent):
+            return await socket.close(SIGN_IN_AGAIN)
+        socket.push(json.dumps({"token": access.passes.bearer(found.shop, found.agent, found.name)}))
 
 
+async def _check(request: web.Request, socket: Socket) -> None:
+    """The workbench lives as long as the person's session."""
+    while True:
+        await asyncio.sleep(request.app[PACE].check_seconds)
+        if await who(request) != socket.principal:
+            return await socket.close(SIGN_IN_AGAIN)
+
+
+Staying = Callable[[web.Request, Socket], Coroutine[Any, Any, None]]
 Opening = Callable[[web.Request, Socket, Conversation], Screen]
 
 
-async def _serve(request: web.Request, socket: Socket, opening: Opening) -> web.StreamResponse:
-    hub = request.app[HUB]
+async def _serve(request: web.Request, socket: Socket, opening: Opening, staying: Staying) -> web.StreamResponse:
+    hub, clock = request.app[HUB], request.app[CLOCK]
     hub.add(socket)
-    writing = asyncio.create_task(socket.write())
-    clock = request.app[CLOCK]
+    beside = [asyncio.create_task(socket.write()), asyncio.create_task(staying(request, socket))]
     socket.push(json.dumps({"now": clock.now().timestamp(), "speed": clock.speed}))
     try:
         async for message in socket.ws:
@@ -87,7 +100,8 @@ async def _serve(request: web.Request, socket: Socket, opening: Opening) -> web.
                 await _hear(request, socket, message.data, opening)
     finally:
         hub.remove(socket)
-        writing.cancel()
+        for task in beside:
+            task.cancel()
     return socket.ws
 
 
@@ -113,13 +127,16 @@ async def _hear(request: web.Request, socket: Socket, text: str, opening: Openin
 
 def _read(text: str) -> dict[str, Any]:
     try:
-        said = json.loads(text)
+        said = from_json(text)
     except ValueError as error:
         raise InvalidInput("this is no JSON") from error
     if not isinstance(said, dict):
         raise InvalidInput("send a JSON object with `op`")
     values = said.get("values")
-    return {**said, **values} if isinstance(values, dict) else said
+    found = {**said, **values} if isinstance(values, dict) else said
+    if any("\x00" in value for value in found.values() if isinstance(value, str)):
+        raise InvalidInput("NUL cannot be stored")
+    return found
 
 
 async def _open(request: web.Request, socket: Socket, said: Mapping[str, Any], opening: Opening) -> None:
@@ -133,8 +150,8 @@ async def _open(request: web.Request, socket: Socket, said: Mapping[str, Any], o
 
 
 def _open_sidebar(request: web.Request, socket: Socket, conversation: Conversation) -> Screen:
-    who = socket.principal
-    return SidebarScreen(request.app[STAGE], who.shop, who.agent, conversation.id, socket.lang)
+    by = socket.principal
+    return SidebarScreen(request.app[STAGE], by.shop, by.agent, conversation.id, socket.lang)
 
 
 def _open_workbench(request: web.Request, socket: Socket, conversation: Conversation) -> Screen:
@@ -142,5 +159,5 @@ def _open_workbench(request: web.Request, socket: Socket, conversation: Conversa
 
 
 async def _operate(request: web.Request, socket: Socket, said: Mapping[str, Any]) -> None:
-    app, who = request.app, socket.principal
-    await app[DESKS].write(who.shop, app[CLOCK].now(), lambda desk: operations.carry_out(desk, who, said))
+    app, by = request.app, socket.principal
+    await app[DESKS].write(by.shop, app[CLOCK].now(), lambda desk: operations.carry_out(desk, by, said))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,10 +14,10 @@ from typing import Any
 from aiohttp import ClientSession, web
 
 from assistant import store
-from assistant.app import opened_desks, service
+from assistant.app import logs, opened_desks, service
 from assistant.domain.staff import ROLES
 from assistant.services.access import add_person, hashed
-from assistant.services.clocks import SystemClock
+from assistant.services.clocks import Clock, SystemClock
 from assistant.settings import read_settings
 from assistant.web.guard import COOKIE
 from assistant.web.server import Parts, make_app
@@ -43,7 +43,7 @@ class Service:
 
     async def fresh_cookie(self, role: str, shop: str = "default") -> dict[str, str]:
         """A session of its own, for what ends sessions."""
-        token = await self.parts.access.session_for(f"{role}-{shop}", datetime.now(UTC))
+        token = await self.parts.access.session_for(f"{role}-{shop}", self.parts.clock.now())
         return {"Cookie": f"{COOKIE}={token}"}
 
     def bearer(self, shop: str = "default") -> str:
@@ -68,9 +68,11 @@ def message(id: str, text: str = "能便宜点嘛", **more: Any) -> dict[str, An
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Service]:
+async def running(folder: Path, clock: Clock | None = None, **changed: Any) -> AsyncIterator[Service]:
+    """The service on a new file in this folder; `changed` replaces fields of its `Parts`."""
+    logs.configure("error")
     with opened_desks(read_settings(), f"sqlite:///{folder}/web.db") as desks:
-        parts = service.parts(read_settings(), desks, SystemClock())
+        parts = replace(service.parts(read_settings(), desks, clock or SystemClock()), **changed)
         runner = web.AppRunner(make_app(parts), access_log=None, shutdown_timeout=1)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -78,12 +80,14 @@ async def running(folder: Path) -> AsyncIterator[Service]:
         async with ClientSession(address) as http:
             running_service = Service(address, parts, http)
             await _people(running_service)
-            yield running_service
-        await runner.cleanup()
+            try:
+                yield running_service
+            finally:
+                await runner.cleanup()
 
 
 async def _people(made: Service) -> None:
-    now = datetime.now(UTC)
+    now = made.parts.clock.now()
     for shop in ("default", "other-shop"):
         await made.parts.desks.shop(shop, now)
         made.keys[shop] = secrets.token_urlsafe(16)

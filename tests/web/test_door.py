@@ -68,7 +68,7 @@ async def test_every_error_has_the_one_shape(service: Service) -> None:
     for method, path, status in (("GET", "/api/v1/nothing", 404), ("DELETE", "/api/v1/events", 405)):
         async with service.http.request(method, path, headers=service.key()) as answer:
             assert answer.status == status
-            assert set((await answer.json())["error"]) == {"code", "message"}
+            assert set((await answer.json())["error"]) == {"code", "message", "details"}
 
 
 async def test_the_sidebar_of_a_buyer_who_asks_for_less_suggests_a_reply_with_its_reason(service: Service) -> None:
