@@ -21,6 +21,7 @@ from assistant.services.clocks import Clock, SystemClock
 from assistant.settings import read_settings
 from assistant.web.guard import COOKIE
 from assistant.web.server import Parts, make_app
+from tests.web.open_page import OpenPage
 
 PASSWORD = "right horse"
 
@@ -58,6 +59,24 @@ class Service:
             return int(tx.driver.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
         return await self.parts.desks.store.read(read)
+
+    async def call(self, method: str, path: str, headers: dict[str, str] | None = None, **more: Any) -> tuple[int, Any]:
+        """(status, JSON) of one request; by the shop's key unless said otherwise."""
+        async with self.http.request(method, path, headers=headers or self.key(), **more) as answer:
+            return answer.status, await answer.json()
+
+    @asynccontextmanager
+    async def sidebar(self, token: str | None = None) -> AsyncIterator[OpenPage]:
+        """A sidebar's socket, by a bearer."""
+        protocols = ("assistant.v1", f"bearer.{self.bearer() if token is None else token}")
+        async with self.http.ws_connect("/ws", protocols=protocols) as ws:
+            yield OpenPage(ws)
+
+    @asynccontextmanager
+    async def workbench(self, role: str = "agent") -> AsyncIterator[OpenPage]:
+        """A workbench's socket, by a person's session."""
+        async with self.http.ws_connect("/desk/ws", headers=self.cookie(role)) as ws:
+            yield OpenPage(ws)
 
 
 def message(id: str, text: str = "能便宜点嘛", **more: Any) -> dict[str, Any]:

@@ -1,0 +1,59 @@
+"""A page's WebSocket as a test sees it: says operations, and waits for what the server pushes."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import ClientWebSocketResponse, WSMsgType
+
+PATIENCE = 10.0
+_numbers = itertools.count()
+_TARGET = re.compile(r'<hx-partial hx-target="#([\w-]+)"')
+
+
+def parts_of(pushed: str) -> set[str]:
+    """Which parts of a page a pushed text brings."""
+    return set(_TARGET.findall(pushed))
+
+
+class OpenPage:
+    def __init__(self, ws: ClientWebSocketResponse) -> None:
+        self.ws = ws
+        self.heard: list[str] = []
+
+    async def hear(self, wanted: Callable[[str], bool], seconds: float = PATIENCE) -> str:
+        """The next text that is wanted; whatever comes before it is kept in `heard`."""
+        async with asyncio.timeout(seconds):
+            while True:
+                told = await self.ws.receive()
+                assert told.type is WSMsgType.TEXT, (told, self.ws.close_code)
+                self.heard.append(told.data)
+                if wanted(told.data):
+                    return str(told.data)
+
+    async def parts(self, name: str, text: str = "", seconds: float = PATIENCE) -> set[str]:
+        """Wait until this part is pushed with this text in it; which parts came with it."""
+        return parts_of(await self.hear(lambda t: name in parts_of(t) and text in t, seconds))
+
+    async def say(self, op: str, key: str | None = None, **values: Any) -> dict[str, Any]:
+        """Carry out an operation; its answer, `acked` or `refused`."""
+        key = key or f"test-key-{next(_numbers)}"
+        await self.ws.send_json({"op": op, "key": key, **values})
+        answer = await self.hear(lambda t: t.startswith(('{"acked"', '{"refused"')))
+        found: dict[str, Any] = json.loads(answer)
+        return found
+
+    async def open(self, conversation: str, **more: str) -> None:
+        await self.ws.send_json({"op": "open", "conversation": conversation, **more})
+
+    async def closed(self, seconds: float = PATIENCE) -> int | None:
+        """Read until the server closes; its close code."""
+        async with asyncio.timeout(seconds):
+            while not self.ws.closed:
+                await self.ws.receive()
+        return self.ws.close_code

@@ -1,0 +1,268 @@
+"""Live pages over real WebSockets: what is pushed when, what a repeated or foreign operation does, how sockets end."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import WSServerHandshakeError
+
+from assistant import store
+from assistant.services import intake
+from assistant.services.desks import Desks
+from assistant.web.keys import Pace
+from assistant.web.operations import OPERATIONS
+from assistant.web.rendering import PARTS
+from tests.web.open_page import PATIENCE, OpenPage, parts_of
+from tests.web.service import Service, message, running
+
+
+async def chat(service: Service, name: str, text: str = "在吗", **more: Any) -> None:
+    """A buyer says something in a conversation of their own."""
+    event = message(f"{name}-{len(text)}-{hash(text)}", text, conversation=name, buyer=name, **more)
+    assert (await service.send(event))[0] == 200
+
+
+async def shown(page: OpenPage, conversation: str) -> None:
+    await page.open(conversation)
+    await page.parts("buyer")
+
+
+# --- what is shown -------------------------------------------------------------------------------------------------
+
+
+async def test_opening_a_conversation_brings_every_part_at_once(service: Service) -> None:
+    await chat(service, "all-parts", "能便宜点嘛")
+    async with service.sidebar() as page:
+        await page.open("all-parts")
+        assert await page.parts("buyer") == set(PARTS)
+
+
+async def test_a_change_brings_only_the_parts_that_changed(service: Service) -> None:
+    await chat(service, "changes")
+    async with service.sidebar() as page:
+        await shown(page, "changes")
+        await service.call("PUT", "/api/v1/buyers/changes/tags", json={"tags": ["常买针织"]})
+        assert await page.parts("buyer", "常买针织") == {"buyer"}
+
+
+async def test_two_pages_on_one_conversation_see_the_same(service: Service) -> None:
+    await chat(service, "twice")
+    async with service.sidebar() as one, service.sidebar() as other:
+        await shown(one, "twice")
+        await shown(other, "twice")
+        assert "acked" in await one.say("note", conversation="twice", text="喜欢宽松款")
+        await one.parts("notes", "喜欢宽松款")
+        await other.parts("notes", "喜欢宽松款")
+
+
+async def test_a_page_that_comes_back_sees_what_it_missed(service: Service) -> None:
+    await chat(service, "away")
+    async with service.sidebar() as page:
+        await shown(page, "away")
+    await service.call("POST", "/api/v1/buyers/away/notes", json={"text": "离开时写下的"})
+    async with service.sidebar() as page:
+        await page.open("away")
+        assert await page.parts("notes", "离开时写下的") == set(PARTS)
+
+
+async def test_a_lost_signal_costs_about_a_second(service: Service) -> None:
+    await chat(service, "lost")
+    silent = Desks(service.parts.desks.store, service.parts.desks.library)  # tells nobody
+    async with service.sidebar() as page:
+        await shown(page, "lost")
+        await asyncio.sleep(0)
+        now = datetime.now(UTC)
+        order = {"id": "lost-o", "type": "order", "at": now.isoformat(), "order": "lost-o", "buyer": "lost"}
+        found = intake.read([{**order, "status": "unpaid", "amount": "9.50"}], now, "default")
+        await silent.write("default", now, lambda desk: intake.receive(desk, found))
+        assert "orders" in await page.parts("orders", "9.5", seconds=3)
+
+
+async def test_another_shops_conversation_cannot_be_opened(service: Service) -> None:
+    await chat(service, "foreign")
+    async with service.sidebar(service.bearer("other-shop")) as page:
+        answer = await page.say("open", conversation="foreign")
+        assert "foreign" in answer["message"]
+        assert "refused" in answer
+        answer = await page.say("note", conversation="foreign", text="x")
+        assert "refused" in answer
+    assert not any(parts_of(text) for text in page.heard)
+
+
+# --- what is done --------------------------------------------------------------------------------------------------
+
+
+async def test_a_repeated_operation_changes_nothing(service: Service) -> None:
+    await chat(service, "repeat")
+    async with service.sidebar() as page:
+        for _ in range(3):
+            said = await page.say("note", key="the-same-key", conversation="repeat", text="只记一次")
+            assert said == {"acked": "the-same-key"}
+    _, found = await service.call("GET", "/api/v1/conversations/repeat/sidebar")
+    assert [note["text"] for note in found["buyer"]["notes"]] == ["只记一次"]
+
+
+async def test_an_operation_that_failed_may_be_repeated_with_its_key(service: Service) -> None:
+    await chat(service, "again")
+    async with service.sidebar() as page:
+        assert "refused" in await page.say("note", key="the-other-key", conversation="again", text="")
+        assert "acked" in await page.say("note", key="the-other-key", conversation="again", text="这次写了")
+
+
+async def test_what_an_agent_sends_from_the_workbench_is_a_message_like_any_other(service: Service) -> None:
+    await chat(service, "sending")
+    async with service.workbench() as page:
+        await page.open("sending")
+        assert "acked" in await page.say("send", conversation="sending", text="您平时穿多大码呀")
+        await page.parts("chat", "您平时穿多大码呀")
+    _, found = await service.call("GET", "/api/v1/facts")
+    of_it = {fact["name"] for fact in found["facts"] if fact["conversation"] == "sending"}
+    assert {"buyer.spoke", "agent.spoke", "agent.asked", "follow_up.armed"} <= of_it
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+async def test_a_sidebar_carries_out_only_what_its_bearer_may(service: Service, name: str) -> None:
+    await chat(service, "rights-of-operations")
+    async with service.sidebar() as page:
+        said = await page.say(name, conversation="rights-of-operations")
+    refused_for_rights = "right to do this" in said.get("message", "")
+    assert refused_for_rights == (OPERATIONS[name].right != "desk.use")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "[]",
+        "{}",
+        '{"op": ["open"]}',
+        '{"op": "open", "conversation": "\\ud800"}',
+        '{"op": "open", "conversation": {"a": 1}}',
+        '{"op": "note", "key": "short", "conversation": "odd", "text": "x"}',
+        '{"op": "note", "key": 12345678, "conversation": "odd", "text": "x"}',
+        '{"op": "note", "key": "long-enough", "conversation": "odd", "text": "a\\u0000b"}',
+        '{"op": "note", "key": "long-enough", "conversation": "odd", "text": "a\\ud800b"}',
+        '{"op": "suggestion", "key": "long-enough", "id": "²", "action": "inserted"}',
+        '{"op": "follow_up", "key": "long-enough", "id": 99999999999999999999, "action": "done"}',
+        '{"op": "tag", "key": "long-enough", "conversation": "odd", "group": "free", "tag": "", "on": true}',
+        "[" * 5000,
+    ],
+)
+async def test_nonsense_is_refused_and_the_page_lives_on(service: Service, text: str) -> None:
+    await chat(service, "odd")
+    async with service.sidebar() as page:
+        await page.ws.send_str(text)
+        refusal = await page.hear(lambda told: told.startswith('{"refused"'))
+        assert "on our side" not in refusal
+        assert "acked" in await page.say("note", conversation="odd", text="还在")
+
+
+async def test_a_message_too_long_to_keep_is_refused(service: Service) -> None:
+    await chat(service, "long")
+    async with service.workbench() as page:
+        said = await page.say("send", conversation="long", text="长" * 10_001)
+        assert "10000" in said["message"]
+
+
+# --- how they come in ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("token", ["", "nobody", "a.forged.bearer"])
+async def test_a_bad_bearer_is_told_to_sign_in_again(service: Service, token: str) -> None:
+    async with service.sidebar(token) as page:
+        assert await page.closed() == 4401
+
+
+async def test_a_socket_from_another_site_is_refused(service: Service) -> None:
+    for strange in ({"Origin": "https://elsewhere.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
+        with pytest.raises(WSServerHandshakeError) as refused:
+            await service.http.ws_connect("/desk/ws", headers=service.cookie("agent") | strange)
+        assert refused.value.status == 403
+
+
+async def test_the_workbench_needs_a_session_not_a_bearer(service: Service) -> None:
+    bearer = {"Authorization": f"Bearer {service.bearer()}"}
+    for headers, status in (({}, 401), (bearer, 403), (service.key(), 403)):
+        with pytest.raises(WSServerHandshakeError) as refused:
+            await service.http.ws_connect("/desk/ws", headers=headers)
+        assert refused.value.status == status
+
+
+# --- how they end --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def quick(tmp_path: Path) -> AsyncIterator[Service]:
+    """A service that looks after its sockets all the time."""
+    async with running(tmp_path, pace=Pace(renew_seconds=0.05, check_seconds=0.05)) as made:
+        yield made
+
+
+async def test_a_sidebars_bearer_is_renewed_while_it_is_open_until_its_agent_is_shut_out(quick: Service) -> None:
+    await chat(quick, "renewed")
+    async with quick.sidebar(quick.parts.access.passes.bearer("default", "agent-default")) as page:
+        token = (await page.hear(lambda told: told.startswith('{"token"'))).split('"')[3]
+        headers = {"Authorization": f"Bearer {token}"}
+        assert (await quick.call("GET", "/api/v1/conversations/renewed/sidebar", headers))[0] == 200
+        await quick.parts.desks.store.write(disable_agent)
+        assert await page.closed() == 4401
+
+
+async def test_signing_out_ends_the_workbenchs_socket(quick: Service) -> None:
+    headers = await quick.fresh_cookie("agent")
+    async with quick.http.ws_connect("/desk/ws", headers=headers) as ws:
+        async with quick.http.post("/logout", headers=headers, allow_redirects=False) as answer:
+            assert answer.status == 303
+        assert await OpenPage(ws).closed() == 4401
+
+
+def disable_agent(tx: store.Transaction) -> None:
+    user = store.users.find(tx, "agent-default")
+    assert user is not None
+    store.users.disable(tx, user.id, datetime.now(UTC))
+
+
+async def test_a_stop_tells_every_page_to_come_back(tmp_path: Path) -> None:
+    async with running(tmp_path) as made:
+        await chat(made, "stop")
+        page = OpenPage(await made.http.ws_connect("/desk/ws", headers=made.cookie("agent")))
+        await shown_workbench(page, "stop")
+        reading = asyncio.create_task(page.closed())
+    assert await reading == 1012
+
+
+async def shown_workbench(page: OpenPage, conversation: str) -> None:
+    await page.open(conversation)
+    await page.parts("chat")
+
+
+async def test_a_page_that_takes_nothing_is_dropped_and_harms_nobody(tmp_path: Path) -> None:
+    async with running(tmp_path) as made:
+        stalled = await stalled_page(made, messages=80)
+        assert await stalled.closed() not in (1000, 1012)
+    with sqlite3.connect(tmp_path / "web.db") as read:
+        assert read.execute("SELECT count(*) FROM messages").fetchone() == (81,)
+
+
+async def test_a_page_that_takes_nothing_does_not_hold_up_the_stop(tmp_path: Path) -> None:
+    async with running(tmp_path) as made:
+        await stalled_page(made, messages=25)
+        begun = asyncio.get_running_loop().time()
+    assert asyncio.get_running_loop().time() - begun < PATIENCE / 2
+
+
+async def stalled_page(service: Service, messages: int) -> OpenPage:
+    """A page that reads nothing while a long chat goes on, which another page follows to the end."""
+    await chat(service, "slow")
+    stalled = OpenPage(await service.http.ws_connect("/desk/ws", headers=service.cookie("agent")))
+    await stalled.open("slow")
+    async with service.workbench() as lively:
+        await shown_workbench(lively, "slow")
+        for n in range(messages):
+            await chat(service, "slow", f"{n:02}" + "字" * 9_000, side="agent", agent="a1")
+            await lively.parts("chat", f"{n:02}字")
+    return stalled
