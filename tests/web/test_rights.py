@@ -1,11 +1,20 @@
 """Every address × every role × both shops, against what the list of addresses declares."""
 
+import asyncio
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
 import pytest
 
-from assistant.domain.staff import KEY_RIGHTS, PUBLIC, RIGHTS, ROLES, SIDEBAR_RIGHTS, rights_of
-from assistant.web.operations import OPERATIONS
+from assistant import store
+from assistant.domain.errors import AssistantError, NotAllowed
+from assistant.domain.staff import KEY_RIGHTS, PUBLIC, RIGHTS, ROLES, SIDEBAR_RIGHTS, Principal, rights_of
+from assistant.services import keys
+from assistant.web.operations import OPERATIONS, carry_out
 from assistant.web.routes import ADDRESSES, Address
-from tests.web.service import PASSWORD, Service, message
+from assistant.web.server import make_app
+from tests.web.service import Service, message
 
 GUARDED = [address for address in ADDRESSES if address.right != PUBLIC]
 REFUSED = (401, 403)
@@ -19,11 +28,24 @@ def test_every_address_and_operation_declares_a_right_that_exists() -> None:
     assert {address.right for address in ADDRESSES} | {op.right for op in OPERATIONS.values()} <= set(RIGHTS)
 
 
-async def test_the_router_knows_no_address_that_is_not_in_the_list(service: Service) -> None:
+def test_the_router_knows_no_address_that_is_not_in_the_list(service: Service) -> None:
+    app = make_app(service.parts)
+    routed = {(route.method, route.resource.canonical) for route in app.router.routes() if route.resource}
+    listed = {(address.method, address.path) for address in ADDRESSES}
+    assert routed - {("GET", "/static"), ("HEAD", "/static")} == listed
+
+
+async def test_the_description_for_programs_lists_every_address_for_them(service: Service) -> None:
     async with service.http.get("/openapi.json") as answer:
-        described = await answer.json()
-    api = {a.path for a in ADDRESSES if a.path.startswith("/api/")}
-    assert set(described["paths"]) == api
+        described = (await answer.json())["paths"]
+    found = {(method.upper(), path) for path, methods in described.items() for method in methods}
+    assert found == {(a.method, a.path) for a in ADDRESSES if a.path.startswith("/api/")}
+
+
+def test_what_is_open_to_everybody_is_only_this() -> None:
+    public = {address.path for address in ADDRESSES if address.right == PUBLIC}
+    ways_in = {"/", "/login", "/sidebar", "/ws"}
+    assert public == ways_in | {"/healthz", "/readyz", "/metrics", "/openapi.json"}
 
 
 async def status(service: Service, address: Address, headers: dict[str, str]) -> int:
@@ -54,17 +76,50 @@ async def test_keys_and_sidebars_come_in_exactly_where_they_may(service: Service
 
 
 async def test_another_shops_objects_do_not_exist(service: Service) -> None:
-    assert (await service.send(message("rights-1", conversation="mine", buyer="mine")))[0] == 200
-    for method, path, body in (
+    """The very ids that the own shop is told, asked for with the other shop's key, and by its people."""
+    said = message("rights-1", "能便宜点嘛", conversation="mine", buyer="mine")
+    assert (await service.send(said))[0] == 200
+    _, mine = await service.call("GET", "/api/v1/conversations/mine/sidebar")
+    card = mine["suggestions"][0]["id"]
+    asks = message("rights-2", "您平时穿多大码呀", conversation="mine", buyer="mine", side="agent", agent="a1")
+    assert (await service.send(asks))[0] == 200
+    _, mine = await service.call("GET", "/api/v1/conversations/mine/sidebar")
+    follow_up = mine["follow_ups"][0]["id"]
+    attempts: tuple[tuple[str, str, Any], ...] = (
         ("GET", "/api/v1/conversations/mine/sidebar", None),
-        ("POST", "/api/v1/suggestions/1", {"action": "dismissed"}),
+        ("POST", f"/api/v1/suggestions/{card}", {"action": "dismissed"}),
+        ("POST", f"/api/v1/follow-ups/{follow_up}", {"action": "done"}),
         ("PUT", "/api/v1/buyers/mine/tags", {"tags": ["熟客"]}),
         ("POST", "/api/v1/buyers/mine/notes", {"text": "x"}),
-        ("POST", "/api/v1/follow-ups/1", {"action": "done"}),
-    ):
-        async with service.http.request(method, path, json=body, headers=service.key("other-shop")) as answer:
-            assert answer.status == 404, path
-            assert (await answer.json())["error"]["code"] == "not_found"
+        ("GET", "/api/v1/quick-replies?q=a&conversation=mine", None),
+    )
+    for strangers in (service.key("other-shop"), service.cookie("admin", "other-shop")):
+        for method, path, body in attempts:
+            status, answer = await service.call(method, path, strangers, json=body)
+            assert (status, answer["error"]["code"]) == (404, "not_found"), path
+        _, found = await service.call("GET", "/api/v1/facts", strangers)
+        assert not [fact for fact in found["facts"] if fact["conversation"] == "mine"]
+    assert (await service.call("GET", "/api/v1/conversations/mine/sidebar"))[1] == mine
+
+
+async def test_a_key_fixes_the_shop_whatever_the_event_says(service: Service) -> None:
+    event = message("fixed-1", conversation="fixed", buyer="fixed", shop="other-shop")
+    assert await service.send(event) == (200, {"accepted": 1, "duplicates": 0})
+    assert await service.send(event, shop="other-shop") == (200, {"accepted": 1, "duplicates": 0})
+    assert await service.send({**event, "shop": "default"}) == (200, {"accepted": 0, "duplicates": 1})
+
+
+async def test_a_revoked_key_is_refused_within_seconds(service: Service) -> None:
+    def made(tx: store.Transaction) -> keys.NewKey:
+        return keys.add(tx, "default", datetime.now(UTC))
+
+    key = await service.parts.desks.store.write(made)
+    headers = {"Authorization": f"Bearer {key.key}"}
+    assert (await service.call("GET", "/api/v1/facts", headers))[0] == 200
+    await service.parts.desks.store.write(lambda tx: keys.revoke(tx, key.id, datetime.now(UTC)))
+    async with asyncio.timeout(5):
+        while (await service.call("GET", "/api/v1/facts", headers))[0] != 401:  # noqa: ASYNC110  # a remembered key is forgotten silently
+            await asyncio.sleep(0.05)
 
 
 async def test_a_person_has_no_shop_but_their_own(service: Service) -> None:
@@ -73,38 +128,12 @@ async def test_a_person_has_no_shop_but_their_own(service: Service) -> None:
         assert answer.status == 401
 
 
-async def test_another_sites_request_with_our_cookie_is_refused(service: Service) -> None:
-    headers = service.cookie("agent") | {"Origin": "https://elsewhere.example"}
-    async with service.http.post("/api/v1/follow-ups/1", json={"action": "done"}, headers=headers) as answer:
-        assert answer.status == 403
-
-
-async def test_signing_in_says_the_same_for_a_wrong_name_and_a_wrong_password_and_not_for_ever(
-    service: Service,
-) -> None:
-    async def tried(name: str, password: str) -> tuple[int, str]:
-        form = {"name": name, "password": password}
-        async with service.http.post("/login", data=form, allow_redirects=False) as answer:
-            return answer.status, (await answer.text()).replace(name, "")
-
-    right = await tried("agent-default", PASSWORD)
-    assert right[0] == 303
-    assert await tried("agent-default", "wrong") == await tried("no-such-person", "wrong")
-    for _ in range(12):
-        found = await tried("trainer-default", "wrong")
-    assert found[0] == 429
-
-
-async def test_a_launch_opens_the_sidebar_once_for_its_host(service: Service) -> None:
-    asked = {"agent": "a1", "host_origin": "https://desk.example.com"}
-    async with service.http.post("/api/v1/launches", json=asked, headers=service.key()) as answer:
-        address = (await answer.json())["address"]
-    async with service.http.get(address.replace(service.address, "")) as answer:
-        assert answer.status == 200
-        assert "frame-ancestors https://desk.example.com" in answer.headers["Content-Security-Policy"]
-        assert answer.headers["Cache-Control"] == "no-store"
-        assert "Set-Cookie" not in answer.headers
-    async with service.http.get(address.replace(service.address, "")) as answer:
-        assert answer.status == 401
-    async with service.http.get("/sidebar?launch=forged") as answer:
-        assert answer.status == 401
+async def test_an_operation_over_a_socket_needs_its_right_whoever_speaks(service: Service) -> None:
+    now, desks = datetime.now(UTC), service.parts.desks
+    for right in {operation.right for operation in OPERATIONS.values()}:
+        for name, operation in OPERATIONS.items():
+            who = Principal("default", frozenset({right}), "a1")
+            said = {"op": name, "key": f"rights-{right}-{name}"[:64]}
+            with pytest.raises(AssistantError) as refused:
+                await desks.write("default", now, partial(carry_out, who=who, said=said))
+            assert isinstance(refused.value, NotAllowed) == (operation.right != right), (name, right)

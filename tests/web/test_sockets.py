@@ -250,9 +250,11 @@ async def test_a_page_that_takes_nothing_is_dropped_and_harms_nobody(tmp_path: P
 
 async def test_a_page_that_takes_nothing_does_not_hold_up_the_stop(tmp_path: Path) -> None:
     async with running(tmp_path) as made:
-        await stalled_page(made, messages=25)
+        stalled = await stalled_page(made, messages=25)
+        assert not stalled.ws.closed
         begun = asyncio.get_running_loop().time()
     assert asyncio.get_running_loop().time() - begun < PATIENCE / 2
+    assert not stalled.heard
 
 
 async def stalled_page(service: Service, messages: int) -> OpenPage:
