@@ -148,14 +148,15 @@ class Hub:
     async def _attempt(self, dirty: Mapping[Socket, frozenset[str]]) -> None:
         """Render; what fails is tried again, and is kept apart from what does not."""
         try:
-            await self._render(dirty)
+            return await self._render(dirty)
         except Exception as error:
             log.exception("live.rendering_failed")
-            if len(dirty) == 1 or isinstance(error, Unavailable):
-                asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._mark_again, dirty)
-                return
-            for socket, changed in dirty.items():
-                await self._attempt({socket: changed})
+            together = len(dirty) == 1 or isinstance(error, Unavailable)
+        if together:
+            asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._mark_again, dirty)
+            return
+        for socket, changed in dirty.items():
+            await self._attempt({socket: changed})
 
     def _mark_again(self, dirty: Mapping[Socket, frozenset[str]]) -> None:
         for socket, changed in dirty.items():

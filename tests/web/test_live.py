@@ -1,0 +1,164 @@
+"""The hub with hand-written screens: what fails is tried again and kept apart from what does not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from aiohttp import web
+
+from assistant import store
+from assistant.app import opened_store
+from assistant.bus.memory import MOST_COUNTS, MemoryBus
+from assistant.bus.signals import Signal
+from assistant.domain.errors import Unavailable
+from assistant.domain.staff import Principal
+from assistant.web import live
+from assistant.web.live import Hub, Parts, Socket
+
+AGENT = Principal("default", frozenset({"desk.use"}), "a1")
+
+
+class Page:
+    """A socket's far end that takes everything, or nothing."""
+
+    def __init__(self, takes: bool = True) -> None:
+        self.takes, self.closed, self.code = takes, False, 0
+        self.got: asyncio.Queue[str] = asyncio.Queue()
+
+    async def send_str(self, text: str) -> None:
+        if not self.takes:
+            await asyncio.Event().wait()
+        self.got.put_nowait(text)
+
+    async def close(self, *, code: int, drain: bool) -> bool:
+        self.closed, self.code = True, code
+        return True
+
+
+class Number:
+    """A screen that shows how often it was read; its first readings may fail."""
+
+    def __init__(self, name: str, failing: Iterable[Exception] = ()) -> None:
+        self.name, self.failing, self.readings = name, list(failing), 0
+
+    def concerns(self, signal: Signal) -> bool:
+        return True
+
+    def conversations(self) -> Iterable[int]:
+        return ()
+
+    def read(self, tx: store.Transaction, before: object | None, changed: frozenset[str]) -> object:
+        if self.failing:
+            raise self.failing.pop(0)
+        self.readings += 1
+        return self.readings
+
+    def render(self, view: object, before: object | None) -> Parts:
+        return {self.name: str(view)}
+
+
+@pytest.fixture
+async def hub(tmp_path: Path) -> AsyncIterator[Hub]:
+    with opened_store(f"sqlite:///{tmp_path}/hub.db") as opened:
+        made = Hub(opened, lambda name, html: f"{name}={html}")
+        running = asyncio.create_task(made.run())
+        yield made
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+@asynccontextmanager
+async def showing(hub: Hub, page: Page, screen: Number) -> AsyncIterator[Socket]:
+    socket = Socket(cast(web.WebSocketResponse, page), AGENT, "zh-CN")
+    hub.add(socket)
+    writing = asyncio.create_task(socket.write())
+    hub.show(socket, screen)
+    try:
+        yield socket
+    finally:
+        hub.remove(socket)
+        writing.cancel()
+
+
+async def told(page: Page) -> Any:
+    async with asyncio.timeout(5):
+        return await page.got.get()
+
+
+async def test_what_could_not_be_read_is_shown_once_it_can(hub: Hub) -> None:
+    page = Page()
+    async with showing(hub, page, Number("a", [Unavailable(), Unavailable()])):
+        assert await told(page) == "a=1"
+
+
+async def test_a_screen_with_a_defect_costs_the_others_nothing(hub: Hub) -> None:
+    broken, sound = Page(), Page()
+    async with showing(hub, broken, Number("a", [ZeroDivisionError()] * 100)), showing(hub, sound, Number("b")):
+        first = await told(sound)
+        hub.hear(Signal("default", 1))
+        assert await told(sound) != first
+        assert broken.got.empty()
+
+
+async def test_a_page_that_keeps_nothing_is_dropped_at_its_backlog(hub: Hub) -> None:
+    stuck, sound = Page(takes=False), Page()
+    async with showing(hub, stuck, Number("a")) as socket, showing(hub, sound, Number("b")):
+        for n in range(live.BACKLOG + 5):
+            hub.hear(Signal("default", 1))
+            assert await told(sound) == f"b={n + 1}"
+        assert socket.dropping is not None
+        await socket.dropping
+        assert stuck.code == 1013
+
+
+async def test_a_removed_page_is_forgotten(hub: Hub) -> None:
+    page, other = Page(), Page()
+    async with showing(hub, other, Number("b")):
+        async with showing(hub, page, Number("a")):
+            assert await told(page) == "a=1"
+        assert await told(other) == "b=1"
+        hub.hear(Signal("default", 1))
+        assert await told(other) == "b=2"
+        assert page.got.empty()
+
+
+# --- the bus of one process ----------------------------------------------------------------------------------------
+
+
+async def test_a_listener_that_fails_costs_the_others_nothing() -> None:
+    bus, heard = MemoryBus(), list[Signal]()
+
+    def broken(signal: Signal) -> None:
+        raise ZeroDivisionError
+
+    bus.listen(broken)
+    unlisten = bus.listen(heard.append)
+    await bus.publish([Signal("default", 1)])
+    unlisten()
+    await bus.publish([Signal("default", 2)])
+    assert [signal.conversation for signal in heard] == [1]
+
+
+async def test_a_claim_is_won_once_until_it_lapses() -> None:
+    bus = MemoryBus()
+    assert [await bus.claim("a", 0.05), await bus.claim("a", 0.05), await bus.claim("b", 5)] == [True, False, True]
+    await asyncio.sleep(0.06)
+    assert await bus.claim("a", 5)
+    assert not await bus.claim("b", 5)
+
+
+async def test_counting_begins_anew_after_its_window_and_keeps_no_names_for_ever() -> None:
+    bus = MemoryBus()
+    assert [await bus.count("a", 0.05), await bus.count("a", 0.05)] == [1, 2]
+    await asyncio.sleep(0.06)
+    assert await bus.count("a", 5) == 1
+    for n in range(MOST_COUNTS):
+        await bus.count(f"stranger-{n}", 0.0)
+    assert await bus.count("a", 5) == 2
+    assert len(bus._counts) < MOST_COUNTS
