@@ -1,0 +1,239 @@
+"""The JSON that other front ends rely on: shapes, actions, paging, and the description of it all."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.web.service import Service, message
+
+_number = 0
+
+
+async def chat(service: Service, name: str, text: str = "能便宜点嘛", **more: Any) -> None:
+    global _number
+    _number += 1
+    event = message(f"api-{_number}", text, conversation=name, buyer=name, **more)
+    assert (await service.send(event))[0] == 200
+
+
+async def asked(service: Service, name: str) -> None:
+    """An agent asks what the buyer needs: a follow-up is armed."""
+    await chat(service, name, "在吗")
+    await chat(service, name, "您平时穿多大码呀", side="agent", agent="a1")
+
+
+async def sidebar(service: Service, name: str, query: str = "") -> dict[str, Any]:
+    status, found = await service.call("GET", f"/api/v1/conversations/{name}/sidebar{query}")
+    assert status == 200
+    return dict(found)
+
+
+async def facts_of(service: Service, name: str) -> list[dict[str, Any]]:
+    _, found = await service.call("GET", "/api/v1/facts?limit=5000")
+    return [fact for fact in found["facts"] if fact["conversation"] == name]
+
+
+# --- the sidebar ---------------------------------------------------------------------------------------------------
+
+
+async def test_the_sidebar_has_the_promised_shape(service: Service) -> None:
+    order = {"type": "order", "order": "shape-o", "status": "unpaid", "amount": "239.00"}
+    await chat(service, "shape")
+    await service.send(message("shape-order", buyer="shape") | order)
+    found = await sidebar(service, "shape")
+    top = {"version", "buyer", "orders", "suggestions", "follow_ups", "waiting"}
+    card = {"id", "situation", "name", "goal", "reply", "text", "missing", "score", "why"}
+    assert top <= set(found)
+    assert {"id", "nickname", "tier", "tags", "segment", "notes"} <= set(found["buyer"])
+    assert card <= set(found["suggestions"][0])
+    assert 0 <= found["suggestions"][0]["score"] <= 1
+    assert set(found["waiting"]) == {"since", "seconds", "level"}
+    assert (found["orders"][0]["id"], found["orders"][0]["amount"]) == ("shape-o", "239.00")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+\+08:00", found["waiting"]["since"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+\+08:00", found["follow_ups"][0]["due_at"])
+
+
+async def test_the_version_grows_with_every_change(service: Service) -> None:
+    await chat(service, "version", "在吗")
+    before = (await sidebar(service, "version"))["version"]
+    await service.call("POST", "/api/v1/buyers/version/notes", json={"text": "x"})
+    assert (await sidebar(service, "version"))["version"] > before
+
+
+async def test_an_id_that_two_platforms_share_needs_the_platform(service: Service) -> None:
+    await chat(service, "shared", "在吗", platform="jd")
+    await chat(service, "shared", "在吗", platform="taobao")
+    status, _ = await service.call("GET", "/api/v1/conversations/shared/sidebar")
+    assert status == 422
+    assert (await sidebar(service, "shared", "?platform=jd"))["conversation"]["platform"] == "jd"
+    for path, body in (("tags", {"tags": ["熟客"]}), ("notes", {"text": "x"})):
+        method = "PUT" if path == "tags" else "POST"
+        assert (await service.call(method, f"/api/v1/buyers/shared/{path}", json=body))[0] == 422
+        assert (await service.call(method, f"/api/v1/buyers/shared/{path}?platform=jd", json=body))[0] == 200
+
+
+# --- actions -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("action", ["inserted", "edited", "dismissed"])
+async def test_what_became_of_a_suggestion_is_a_fact(service: Service, action: str) -> None:
+    name = f"card-{action}"
+    await chat(service, name)
+    card = (await sidebar(service, name))["suggestions"][0]["id"]
+    assert await service.call("POST", f"/api/v1/suggestions/{card}", json={"action": action}) == (200, {"ok": True})
+    assert f"suggestion.{action}" in {fact["name"] for fact in await facts_of(service, name)}
+    left = {each["id"] for each in (await sidebar(service, name))["suggestions"]}
+    assert (card in left) == (action != "dismissed")
+
+
+async def test_a_follow_up_is_snoozed_and_done(service: Service) -> None:
+    await asked(service, "snoozed")
+    path = f"/api/v1/follow-ups/{(await sidebar(service, 'snoozed'))['follow_ups'][0]['id']}"
+    assert (await service.call("POST", path, json={"action": "snooze", "minutes": 30}))[0] == 200
+    assert (await service.call("POST", path, json={"action": "done", "reason": "电话里说了"}))[0] == 200
+    assert (await sidebar(service, "snoozed"))["follow_ups"] == []
+    facts = await facts_of(service, "snoozed")
+    told = {fact["name"]: fact["data"] for fact in facts if fact["name"].startswith("follow_up.")}
+    assert {"follow_up.armed", "follow_up.snoozed", "follow_up.done"} <= set(told)
+    assert told["follow_up.done"]["reason"] == "电话里说了"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"action": "snooze", "minutes": 10**30},
+        {"action": "snooze", "minutes": -5},
+        {"action": "snooze", "minutes": 0},
+        {"action": "snooze", "minutes": 1.5},
+        {"action": "postpone"},
+        {"action": "nonsense"},
+        {"action": "done", "reason": "a\x00b"},
+        {"action": "done", "unknown": 1},
+        {},
+        [],
+        None,
+    ],
+)
+async def test_a_wrong_action_on_a_follow_up_changes_nothing(service: Service, body: object) -> None:
+    await asked(service, "wrong-action")
+    before = (await sidebar(service, "wrong-action"))["follow_ups"]
+    path = f"/api/v1/follow-ups/{before[0]['id']}"
+    status, found = await service.call("POST", path, data=json.dumps(body))
+    assert (status, found["error"]["code"]) == (422, "invalid_request")
+    assert (await sidebar(service, "wrong-action"))["follow_ups"] == before
+
+
+async def test_tags_become_exactly_those_given(service: Service) -> None:
+    await chat(service, "tags", "在吗")
+    path = "/api/v1/buyers/tags/tags"
+    for wanted in (["爱穿针织", "住校"], ["住校"], []):
+        assert (await service.call("PUT", path, json={"tags": wanted}))[0] == 200
+        tags = (await sidebar(service, "tags"))["buyer"]["tags"]
+        assert {tag["tag"] for tag in tags} == set(wanted)
+    for wrong in (["x" * 21], [""], ["a\x00b"], {"nonsense": ["x"]}, "x", [str(n) for n in range(101)], None):
+        assert (await service.call("PUT", path, json={"tags": wrong}))[0] == 422
+    assert (await sidebar(service, "tags"))["buyer"]["tags"] == []
+
+
+async def test_notes_are_kept_with_who_wrote_them(service: Service) -> None:
+    await chat(service, "notes", "在吗")
+    path = "/api/v1/buyers/notes/notes"
+    status, made = await service.call("POST", path, json={"text": " 脚背高 "})
+    note = (await sidebar(service, "notes"))["buyer"]["notes"][0]
+    assert (status, note["id"], note["text"], note["author"]) == (200, made["id"], "脚背高", "key:key-default")
+    for wrong in ("", "  ", "x" * 501, "a\x00b", 5):
+        assert (await service.call("POST", path, json={"text": wrong}))[0] == 422
+
+
+# --- quick replies, facts, figures ---------------------------------------------------------------------------------
+
+
+async def test_quick_replies_say_how_many_there_are_beyond_the_limit(service: Service) -> None:
+    _, everything = await service.call("GET", "/api/v1/quick-replies?limit=50")
+    _, found = await service.call("GET", "/api/v1/quick-replies?limit=2")
+    assert len(found["items"]) == 2
+    assert found["total"] == everything["total"] > 2
+    assert {"id", "title", "text"} <= set(found["items"][0])
+    for wrong in ("0", "-1", "51", "²", "1e9", "9" * 40, ""):
+        assert (await service.call("GET", f"/api/v1/quick-replies?limit={wrong}"))[0] == 422
+    assert (await service.call("GET", "/api/v1/quick-replies?q=" + "字" * 400))[0] == 200
+
+
+async def test_facts_are_paged_without_gaps_or_repeats(service: Service) -> None:
+    for n in range(6):
+        await chat(service, f"paged-{n}", "在吗")
+    _, whole = await service.call("GET", "/api/v1/facts?limit=5000")
+    assert whole["next"] is None
+    paged: list[Any] = []
+    cursor: int | None = 0
+    while cursor is not None:
+        _, page = await service.call("GET", f"/api/v1/facts?limit=7&cursor={cursor}")
+        paged, cursor = paged + page["facts"], page["next"]
+    assert paged == whole["facts"]
+    keys = {"id", "name", "at", "recorded_at", "shop", "platform", "conversation", "buyer", "order", "agent", "data"}
+    assert set(paged[0]) == keys
+
+
+async def test_facts_of_another_day_are_not_todays(service: Service) -> None:
+    await chat(service, "today", "在吗")
+    _, found = await service.call("GET", "/api/v1/facts?from=2020-01-01&to=2020-01-02")
+    assert found == {"facts": [], "next": None}
+    for wrong in ("from=x", "to=2026-11-11T10:00:00", "from=2026-01-02&to=2026-01-01", "limit=5001", "cursor=-1"):
+        assert (await service.call("GET", f"/api/v1/facts?{wrong}"))[0] == 422
+
+
+async def test_figures_come_in_rows(service: Service) -> None:
+    await chat(service, "figures", "在吗")
+    status, found = await service.call("GET", "/api/v1/kpi")
+    assert (status, set(found), found["by"]) == (200, {"from", "to", "by", "rows"}, "all")
+    assert [row["key"] for row in found["rows"]] == ["all"]
+    assert found["rows"][0]["buyers_consulted"] >= 1
+
+
+# --- the description -----------------------------------------------------------------------------------------------
+
+
+def references(part: object) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"]
+        for inner in part.values():
+            yield from references(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from references(inner)
+
+
+async def test_the_description_is_whole(service: Service) -> None:
+    async with service.http.get("/openapi.json") as answer:
+        described = await answer.json()
+    assert described["openapi"].startswith("3.1")
+    for reference in references(described):
+        at: Any = described
+        for step in reference.removeprefix("#/").split("/"):
+            assert step in at, reference
+            at = at[step]
+    operations = [(path, each) for path, methods in described["paths"].items() for each in methods.values()]
+    ids = [each["operationId"] for _, each in operations]
+    assert len(set(ids)) == len(ids)
+    for path, each in operations:
+        named = {p["name"] for p in each.get("parameters", []) if p["in"] == "path"}
+        assert named == set(re.findall(r"{(\w+)}", path))
+        assert each["summary"]
+    types = {s["properties"]["type"]["const"] for s in described["components"]["schemas"].values() if _is_event(s)}
+    assert len(types) == 11
+
+
+def _is_event(schema: dict[str, Any]) -> bool:
+    return "const" in schema.get("properties", {}).get("type", {})
+
+
+async def test_operators_are_answered(service: Service) -> None:
+    assert await service.call("GET", "/healthz") == (200, {"status": "ok"})
+    assert await service.call("GET", "/readyz") == (200, {"status": "ready"})
+    async with service.http.get("/metrics") as answer:
+        assert answer.status == 200
+        assert "# TYPE" in await answer.text()
