@@ -5,6 +5,7 @@ Times must carry an offset, amounts are yuan as strings, ids are the platform's 
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal, Self
@@ -16,15 +17,23 @@ Platform = Literal[
 ]
 
 
+# Digits alone would be read as seconds since 1970.
+_DIGITS = re.compile(r"[-+]?[0-9.]*")
+
+
 def _only_text(value: object) -> object:
     """Refuse numbers where a time is asked for: pydantic would read them as seconds since 1970."""
-    if isinstance(value, str | datetime):
+    if isinstance(value, datetime) or (isinstance(value, str) and _DIGITS.fullmatch(value) is None):
         return value
     raise ValueError("write the time as RFC 3339 text with an offset, e.g. 2026-11-11T10:00:00+08:00")
 
 
+# Decimal reads much more as a number: "1e9", "1_0", full-width digits.
+_YUAN = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
+
+
 def _only_yuan(value: object) -> object:
-    if isinstance(value, str | Decimal):
+    if isinstance(value, Decimal) or (isinstance(value, str) and _YUAN.fullmatch(value)):
         return value
     raise ValueError('write the amount in yuan as text, e.g. "129.00"')
 
@@ -41,7 +50,7 @@ Yuan = Annotated[
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class _Event(_Model):
@@ -102,7 +111,7 @@ class Buyer(_Event):
     baby_birthday: date | None = None
     tags: Annotated[list[Name], Field(max_length=100)] | None = None
     consent: Consent | None = None
-    attributes: dict[Name, str | int | float | bool | None] | None = None
+    attributes: dict[Name, Text | bool | int | float | None] | None = None
 
 
 class Stage(_Model):

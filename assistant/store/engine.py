@@ -15,12 +15,11 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from assistant.domain.errors import InvalidInput, Unavailable
+from assistant.domain.errors import InvalidInput
 from assistant.store.statements import Transaction
-from assistant.store.writers import PooledWriter, SharedCommitWriter
+from assistant.store.writers import PooledWriter, SharedCommitWriter, unavailable
 
 T = TypeVar("T")
 Work = Callable[[Transaction], T]
@@ -57,8 +56,11 @@ class Store:
         try:
             with self.engine.connect() as connection, connection.begin():
                 return work(Transaction(connection))
-        except DBAPIError as error:
-            raise Unavailable from error
+        except Exception as error:
+            told = unavailable(error)
+            if told is error:
+                raise
+            raise told from error
 
     def close(self) -> None:
         self._writer.close()

@@ -99,7 +99,7 @@ class SharedCommitWriter:
         except Exception as error:
             # Nothing of the batch is on disk: everybody is told so, whatever their own part was.
             for request in batch:
-                request.error = _unavailable(error)
+                request.error = unavailable(error)
         for request in batch:
             request.answer()
 
@@ -111,7 +111,7 @@ def _attempt(connection: Connection, request: _Request[Any]) -> None:
         with savepoint(tx):
             request.result = request.work(tx)
     except Exception as error:
-        request.error = _unavailable(error)
+        request.error = unavailable(error)
 
 
 def _still_open(connection: Connection) -> None:
@@ -145,7 +145,7 @@ class PooledWriter:
                     return work(Transaction(connection))
             except Exception as error:
                 if getattr(_cause(error), "sqlstate", None) not in RETRIED or attempt == RETRIES - 1:
-                    raise _unavailable(error) from error
+                    raise unavailable(error) from error
                 time.sleep(random.uniform(0, 0.01) * 2**attempt)
         raise Unavailable
 
@@ -155,7 +155,7 @@ def _cause(error: Exception) -> object:
     return error.orig if isinstance(error, DBAPIError) else error
 
 
-def _unavailable(error: Exception) -> Exception:
+def unavailable(error: Exception) -> Exception:
     """A database that cannot be reached or written is a reason to come back later; a defect stays what it is."""
     names = {c.__name__ for c in type(_cause(error)).__mro__}
     if names & {"OperationalError", "InterfaceError", "OSError"}:

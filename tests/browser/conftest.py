@@ -1,4 +1,4 @@
-"""Launches one Chromium for the browser tests. Not for starting our service: desk.py beside it does that."""
+"""Launches one Chromium for the browser tests. Not for starting our service: tests/web/service.py does that."""
 
 import os
 from collections.abc import AsyncIterator

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, inspect
 
-from assistant.domain.errors import InvalidInput
+from assistant.domain.errors import InvalidInput, Unavailable
 from assistant.store import follow_ups, open_store, suggestions
 from assistant.store.engine import open_engine
 from assistant.store.migrations import upgrade
@@ -34,6 +34,15 @@ def test_a_commit_is_on_disk_and_readers_do_not_wait(engine: Engine) -> None:
 def test_addresses_that_keep_nothing_are_refused(url: str) -> None:
     with pytest.raises(InvalidInput):
         open_store(url)
+
+
+def test_a_read_that_the_driver_refuses_is_a_reason_to_come_back_later(tmp_path: Path) -> None:
+    opened = open_store(f"sqlite:///{tmp_path / 'empty.db'}")
+    with pytest.raises(Unavailable):
+        opened.read_now(lambda tx: follow_ups.next_due(tx))  # nobody has made the tables
+    with pytest.raises(ZeroDivisionError):
+        opened.read_now(lambda tx: 1 // 0)
+    opened.close()
 
 
 def described(engine: Engine) -> dict[str, object]:
