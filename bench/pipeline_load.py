@@ -98,11 +98,11 @@ class Load:
 
     async def _pump(self, until: float, start: int, step: int) -> None:
         reader, writer = await asyncio.open_connection(self._host, self._port)
-        # Two buyer messages, then the agent answers: about the mix of real chats.
-        mine = itertools.cycle(self._conversations[start::step] or self._conversations[:1])
-        sides = itertools.cycle(("buyer", "buyer", "agent"))
+        # In each conversation two buyer messages, then the agent answers: about the mix of real chats.
+        mine = self._conversations[start::step] or self._conversations[:1]
+        turns = itertools.cycle([(conversation, side) for side in ("buyer", "buyer", "agent") for conversation in mine])
         while time.perf_counter() < until:
-            writer.write(self._event(next(mine), next(sides)))
+            writer.write(self._event(*next(turns)))
             await _answer(reader)
             self.acknowledged += 1
         writer.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import secrets
 import signal
 from collections.abc import Coroutine, Iterable
@@ -99,6 +100,8 @@ async def _serve(settings: Settings, made: Parts, beside: Iterable[Coroutine[Any
     await runner.setup()
     site = web.TCPSite(runner, settings.host, settings.port)
     await site.start()
+    # What is loaded by now stays for good: the garbage collector need not look at it again and again.
+    gc.freeze()
     port = runner.addresses[0][1]
     typer.echo(f"assistant is ready: {settings.public_url or f'http://{settings.host}:{port}'}")
     tasks = [asyncio.create_task(one) for one in beside]

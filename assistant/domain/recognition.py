@@ -6,9 +6,11 @@ Not for learning (fitting does that when scripts are published) and not for the 
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import sqrt
 from typing import Any
 from zipfile import BadZipFile
 
@@ -152,13 +154,13 @@ class Recogniser:
 
     def _vector(self, words: Words) -> tuple[list[int], Floats]:
         """Rows of the known grams and their weights: sublinear count times rarity, length 1."""
-        counts: dict[int, int] = {}
-        for gram in grams(words):
-            if (row := self.vocabulary.get(gram)) is not None:
-                counts[row] = counts.get(row, 0) + 1
-        rows = list(counts)
-        values = (1 + np.log(np.fromiter(counts.values(), np.float32, len(rows)))) * self.rarity[rows]
-        return rows, values / max(float(np.sqrt(values @ values)), 1e-9)
+        known = [row for gram in grams(words) if (row := self.vocabulary.get(gram)) is not None]
+        rows = list(dict.fromkeys(known))
+        values = self.rarity[rows]
+        if len(rows) < len(known):
+            counts = Counter(known)
+            values = values * (1 + np.log(np.array([counts[row] for row in rows], np.float32)))
+        return rows, values / _length(values)
 
     def _heard(self, text: str) -> Floats | None:
         """The chances of one message, None if it means nothing. Remembered, since a run is ranked anew with each of
@@ -179,20 +181,20 @@ class Recogniser:
         if not rows:
             return np.append(np.zeros(len(self.ids), np.float32), np.float32(1))
         logits = self._logits(rows, values)
-        powers = np.exp(logits - logits.max())
-        chances: Floats = powers / powers.sum()
+        powers = np.exp(logits - np.maximum.reduce(logits))
+        chances: Floats = powers / np.add.reduce(powers)
         return chances
 
     def _logits(self, rows: list[int], values: Floats) -> Floats:
-        both = values @ self.weights[rows] + self.bias
+        # `reduce` and `dot`: on arrays this small the usual spellings cost several times the arithmetic.
+        both = values.dot(self.weights[rows]) + self.bias
         topics = both[: len(self.topic_weights)]
-        topics = topics - topics.mean()
-        topics = topics / max(float(np.sqrt(topics @ topics)), 1e-9)
-        logits: Floats = both[len(topics) :] + topics @ self.topic_weights
+        topics = topics - np.add.reduce(topics) / len(topics)
+        logits: Floats = both[len(topics) :] + (topics / _length(topics)).dot(self.topic_weights)
         return logits
 
     def _ranking(self, scores: Floats) -> Ranking:
-        order = np.argsort(-scores, kind="stable")
+        order = (-scores).argsort(kind="stable")
         best = scores[order].tolist()
         ids = tuple(map(self.ids.__getitem__, order.tolist()))
         return Ranking(ids, tuple(best), bool(best) and best[0] >= self.threshold)
@@ -204,6 +206,10 @@ class Recogniser:
             return 0.0
         said = self._logits(rows, values) - self.bias[len(self.topic_weights) :]
         return float((said[column] - said.mean()) * np.sqrt(len(rows)))
+
+
+def _length(values: Floats) -> float:
+    return max(sqrt(values.dot(values)), 1e-9)
 
 
 def _windows(clause: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -79,8 +80,9 @@ def brought_up_to_date(
     if "follow_ups" in changed:
         fresh["follow_ups"] = _follow_ups(tx, shop, conversation, now)
     if changed & {"buyer", "suggestions"}:
-        fresh["suggestions"] = _suggestions(tx, shop, conversation)
-        fresh["records"] = _records(tx, shop, conversation, now)
+        fresh["suggestions"] = shown = _suggestions(tx, shop, conversation)
+        if before.records or _ask_for_records(shop, (*before.suggestions, *shown)):
+            fresh["records"] = _records(tx, shop, conversation, now)
     return replace(
         before,
         version=conversation.version,
@@ -191,6 +193,11 @@ def _records(tx: store.Transaction, shop: Shop, conversation: Conversation, now:
         if not written and now - card.shown_at <= ASKED_FOR:
             asked.append(RecordView(row.id, row.name, row.record))
     return tuple(asked)
+
+
+def _ask_for_records(shop: Shop, cards: Iterable[SuggestionView]) -> bool:
+    recorded = {row.id for row in shop.scripts.situations if row.record}
+    return any(card.situation in recorded for card in cards)
 
 
 def _orders(tx: store.Transaction, shop: Shop, buyer: Buyer) -> tuple[OrderView, ...]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pydantic_core
 from sqlalchemy import BigInteger, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 # SQLite numbers rows by itself only for a column whose type is literally INTEGER.
 Key = BigInteger().with_variant(Integer(), "sqlite")
@@ -18,20 +17,21 @@ Key = BigInteger().with_variant(Integer(), "sqlite")
 
 def to_microseconds(at: datetime) -> int:
     """Microseconds since 1970 UTC, exact."""
-    return (at - _EPOCH) // _MICROSECOND
+    passed = at - _EPOCH
+    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
 
 
 def from_microseconds(value: int) -> datetime:
     return _EPOCH + timedelta(microseconds=value)
 
 
-# Made once: `json.dumps` with options would make one for every call.
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
 def to_json(value: Any) -> str:
     """Compact JSON text."""
-    return _ENCODE(value)
+    return pydantic_core.to_json(value).decode()
+
+
+def from_json(text: str) -> Any:
+    return pydantic_core.from_json(text)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -57,4 +57,4 @@ class Json(TypeDecorator[Any]):
         return None if value is None else to_json(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Any | None:
-        return None if value is None else json.loads(value)
+        return None if value is None else from_json(value)

@@ -27,9 +27,11 @@ READERS = 2
 
 
 class Writer(Protocol):
-    """Runs work in a transaction; the future is set after the commit."""
+    """Runs work in a transaction; the answer comes after the commit."""
 
     def submit(self, work: Work[T]) -> Future[T]: ...
+
+    async def write(self, work: Work[T]) -> T: ...
 
     def close(self) -> None: ...
 
@@ -43,7 +45,7 @@ class Store:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
 
     async def write(self, work: Work[T]) -> T:
-        return await asyncio.wrap_future(self._writer.submit(work))
+        return await self._writer.write(work)
 
     async def read(self, work: Work[T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)

@@ -27,9 +27,7 @@ class Message:
 
 _COLUMNS = [messages.c[name] for name in ("id", "external", "at", "side", "agent", "origin", "text", "script")]
 _ADD = Statement[int](
-    insertion(
-        messages, "shop", "conversation", "external", "at", "side", "agent", "origin", "text", "script", "item"
-    ).returning(messages.c.id)
+    insertion(messages, "shop", "conversation", "external", "at", "side", "agent", "origin", "text", "script", "item")
 )
 _of = messages.c.conversation == bindparam("conversation")
 _RUN = Statement[Message](
@@ -45,10 +43,8 @@ _LAST = Statement[Message](
 )
 
 
-def add(tx: Transaction, **row: object) -> int:
-    id = _ADD.one(tx, **row)
-    assert id is not None
-    return id
+def add(tx: Transaction, **row: object) -> None:
+    _ADD.run(tx, **row)
 
 
 def run_after(tx: Transaction, conversation: int, after: datetime) -> list[Message]:

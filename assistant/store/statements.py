@@ -7,7 +7,6 @@ type processors convert values, and the driver's cursor runs it. Rare or compose
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-from assistant.store.columns import Instant, Json, from_microseconds, to_json, to_microseconds
+from assistant.store.columns import Instant, Json, from_json, from_microseconds, to_json, to_microseconds
 
 R = TypeVar("R")
 
@@ -152,4 +151,4 @@ def _result_converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None
         return from_microseconds
     if isinstance(kind, Float):
         return None  # both drivers give floats as they are
-    return json.loads if isinstance(kind, Json) else kind.dialect_impl(dialect).result_processor(dialect, None)
+    return from_json if isinstance(kind, Json) else kind.dialect_impl(dialect).result_processor(dialect, None)

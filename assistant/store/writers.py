@@ -1,20 +1,24 @@
 """How writes reach the disk: shared commits on SQLite, one transaction a request on PostgreSQL.
 
-A request either is kept whole or leaves nothing, and its answer is given only after the commit.
+A request either is kept whole or leaves nothing, and its answer is given only after the commit. It may be carried out
+again from the start, so it must not change anything but the database before it has its answer.
 """
 
 from __future__ import annotations
 
+import asyncio
 import queue
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from assistant.domain.errors import Unavailable
@@ -23,6 +27,9 @@ from assistant.store.statements import Transaction, savepoint
 T = TypeVar("T")
 QUEUE = 2_000
 SHARED = 64
+# While requests come together, a commit waits so many seconds for one more: a commit costs as much as storing an event,
+# and whoever comes alone does not wait.
+PATIENCE = 0.001
 RETRIES = 5
 # PostgreSQL: deadlock detected, serialization failure.
 RETRIED = ("40P01", "40001")
@@ -30,12 +37,23 @@ RETRIED = ("40P01", "40001")
 
 @dataclass(slots=True)
 class _Request(Generic[T]):
+    """`loop` is the event loop that awaits the future; None when a thread waits for it."""
+
     work: Callable[[Transaction], T]
-    future: Future[T]
+    future: Future[T] | asyncio.Future[T]
+    loop: asyncio.AbstractEventLoop | None = None
     result: T | None = None
     error: BaseException | None = None
 
+    def begins(self) -> bool:
+        """Whether somebody still waits for it; from here on nobody can take it back."""
+        if isinstance(self.future, Future):
+            return self.future.set_running_or_notify_cancel()
+        return not self.future.cancelled()
+
     def answer(self) -> None:
+        if self.future.done():
+            return  # taken back when it was too late: nobody asks any more
         if self.error is not None:
             self.future.set_exception(self.error)
         else:
@@ -43,7 +61,7 @@ class _Request(Generic[T]):
 
 
 class SharedCommitWriter:
-    """One thread, one connection; requests that queue up meanwhile share one commit, each in its own savepoint."""
+    """One thread, one connection; requests that queue up meanwhile share one commit."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -53,14 +71,23 @@ class SharedCommitWriter:
         self._thread.start()
 
     def submit(self, work: Callable[[Transaction], T]) -> Future[T]:
-        request = _Request(work, Future[T]())
+        future = Future[T]()
+        self._put(_Request(work, future))
+        return future
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._put(_Request(work, future, loop))
+        return await future
+
+    def _put(self, request: _Request[Any]) -> None:
         if self._closed:
             raise Unavailable("the service is stopping: send it again in a few seconds")
         try:
             self._queue.put_nowait(request)
         except queue.Full:
             raise Unavailable(f"{QUEUE} requests are waiting to be stored: send it again shortly") from None
-        return request.future
 
     def close(self) -> None:
         """Store what is queued, then stop."""
@@ -69,44 +96,86 @@ class SharedCommitWriter:
         self._thread.join()
 
     def _run(self) -> None:
-        while (batch := self._next()) is not None:
-            self._commit(batch)
+        shared = 0
+        while (first := self._queue.get()) is not None:
+            shared = self._commit(first, PATIENCE if shared > 1 else 0.0)
 
-    def _next(self) -> list[_Request[Any]] | None:
-        first = self._queue.get()
-        if first is None:
-            return None
-        batch = [first]
-        while len(batch) < SHARED:
+    def _arriving(self, first: _Request[Any], patience: float) -> Iterator[_Request[Any]]:
+        """The first request and those that come while it is worked on, or within `patience` seconds after."""
+        yield first
+        for _ in range(SHARED - 1):
             try:
-                request = self._queue.get_nowait()
+                request = self._queue.get(timeout=patience) if patience else self._queue.get_nowait()
             except queue.Empty:
-                break
+                return
             if request is None:
-                self._queue.put(None)
-                break
-            batch.append(request)
-        return batch
+                return self._queue.put(None)
+            yield request
 
-    def _commit(self, queued: list[_Request[Any]]) -> None:
-        # From here on nobody can take a request back; who has gone away meanwhile is left out.
-        batch = [request for request in queued if request.future.set_running_or_notify_cancel()]
+    def _commit(self, first: _Request[Any], patience: float) -> int:
+        """Store what arrives in one commit; returns how many shared it."""
+        batch: list[_Request[Any]] = []
         try:
-            with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            with self._transaction() as tx:
+                for request in self._arriving(first, patience):
+                    if request.begins():
+                        batch.append(request)
+                        request.result = request.work(tx)
+        except Exception as error:
+            if len(batch) > 1:
+                self._commit_apart(batch)
+            else:
+                _fail(batch or [first], error)
+        _answer(batch or [first])
+        return len(batch)
+
+    def _commit_apart(self, batch: Sequence[_Request[Any]]) -> None:
+        """Somebody's part failed and took the others' with it: all again, each in a savepoint of its own.
+
+        Failures are rare and a savepoint costs a tenth of an event, so they are made only then.
+        """
+        try:
+            with self._transaction() as tx:
                 for request in batch:
-                    _attempt(connection, request)
-                    _still_open(connection)
+                    _attempt(tx, request)
+                    _still_open(tx)
         except Exception as error:
             # Nothing of the batch is on disk: everybody is told so, whatever their own part was.
-            for request in batch:
-                request.error = unavailable(error)
-        for request in batch:
-            request.answer()
+            _fail(batch, error)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Transaction]:
+        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            tx = Transaction(connection)
+            yield tx
+            _still_open(tx)
 
 
-def _attempt(connection: Connection, request: _Request[Any]) -> None:
+def _fail(batch: Sequence[_Request[Any]], error: Exception) -> None:
+    for request in batch:
+        request.error = unavailable(error)
+
+
+def _answer(batch: Sequence[_Request[Any]]) -> None:
+    """Wake each event loop once for all its answers: waking it for every one costs as much as storing an event."""
+    by_loop: defaultdict[asyncio.AbstractEventLoop | None, list[_Request[Any]]] = defaultdict(list)
+    for request in batch:
+        by_loop[request.loop].append(request)
+    for loop, requests in by_loop.items():
+        if loop is None:
+            _answer_all(requests)
+            continue
+        with suppress(RuntimeError):  # a loop that is closed has nobody who waits
+            loop.call_soon_threadsafe(_answer_all, requests)
+
+
+def _answer_all(requests: Sequence[_Request[Any]]) -> None:
+    for request in requests:
+        request.answer()
+
+
+def _attempt(tx: Transaction, request: _Request[Any]) -> None:
     """Run one request in a savepoint, so that its failure leaves nothing and harms nobody else."""
-    tx = Transaction(connection)
     try:
         with savepoint(tx):
             request.result = request.work(tx)
@@ -114,9 +183,9 @@ def _attempt(connection: Connection, request: _Request[Any]) -> None:
         request.error = unavailable(error)
 
 
-def _still_open(connection: Connection) -> None:
+def _still_open(tx: Transaction) -> None:
     """A full disk makes SQLite undo the transaction by itself; committing then would succeed with nothing in it."""
-    if not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]  # it is connected
+    if not tx.driver.in_transaction:
         raise Unavailable("the database undid what it was storing, its disk may be full: make room and send it again")
 
 
@@ -134,6 +203,9 @@ class PooledWriter:
         future = self._pool.submit(self._commit, work)
         future.add_done_callback(lambda _: self._places.release())
         return future
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        return await asyncio.wrap_future(self.submit(work))
 
     def close(self) -> None:
         self._pool.shutdown()

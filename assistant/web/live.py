@@ -31,12 +31,15 @@ CLOSING_SECONDS = 2.0
 AGAIN_SECONDS = 1.0
 
 Parts = dict[str, str]
+# What a screen listens to: all of a shop (None), or one of its conversations.
+Topic = tuple[str, int | None]
 
 
 class Screen(Protocol):
     """What is shown in a socket: which conversations concern it, and its parts as HTML now."""
 
-    def concerns(self, signal: Signal) -> bool: ...
+    @property
+    def topic(self) -> Topic: ...
 
     def conversations(self) -> Iterable[int]: ...
 
@@ -99,6 +102,7 @@ class Hub:
         self._store = database
         self._wrap = wrap
         self._sockets: set[Socket] = set()
+        self._listening: defaultdict[Topic, set[Socket]] = defaultdict(set)
         self._dirty: dict[Socket, frozenset[str]] = {}
         self._shown: dict[Screen, tuple[object, Parts]] = {}
         self._versions: dict[int, int] = {}
@@ -110,16 +114,24 @@ class Hub:
     def remove(self, socket: Socket) -> None:
         self._sockets.discard(socket)
         self._dirty.pop(socket, None)
-        self._forget(socket.screen)
+        self._leave(socket)
 
-    def _forget(self, screen: Screen | None) -> None:
-        if screen is not None and not any(socket.screen == screen for socket in self._sockets):
+    def _leave(self, socket: Socket) -> None:
+        """Stop listening for what the socket shows, and forget what nobody else shows."""
+        screen = socket.screen
+        if screen is None:
+            return
+        listening = self._listening[screen.topic]
+        listening.discard(socket)
+        if not any(other.screen == screen for other in listening):
             self._shown.pop(screen, None)
+        if not listening:
+            del self._listening[screen.topic]
 
     def hear(self, signal: Signal) -> None:
         """Something changed: whoever shows it is rendered soon."""
-        for socket in self._sockets:
-            if socket.screen is not None and socket.screen.concerns(signal):
+        for topic in ((signal.shop, signal.conversation), (signal.shop, None)):
+            for socket in self._listening.get(topic, ()):
                 self._mark(socket, signal.nouns)
 
     def _mark(self, socket: Socket, changed: frozenset[str] = EVERYTHING) -> None:
@@ -128,8 +140,9 @@ class Hub:
 
     def show(self, socket: Socket, screen: Screen) -> None:
         """Show another screen, whole."""
-        before, socket.screen, socket.sent = socket.screen, screen, {}
-        self._forget(before)
+        self._leave(socket)
+        socket.screen, socket.sent = screen, {}
+        self._listening[screen.topic].add(socket)
         self._mark(socket)
 
     def refresh_all(self) -> None:

@@ -74,7 +74,7 @@ def wants_page(request: web.Request) -> bool:
 async def secure(request: web.Request, response: web.StreamResponse) -> None:
     """The headers every answer carries; a page that may be embedded has said so before."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", policy("'none'"))
+    headers.setdefault("Content-Security-Policy", _CLOSED)
     headers.setdefault("Referrer-Policy", "no-referrer")
     headers.setdefault("X-Content-Type-Options", "nosniff")
     if not request.path.startswith("/static/"):
@@ -85,3 +85,6 @@ def policy(ancestors: str) -> str:
     """Nothing but our own files; `ancestors` may embed the page."""
     own = "script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'"
     return f"default-src 'none'; {own}; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+
+
+_CLOSED = policy("'none'")

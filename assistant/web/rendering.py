@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from assistant.web import texts
+from assistant.web.translating import WholeTexts, lookup, plural
 
 PARTS = ("buyer", "waiting", "follow_ups", "suggestions", "records", "orders", "notes", "today")
 DESK_PARTS = {"conversations": "conversations", "chat": "chat", "chat_head": "chat-head"}
@@ -101,12 +102,13 @@ def environment(templates: Path, catalogue: texts.Catalogue, zone: ZoneInfo) -> 
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", WholeTexts],
     )
     env.policies["ext.i18n.trimmed"] = True
     # The extension finds texts for the test of translations; its own lookup would double the time of a part.
     env.globals.update(lang=catalogue.lang, _=lookup(catalogue), ngettext=plural(catalogue))
     env.filters.update(
+        translated=lookup(catalogue),
         clock=lambda at: clock(at, zone),
         day=lambda at: day(at, zone),
         yuan=yuan,
@@ -116,24 +118,6 @@ def environment(templates: Path, catalogue: texts.Catalogue, zone: ZoneInfo) -> 
         boot_json=boot_json,
     )
     return env
-
-
-def lookup(catalogue: texts.Catalogue) -> Callable[..., Markup]:
-    """`_("…")` for templates: the text is ours and safe, the values put into it are escaped."""
-    known: dict[str, Markup] = {}
-
-    def translate(message: str, **values: object) -> Markup:
-        text = known.get(message)
-        if text is None:
-            text = known.setdefault(message, Markup(catalogue.gettext(message)))
-        return text % values if values else text
-
-    return translate
-
-
-def plural(catalogue: texts.Catalogue) -> Callable[[str, str, int], str]:
-    """`ngettext` for templates; the text says the number where it has %(num)s."""
-    return lambda one, many, n: catalogue.ngettext(one, many, n) % {"num": n}
 
 
 def macros(env: Environment, file: str, names: Iterable[str]) -> dict[str, Macro]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from assistant import store
-from assistant.bus.signals import Signal
 from assistant.services import sidebar, workbench
 from assistant.services.clocks import Clock
 from assistant.services.desk import Shop
@@ -16,7 +15,7 @@ from assistant.services.scripts import Library
 from assistant.services.sidebar_view import SidebarView, TodayView
 from assistant.services.today import today
 from assistant.services.workbench import WorkbenchView
-from assistant.web.live import Parts
+from assistant.web.live import Parts, Topic
 from assistant.web.rendering import DESK_PARTS, PARTS, Rendering
 
 # An agent's figures of the day move slowly and cost the most to read.
@@ -64,14 +63,15 @@ class Stage:
 class SidebarScreen:
     """The sidebar beside one conversation, as one agent sees it."""
 
-    stage: Stage
+    stage: Stage = field(compare=False)
     shop: str
     agent: str
     conversation: int
     lang: str
 
-    def concerns(self, signal: Signal) -> bool:
-        return signal.conversation == self.conversation
+    @property
+    def topic(self) -> Topic:
+        return self.shop, self.conversation
 
     def conversations(self) -> Iterable[int]:
         return (self.conversation,)
@@ -98,13 +98,14 @@ class SidebarScreen:
 class WorkbenchScreen:
     """The list of a shop's conversations and the open chat."""
 
-    stage: Stage
+    stage: Stage = field(compare=False)
     shop: str
     opened: int | None
     lang: str
 
-    def concerns(self, signal: Signal) -> bool:
-        return signal.shop == self.shop
+    @property
+    def topic(self) -> Topic:
+        return self.shop, None
 
     def conversations(self) -> Iterable[int]:
         return () if self.opened is None else (self.opened,)

@@ -40,7 +40,7 @@ def shops(database: store.Store) -> list[str]:
 
 
 def together(database: store.Store, *works: Callable[[store.Transaction], object]) -> list[Future[object]]:
-    """Queue all of them while the writer is busy, so that they share one commit."""
+    """Queue all of them while the writer is busy: they share its commit."""
     busy, go = threading.Event(), threading.Event()
 
     def hold(tx: store.Transaction) -> None:
@@ -52,7 +52,7 @@ def together(database: store.Store, *works: Callable[[store.Transaction], object
     busy.wait(5)
     found = [writer.submit(work) for work in works]
     go.set()
-    first.result(5)
+    first.exception(5)
     return found
 
 

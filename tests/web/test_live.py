@@ -18,7 +18,7 @@ from assistant.bus.signals import Signal
 from assistant.domain.errors import Unavailable
 from assistant.domain.staff import Principal
 from assistant.web import live
-from assistant.web.live import Hub, Parts, Socket
+from assistant.web.live import Hub, Parts, Socket, Topic
 
 AGENT = Principal("default", frozenset({"desk.use"}), "a1")
 
@@ -46,8 +46,9 @@ class Number:
     def __init__(self, name: str, failing: Iterable[Exception] = ()) -> None:
         self.name, self.failing, self.readings = name, list(failing), 0
 
-    def concerns(self, signal: Signal) -> bool:
-        return True
+    @property
+    def topic(self) -> Topic:
+        return "default", None
 
     def conversations(self) -> Iterable[int]:
         return ()
