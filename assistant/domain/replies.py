@@ -54,14 +54,12 @@ def sendable_reply(
 
 def completed(custom: Scripts, shipped: Scripts) -> Scripts:
     """`custom` with what it lacks from `shipped`; shipped touchpoints still find the shipped replies."""
-    return custom.model_copy(
-        update={
-            "touchpoints": custom.touchpoints or shipped.touchpoints,
-            "quick_replies": custom.quick_replies or shipped.quick_replies,
-            "shop": custom.shop or shipped.shop,
-            "small_talk": custom.small_talk or shipped.small_talk,
-            "synonyms": custom.synonyms or shipped.synonyms,
-            "situations": custom.situations or shipped.situations,
-            "spare": shipped.situations if custom.situations else (),
-        }
+    return Scripts(
+        touchpoints=custom.touchpoints or shipped.touchpoints,
+        quick_replies=custom.quick_replies or shipped.quick_replies,
+        shop=custom.shop or shipped.shop,
+        small_talk=custom.small_talk or shipped.small_talk,
+        synonyms=custom.synonyms or shipped.synonyms,
+        situations=custom.situations or shipped.situations,
+        spare=shipped.situations if custom.situations else (),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -151,7 +152,31 @@ class Scripts(_Row):
     spare: tuple[Situation, ...] = ()
 
     def situation(self, id: str) -> Situation | None:
-        return next((s for s in self.situations if s.id == id), None)
+        return self._situations.get(id)
 
     def touchpoint(self, id: str) -> Touchpoint | None:
-        return next((t for t in self.touchpoints if t.id == id), None)
+        return self._touchpoints.get(id)
+
+    def started_by(self, fact: str) -> tuple[Touchpoint, ...]:
+        """The touchpoints whose clock this fact starts."""
+        return self._started_by.get(fact, ())
+
+    # Looked up with every message: looking through the tables each time costs more than all the rest of it.
+
+    @cached_property
+    def _situations(self) -> Mapping[str, Situation]:
+        return {row.id: row for row in self.situations}
+
+    @cached_property
+    def _touchpoints(self) -> Mapping[str, Touchpoint]:
+        return {row.id: row for row in self.touchpoints}
+
+    @cached_property
+    def _started_by(self) -> Mapping[str, tuple[Touchpoint, ...]]:
+        facts = dict.fromkeys(row.on for row in self.touchpoints if row.on)
+        return {fact: tuple(row for row in self.touchpoints if row.on == fact) for fact in facts}
+
+    @cached_property
+    def watched(self) -> frozenset[str]:
+        """The facts that stop or restart some touchpoint's clock."""
+        return frozenset(name for row in self.touchpoints for name in (*row.until, *row.restart_on))

@@ -7,6 +7,7 @@ what counts and how well it works.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from assistant.domain import speech_acts as acts
 from assistant.domain import speech_needs as needs
@@ -32,6 +33,7 @@ _CHINESE_SPACE = re.compile(r"(?<![a-z0-9])\s+|\s+(?![a-z0-9])")
 _PAUSE = re.compile(r"[^\w?、%+./'-]+|\.{2,}")  # emoji and hearts are pauses too
 
 
+@lru_cache(maxsize=256)  # every act asks for the same text
 def _plain(text: str) -> str:
     """Half-width, lower case, simplified script; links and cards become pauses, hidden figures a 9."""
     text = text[:_READ]

@@ -119,15 +119,9 @@ class Desk:
         return found
 
     def conversation(self, platform: str, external: str) -> Conversation | None:
-        """The conversation of this platform id; its buyer is known from then on as well."""
+        """The conversation of this platform id."""
         known = self._by_external.get((platform, external))
-        if known is not None:
-            return known
-        found = store.conversations.find_with_buyer(self.tx, self.shop.id, platform, external)
-        if found is None:
-            return None
-        self._buyers.setdefault(found[1].id, found[1])
-        return self._keep(found[0])
+        return known or self._keep(store.conversations.find(self.tx, self.shop.id, platform, external))
 
     def add_conversation(self, platform: str, external: str, buyer: Buyer) -> Conversation:
         """A conversation that is new to the shop."""

@@ -25,10 +25,11 @@ def heed(desk: Desk, facts: Sequence[Fact]) -> None:
     """Let the facts of one event bear on their buyers' follow-ups: first what stops them, then what starts them."""
     for buyer in dict.fromkeys(fact.buyer for fact in facts if fact.buyer is not None):
         mine = [fact for fact in facts if fact.buyer == buyer]
-        _bear(desk, buyer, [_happening(fact) for fact in mine])
+        if any(fact.name in desk.shop.scripts.watched for fact in mine):
+            _bear(desk, buyer, [_happening(fact) for fact in mine])
         for fact in mine:
-            for touchpoint in desk.shop.scripts.touchpoints:
-                if touchpoint.on == fact.name and not _of_its_own(touchpoint, fact):
+            for touchpoint in desk.shop.scripts.started_by(fact.name):
+                if not _of_its_own(touchpoint, fact):
                     _arm(desk, touchpoint, fact)
 
 
@@ -49,10 +50,6 @@ def _of_its_own(touchpoint: Touchpoint, fact: Fact) -> bool:
 
 
 def _bear(desk: Desk, buyer: int, happenings: Sequence[Happening]) -> None:
-    touchpoints = desk.shop.scripts.touchpoints
-    watched = {name for t in touchpoints for name in (*t.until, *t.restart_on)}
-    if not any(happening.name in watched for happening in happenings):
-        return
     for follow_up in desk.follow_ups(buyer):
         touchpoint = desk.shop.scripts.touchpoint(follow_up.touchpoint)
         if touchpoint is not None:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, from_json
@@ -129,13 +130,26 @@ def _wrong_times(index: int, event: events.Event, now: datetime | None) -> list[
 
 def _times(model: BaseModel, place: str = "") -> Iterator[tuple[str, datetime]]:
     """Every time in an event, with the dotted name of its field."""
-    for name, value in model.__dict__.items():
-        if type(value) is datetime:
+    for name in _fields_with_times(type(model)):
+        value = getattr(model, name)
+        if isinstance(value, datetime):
             yield place + name, value
-        elif type(value) is list:
+        elif isinstance(value, list):
             for index, part in enumerate(value):
-                if isinstance(part, BaseModel):
-                    yield from _times(part, f"{place}{name}.{index}.")
+                yield from _times(part, f"{place}{name}.{index}.")
+
+
+@cache
+def _fields_with_times(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields of a model that hold a time, or a list of models."""
+    fields = model.model_fields.items()
+    return tuple(name for name, field in fields if _holds_times(field.annotation))
+
+
+def _holds_times(annotation: Any) -> bool:
+    if isinstance(annotation, type) and get_origin(annotation) is None:
+        return issubclass(annotation, (datetime, BaseModel))
+    return any(map(_holds_times, get_args(annotation)))
 
 
 def _detail(index: int, problem: ErrorDetails) -> Detail:

@@ -11,7 +11,6 @@ from assistant.domain import events, speech
 from assistant.domain.postponements import postponed_to
 from assistant.domain.suggestions import alike
 from assistant.services.desk import Desk
-from assistant.store.buyers import Buyer
 from assistant.store.conversations import Conversation
 
 # A text sent so much later than its card was shown is no longer taken for that card (DOMAIN.md §1.4).
@@ -31,8 +30,8 @@ class Source:
 def say(desk: Desk, event: events.Message) -> None:
     """Store one message and record its facts."""
     conversation = desk.conversation(event.platform, event.conversation)
-    buyer = desk.buyer(event.platform, event.buyer)
     if conversation is None:
+        buyer = desk.buyer(event.platform, event.buyer)
         conversation = desk.add_conversation(event.platform, event.conversation, buyer)
         desk.record("conversation.opened", at=event.at, conversation=conversation)
     source = _source(desk, conversation, event)
@@ -42,7 +41,7 @@ def say(desk: Desk, event: events.Message) -> None:
     if event.side == "buyer":
         _buyer_spoke(desk, conversation, event)
     elif event.side == "agent":
-        _agent_spoke(desk, conversation, buyer, event, source)
+        _agent_spoke(desk, conversation, event, source)
 
 
 def _store(desk: Desk, conversation: Conversation, event: events.Message, source: Source | None) -> None:
@@ -86,9 +85,7 @@ def _buyer_spoke(desk: Desk, conversation: Conversation, event: events.Message) 
         desk.record("buyer.objected", at=event.at, conversation=conversation, message=event.id)
 
 
-def _agent_spoke(
-    desk: Desk, conversation: Conversation, buyer: Buyer, event: events.Message, source: Source | None
-) -> None:
+def _agent_spoke(desk: Desk, conversation: Conversation, event: events.Message, source: Source | None) -> None:
     data: dict[str, Any] = {"message": event.id}
     if source is not None:
         data["script"] = source.script

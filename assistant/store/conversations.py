@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select, text, update
 
-from assistant.store.buyers import Buyer
 from assistant.store.statements import Statement, Transaction, insertion
 from assistant.store.tables import buyers, conversations, follow_ups, messages
 
@@ -42,12 +41,6 @@ _KEPT = "agent state version last_at buyer_at answered_at waiting_since matching
 _here = (conversations.c.shop == bindparam("shop"), conversations.c.platform == bindparam("platform"))
 _FIND = Statement[Conversation](
     select(conversations).where(*_here, conversations.c.external == bindparam("external")), Conversation
-)
-_BOTH = Statement[tuple[Conversation, Buyer]](
-    select(conversations, buyers)
-    .join(buyers, buyers.c.id == conversations.c.buyer)
-    .where(*_here, conversations.c.external == bindparam("external")),
-    lambda *row: (Conversation(*row[: len(conversations.c)]), Buyer(*row[len(conversations.c) :])),
 )
 _NAMED = Statement[Conversation](
     select(conversations)
@@ -106,11 +99,6 @@ _OVERVIEW = Statement[tuple[Any, ...]](
 
 def find(tx: Transaction, shop: str, platform: str, external: str) -> Conversation | None:
     return _FIND.one(tx, shop=shop, platform=platform, external=external)
-
-
-def find_with_buyer(tx: Transaction, shop: str, platform: str, external: str) -> tuple[Conversation, Buyer] | None:
-    """The conversation and its buyer in one go: every message asks for both."""
-    return _BOTH.one(tx, shop=shop, platform=platform, external=external)
 
 
 def named(tx: Transaction, shop: str, external: str) -> list[Conversation]:

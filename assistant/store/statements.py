@@ -49,34 +49,38 @@ def savepoint(tx: Transaction) -> Iterator[None]:
 
 
 Convert = Callable[[Any], Any]
+# Which values of a row are converted, and how: most are not.
+Converts = tuple[tuple[int, Convert], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """SQL for one dialect: `binds` are its parameters in order with how each is converted, `results` likewise."""
+    """SQL for one dialect: `names` of its parameters in order, how they and the columns of its results are converted."""
 
     sql: str
-    binds: tuple[tuple[str, Convert | None], ...]
+    names: tuple[str, ...]
+    binds: Converts
     defaults: Mapping[str, Any]
-    results: tuple[tuple[int, Convert], ...]
+    results: Converts
     positional: bool
 
     def arguments(self, values: Mapping[str, Any]) -> Any:
-        """NULL stays NULL; everything else goes through its column's type."""
         if self.defaults:
             values = {**self.defaults, **values}
-        if self.positional:
-            return [values[n] if c is None or values[n] is None else c(values[n]) for n, c in self.binds]
-        return {n: values[n] if c is None or values[n] is None else c(values[n]) for n, c in self.binds}
+        given = _converted([values[name] for name in self.names], self.binds)
+        return given if self.positional else dict(zip(self.names, given, strict=True))
 
     def row(self, raw: Sequence[Any]) -> Sequence[Any]:
-        if not self.results:
-            return raw
-        row = list(raw)
-        for index, convert in self.results:
-            if row[index] is not None:
-                row[index] = convert(row[index])
-        return row
+        return _converted(list(raw), self.results) if self.results else raw
+
+
+def _converted(row: list[Any], converts: Converts) -> list[Any]:
+    """NULL stays NULL; everything else goes through its column's type."""
+    for index, convert in converts:
+        value = row[index]
+        if value is not None:
+            row[index] = convert(value)
+    return row
 
 
 class Statement(Generic[R]):
@@ -132,11 +136,14 @@ def _prepare(clause: ClauseElement, dialect: Dialect) -> _Prepared:
     positional = bool(compiled.positional)
     names = tuple(compiled.positiontup or ()) if positional else tuple(compiled.params)
     types = {name: bind.type for bind, name in compiled.bind_names.items()}
-    binds = tuple((name, _bind_converter(types[name], dialect)) for name in names)
+    binds = _those_that_convert(_bind_converter(types[name], dialect) for name in names)
     defaults = {name: value for name, value in compiled.params.items() if value is not None}
-    results = ((n, _result_converter(entry.type, dialect)) for n, entry in enumerate(compiled._result_columns or ()))
-    found = tuple((n, convert) for n, convert in results if convert is not None)
-    return _Prepared(str(compiled), binds, defaults, found, positional)
+    results = _those_that_convert(_result_converter(entry.type, dialect) for entry in compiled._result_columns or ())
+    return _Prepared(str(compiled), names, binds, defaults, results, positional)
+
+
+def _those_that_convert(converts: Iterable[Convert | None]) -> Converts:
+    return tuple((index, convert) for index, convert in enumerate(converts) if convert is not None)
 
 
 def _bind_converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:

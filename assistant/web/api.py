@@ -61,7 +61,7 @@ async def take_events(request: web.Request) -> web.StreamResponse:
     now, shop = request.app[CLOCK].now(), principal(request).shop
     found = intake.read_body(await request.read(), now, shop)
     receipt = await request.app[DESKS].write(shop, now, lambda desk: intake.receive(desk, found))
-    return web.json_response({"accepted": receipt.accepted, "duplicates": receipt.duplicates})
+    return web.json_response(text=f'{{"accepted":{receipt.accepted},"duplicates":{receipt.duplicates}}}')
 
 
 async def show_sidebar(request: web.Request) -> web.StreamResponse:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 
 from assistant import store
 from assistant.services import sidebar, workbench
@@ -23,15 +24,20 @@ TODAY_SECONDS = 2.0
 
 # What of the view each part shows: a part whose value is as before looks as before.
 SHOWN_BY: Mapping[str, Callable[[SidebarView], object]] = {
-    "buyer": lambda view: view.buyer,
-    "waiting": lambda view: view.waiting,
-    "follow_ups": lambda view: view.follow_ups,
-    "suggestions": lambda view: view.suggestions,
-    "records": lambda view: view.records,
-    "orders": lambda view: view.orders,
-    "notes": lambda view: view.buyer.notes,
-    "today": lambda view: view.today,
+    "buyer": attrgetter("buyer"),
+    "waiting": attrgetter("waiting"),
+    "follow_ups": attrgetter("follow_ups"),
+    "suggestions": attrgetter("suggestions"),
+    "records": attrgetter("records"),
+    "orders": attrgetter("orders"),
+    "notes": attrgetter("buyer.notes"),
+    "today": attrgetter("today"),
 }
+
+
+def _differ(one: object, other: object) -> bool:
+    # What was not read anew is the same object: comparing it value by value would cost more than reading it.
+    return one is not other and one != other
 
 
 class Foot:
@@ -90,7 +96,7 @@ class SidebarScreen:
         assert isinstance(view, SidebarView)
         changed: tuple[str, ...] = PARTS
         if isinstance(before, SidebarView):
-            changed = tuple(name for name in PARTS if SHOWN_BY[name](view) != SHOWN_BY[name](before))
+            changed = tuple(name for name, shown in SHOWN_BY.items() if _differ(shown(view), shown(before)))
         return {name: self.stage.rendering.part(name, view, self.lang) for name in changed}
 
 
