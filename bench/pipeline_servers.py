@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-import gc
 import json
 import os
 import secrets
@@ -20,6 +19,8 @@ from typing import Any
 
 import uvloop
 from aiohttp import web
+
+from assistant.app.service import leave_what_is_loaded_alone
 
 CORE = 0
 
@@ -88,7 +89,7 @@ async def _until_told(
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    gc.freeze()  # as the service does; it does the bare server no harm
+    leave_what_is_loaded_alone()
     pipe.send({"host": "127.0.0.1", "port": runner.addresses[0][1], **told})
     await asyncio.get_running_loop().run_in_executor(None, pipe.recv)
     pipe.send(costs())

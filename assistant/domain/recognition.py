@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import sqrt
-from typing import Any
+from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
@@ -65,6 +65,13 @@ class Ranking:
         return tuple(zip(self.ids[:limit], self.scores[:limit], strict=True))
 
 
+class Heard(NamedTuple):
+    """One message as it was understood: `rows` of its grams, and its chances (situations + 1,)."""
+
+    rows: list[int]
+    chances: Floats
+
+
 @dataclass(frozen=True, slots=True)
 class Recogniser:
     """What was learnt from one version of the scripts; made by `fitting.fit`, stored as bytes, never changed.
@@ -82,11 +89,11 @@ class Recogniser:
     topic_weights: Floats
     bias: Floats
     threshold: float
-    _lately: dict[str, Floats | None] = field(default_factory=dict, repr=False, compare=False)
+    _lately: dict[str, "Heard | None"] = field(default_factory=dict, repr=False, compare=False)
 
     def rank(self, text: str) -> Ranking:
         """Ranks all situations for one message."""
-        return self._ranking(self._chances(self.wording.read(text))[:-1])
+        return self._ranking(self._chances(self._rows(self.wording.read(text)))[:-1])
 
     def rank_run(self, messages: Sequence[str]) -> Ranking:
         """Ranks for a buyer's unanswered run, oldest first.
@@ -95,15 +102,15 @@ class Recogniser:
         so thanks at the end hide no question and a new question beats an old one. A question split over
         several messages shows when they are read together.
         """
-        chances = [chance for text in messages[-RUN_LENGTH:] if (chance := self._heard(text)) is not None]
-        scores, open_share = np.zeros(len(self.ids), np.float32), np.float32(1)
-        for chance in reversed(chances):
-            scores += open_share * chance[:-1]
-            open_share *= chance[-1]
-        if len(chances) > 1:
-            together = self._chances(self.wording.read(" ".join(messages[-RUN_LENGTH:])))
+        heard = [one for text in messages[-RUN_LENGTH:] if (one := self._heard(text)) is not None]
+        scores, open_share = np.zeros(len(self.ids), np.float32), 1.0
+        for one in reversed(heard):
+            scores += open_share * one.chances[:-1]
+            open_share *= float(one.chances[-1])
+        if len(heard) > 1:
+            together = self._chances([row for one in heard for row in one.rows])
             # The less the newest message leaves open, the less an older question may speak through it.
-            share = np.sqrt(chances[-1][-1])
+            share = sqrt(heard[-1].chances[-1])
             scores = share * together[:-1] + (1 - share) * scores
         return self._ranking(scores)
 
@@ -152,9 +159,12 @@ class Recogniser:
             bias=read["bias"], threshold=float(read["threshold"]),
         )  # fmt: skip
 
-    def _vector(self, words: Words) -> tuple[list[int], Floats]:
-        """Rows of the known grams and their weights: sublinear count times rarity, length 1."""
-        known = [row for gram in grams(words) if (row := self.vocabulary.get(gram)) is not None]
+    def _rows(self, words: Words) -> list[int]:
+        """The row of each known gram, as often as it occurs."""
+        return [row for gram in grams(words) if (row := self.vocabulary.get(gram)) is not None]
+
+    def _vector(self, known: Sequence[int]) -> tuple[list[int], Floats]:
+        """Distinct rows and their weights: sublinear count times rarity, length 1."""
         rows = list(dict.fromkeys(known))
         values = self.rarity[rows]
         if len(rows) < len(known):
@@ -162,24 +172,25 @@ class Recogniser:
             values = values * (1 + np.log(np.array([counts[row] for row in rows], np.float32)))
         return rows, values / _length(values)
 
-    def _heard(self, text: str) -> Floats | None:
-        """The chances of one message, None if it means nothing. Remembered, since a run is ranked anew with each of
-        its messages; two threads may both compute the same, which does no harm."""
+    def _heard(self, text: str) -> "Heard | None":
+        """What one message says, None if it means nothing. Remembered, since a run is ranked anew with each of its
+        messages; two threads may both compute the same, which does no harm."""
         try:
             return self._lately[text]
         except KeyError:
             words = self.wording.read(text)
-            chances = self._chances(words) if words.meant else None
+            rows = self._rows(words)
+            heard = Heard(rows, self._chances(rows)) if words.meant else None
         if len(self._lately) >= REMEMBERED:
             self._lately.clear()
-        self._lately[text] = chances
-        return chances
+        self._lately[text] = heard
+        return heard
 
-    def _chances(self, words: Words) -> Floats:
+    def _chances(self, known: Sequence[int]) -> Floats:
         """Probabilities (situations + 1,), the last of saying nothing; words never seen say nothing."""
-        rows, values = self._vector(words)
-        if not rows:
+        if not known:
             return np.append(np.zeros(len(self.ids), np.float32), np.float32(1))
+        rows, values = self._vector(known)
         logits = self._logits(rows, values)
         powers = np.exp(logits - np.maximum.reduce(logits))
         chances: Floats = powers / np.add.reduce(powers)
@@ -201,7 +212,7 @@ class Recogniser:
 
     def _pull(self, span: str, column: int) -> float:
         """How strongly a span speaks for a situation rather than for the average one."""
-        rows, values = self._vector(self.wording.read(span))
+        rows, values = self._vector(self._rows(self.wording.read(span)))
         if not rows:
             return 0.0
         said = self._logits(rows, values) - self.bias[len(self.topic_weights) :]

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 import yaml
 
 from assistant.domain.problems import Complaint, Place, Problem
-from assistant.domain.yaml_syntax import Quote, quote_over_lines, syntax_complaint
+from assistant.domain.yaml_syntax import DEEPEST, TOO_DEEP, Quote, quote_over_lines, syntax_complaint
 
 LARGEST_FILE = 1024 * 1024
-DEEPEST = 20
 MOST_COMPLAINTS = 200
 MOST_PARTS = 200_000
 
@@ -135,10 +134,7 @@ def _why_refused(event: yaml.Event, depth: int, documents: int, parts: int) -> t
     if tag:
         return f"the tag `{tag}` is not allowed", "leave it out; put the value in quotes if it is text"
     if depth > DEEPEST:
-        return (
-            f"nested deeper than {DEEPEST} levels",
-            "no table needs this: check the brackets and the indentation",
-        )
+        return TOO_DEEP
     if parts > MOST_PARTS:
         return f"the file has more than {MOST_PARTS} keys and values", "split it into several files"
     if documents > 1:

@@ -32,6 +32,10 @@ def quote_over_lines(event: yaml.Event) -> Quote | None:
     return Quote(begin.line, begin.column, end.line)
 
 
+DEEPEST = 20
+TOO_DEEP = (f"nested deeper than {DEEPEST} levels", "no table needs this: check the brackets and the indentation")
+
+
 def syntax_complaint(file: str, text: str, error: yaml.MarkedYAMLError, quote: Quote | None) -> Complaint:
     """Where the mistake was made, which is often before the place where the reader gave up.
 
@@ -39,6 +43,9 @@ def syntax_complaint(file: str, text: str, error: yaml.MarkedYAMLError, quote: Q
     """
     mark = _begun_at(text, error) or error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    if "nesting depth" in (error.problem or ""):
+        # The reader gives up before any of it is handed out to be counted.
+        return Complaint(file, line, column, *TOO_DEEP)
     if quote is not None and error.problem_mark is not None and quote.ends_on == error.problem_mark.line:
         advice = f"it ends on line {quote.ends_on + 1}: close it where it should end"
         return Complaint(file, quote.line + 1, quote.column + 1, "a quote is opened here and not closed", advice)

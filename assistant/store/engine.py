@@ -115,9 +115,20 @@ def _open_sqlite(url: URL) -> Engine:
     return engine
 
 
+# Pages (32 MB): the same pages are written again and again, and moving them to the database file waits so long.
+CHECKPOINT = 8_000
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "cache_size=-65536",
+    "temp_store=MEMORY",
+    f"wal_autocheckpoint={CHECKPOINT}",
+)
+
+
 def _prepare_connection(driver: Any, _record: object) -> None:
     cursor = driver.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536", "temp_store=MEMORY"):
+    for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
