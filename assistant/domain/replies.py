@@ -47,9 +47,13 @@ def sendable_reply(
 ) -> tuple[Reply, Rendered] | None:
     """The most specific reply that can be sent now, filled; else the most specific with what it misses."""
     fitting = [reply for reply in situation.replies if holds(reply.for_, context)]
-    ranked = sorted(fitting, key=lambda reply: -specificity(reply.for_))
-    filled = [(reply, render(reply.text, values)) for reply in ranked]
-    return next((pair for pair in filled if pair[1].sendable), filled[0] if filled else None)
+    best: tuple[Reply, Rendered] | None = None
+    for reply in sorted(fitting, key=lambda reply: -specificity(reply.for_)):
+        filled = reply, render(reply.text, values)
+        if filled[1].sendable:
+            return filled
+        best = best or filled
+    return best
 
 
 def completed(custom: Scripts, shipped: Scripts) -> Scripts:

@@ -49,6 +49,12 @@ def _sentences(plain: str) -> list[str]:
     return [part for part in _SENTENCE_END.split(plain.replace("?", "?\n")) if part]
 
 
+def _telling(text: str, sign: re.Pattern[str]) -> list[str]:
+    """The sentences with this sign; most messages have none and are not even taken apart."""
+    plain = _plain(text)
+    return [sentence for sentence in _sentences(plain) if sign.search(sentence)] if sign.search(plain) else []
+
+
 def _readings(sentence: str) -> list[str]:
     """Its clauses, then the whole without spaces: a thought may run over commas, a text come word by word."""
     clauses = [clause for clause in _PAUSE.split(sentence) if clause]
@@ -74,8 +80,7 @@ def _offers(clause: str) -> bool:
 
 def tells_promotion(text: str) -> bool:
     """Whether an agent's message announces a promotion, coupon, discount, free shipping, multi-buy."""
-    sentences = (s for s in _sentences(_plain(text)) if acts.MAY_TELL.search(s))
-    return any(any(map(_offers, _readings(s))) for s in sentences)
+    return any(any(map(_offers, _readings(s))) for s in _telling(text, acts.MAY_TELL))
 
 
 def _promised(clause: str) -> bool:
@@ -85,8 +90,7 @@ def _promised(clause: str) -> bool:
 
 def promises(text: str) -> bool:
     """Whether an agent's message promises to come back to the buyer, or to do something by a time."""
-    sentences = (s for s in _sentences(_plain(text)) if acts.MAY_PROMISE.search(s))
-    return any(any(map(_promised, _readings(s))) for s in sentences)
+    return any(any(map(_promised, _readings(s))) for s in _telling(text, acts.MAY_PROMISE))
 
 
 def _refuses(clause: str) -> bool:
@@ -108,8 +112,7 @@ def objects(text: str) -> bool:
 
 def postpones(text: str) -> bool:
     """Whether a buyer's message puts paying or ordering off to a later time (晚上付, 等会再拍)."""
-    sentences = (s for s in _sentences(_plain(text)) if acts.MAY_POSTPONE.search(s))
-    parts = (part for s in sentences for part in _readings(s))
+    parts = (part for s in _telling(text, acts.MAY_POSTPONE) for part in _readings(s))
     return any(acts.POSTPONES.search(part) and not acts.NOT_LATER.search(part) for part in parts)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, get_args, get_origin
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
 from assistant import store
@@ -148,7 +148,7 @@ def _fields_with_times(model: type[BaseModel]) -> tuple[str, ...]:
 
 def _holds_times(annotation: Any) -> bool:
     if isinstance(annotation, type) and get_origin(annotation) is None:
-        return issubclass(annotation, (datetime, BaseModel))
+        return issubclass(annotation, (datetime, AwareDatetime, BaseModel))
     return any(map(_holds_times, get_args(annotation)))
 
 

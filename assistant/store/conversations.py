@@ -49,6 +49,11 @@ _NAMED = Statement[Conversation](
     Conversation,
 )
 _GET = Statement[Conversation](select(conversations).where(conversations.c.id == bindparam("key")), Conversation)
+_HEAD_OF = "id shop platform external buyer agent state version waiting_since".split()
+_HEAD = Statement[Conversation](
+    select(*(conversations.c[name] for name in _HEAD_OF)).where(conversations.c.id == bindparam("key")),
+    lambda *row: Conversation(**dict(zip(_HEAD_OF, row, strict=True))),
+)
 _ADD = Statement[int](insertion(conversations, "shop", "platform", "external", "buyer").returning(conversations.c.id))
 _SAVE = Statement[int](
     update(conversations)
@@ -108,6 +113,11 @@ def named(tx: Transaction, shop: str, external: str) -> list[Conversation]:
 
 def get(tx: Transaction, id: int) -> Conversation | None:
     return _GET.one(tx, key=id)
+
+
+def head(tx: Transaction, id: int) -> Conversation | None:
+    """What screens show of a conversation, without what only its next message needs."""
+    return _HEAD.one(tx, key=id)
 
 
 def add(tx: Transaction, shop: str, platform: str, external: str, buyer: int) -> Conversation:

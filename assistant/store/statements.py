@@ -27,11 +27,12 @@ R = TypeVar("R")
 class Transaction:
     """One open transaction: `connection` for composed queries, `execute` for prepared ones."""
 
-    __slots__ = ("connection", "dialect", "driver")
+    __slots__ = ("connection", "database", "dialect", "driver")
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.dialect = connection.dialect
+        self.database = connection.dialect.name
         self.driver: Any = connection.connection.driver_connection
 
 
@@ -115,10 +116,10 @@ class Statement(Generic[R]):
             cursor.close()
 
     def _for(self, tx: Transaction) -> _Prepared:
-        prepared = self._prepared.get(tx.dialect.name)
-        if prepared is None:
-            prepared = self._prepared[tx.dialect.name] = _prepare(self._clause, tx.dialect)
-        return prepared
+        try:
+            return self._prepared[tx.database]
+        except KeyError:
+            return self._prepared.setdefault(tx.database, _prepare(self._clause, tx.dialect))
 
 
 def insertion(table: Table, *names: str) -> Insert:

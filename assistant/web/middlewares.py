@@ -74,11 +74,13 @@ def wants_page(request: web.Request) -> bool:
 async def secure(request: web.Request, response: web.StreamResponse) -> None:
     """The headers every answer carries; a page that may be embedded has said so before."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", _CLOSED)
-    headers.setdefault("Referrer-Policy", "no-referrer")
     headers.setdefault("X-Content-Type-Options", "nosniff")
     if not request.path.startswith("/static/"):
         headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
+    if response.content_type != "application/json":
+        # What a browser never shows as a page has no use for these, and events are answered by the thousand.
+        headers.setdefault("Content-Security-Policy", _CLOSED)
+        headers.setdefault("Referrer-Policy", "no-referrer")
 
 
 def policy(ancestors: str) -> str:

@@ -20,7 +20,7 @@ from assistant.web.live import Parts, Topic
 from assistant.web.rendering import DESK_PARTS, PARTS, Rendering
 
 # An agent's figures of the day move slowly and cost the most to read.
-TODAY_SECONDS = 2.0
+TODAY_SECONDS = 5.0
 
 # What of the view each part shows: a part whose value is as before looks as before.
 SHOWN_BY: Mapping[str, Callable[[SidebarView], object]] = {
@@ -83,7 +83,7 @@ class SidebarScreen:
         return (self.conversation,)
 
     def read(self, tx: store.Transaction, before: object | None, changed: frozenset[str]) -> SidebarView | None:
-        conversation, shop = store.conversations.get(tx, self.conversation), self.stage.library.known(self.shop)
+        conversation, shop = store.conversations.head(tx, self.conversation), self.stage.library.known(self.shop)
         if conversation is None or shop is None:
             return None
         clock = self.stage.clock
