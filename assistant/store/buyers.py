@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from assistant.store.statements import Statement, Transaction, insertion
+from assistant.store.statements import Insertion, Statement, Transaction
 from assistant.store.tables import buyers
 
 
@@ -46,7 +46,7 @@ _NAMED = Statement[Buyer](
     Buyer,
 )
 _GET = Statement[Buyer](select(buyers).where(buyers.c.id == bindparam("key")), Buyer)
-_ADD = Statement[int](insertion(buyers, "shop", "platform", "external").returning(buyers.c.id))
+_ADD = Insertion(buyers, "shop", "platform", "external")
 _SAVE = Statement[int](
     update(buyers).where(buyers.c.id == bindparam("key")).values({name: bindparam(name) for name in _PROFILE})
 )
@@ -71,8 +71,7 @@ def get(tx: Transaction, id: int) -> Buyer | None:
 
 
 def add(tx: Transaction, shop: str, platform: str, external: str) -> Buyer:
-    id = _ADD.one(tx, shop=shop, platform=platform, external=external)
-    assert id is not None
+    id = _ADD.add(tx, shop=shop, platform=platform, external=external)
     return Buyer(id, shop, platform, external)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select, text, update
 
-from assistant.store.statements import Statement, Transaction, insertion
+from assistant.store.statements import Insertion, Statement, Transaction
 from assistant.store.tables import buyers, conversations, follow_ups, messages
 
 LISTED = 200
@@ -54,7 +54,7 @@ _HEAD = Statement[Conversation](
     select(*(conversations.c[name] for name in _HEAD_OF)).where(conversations.c.id == bindparam("key")),
     lambda *row: Conversation(**dict(zip(_HEAD_OF, row, strict=True))),
 )
-_ADD = Statement[int](insertion(conversations, "shop", "platform", "external", "buyer").returning(conversations.c.id))
+_ADD = Insertion(conversations, "shop", "platform", "external", "buyer")
 _SAVE = Statement[int](
     update(conversations)
     .where(conversations.c.id == bindparam("key"))
@@ -121,8 +121,7 @@ def head(tx: Transaction, id: int) -> Conversation | None:
 
 
 def add(tx: Transaction, shop: str, platform: str, external: str, buyer: int) -> Conversation:
-    id = _ADD.one(tx, shop=shop, platform=platform, external=external, buyer=buyer)
-    assert id is not None
+    id = _ADD.add(tx, shop=shop, platform=platform, external=external, buyer=buyer)
     return Conversation(id, shop, platform, external, buyer)
 
 

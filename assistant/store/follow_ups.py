@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select, text, update
 
 from assistant.domain.kpi_rows import FollowUpRow
-from assistant.store.statements import Statement, Transaction, insertion
+from assistant.store.statements import Insertion, Statement, Transaction
 from assistant.store.tables import follow_ups
 
 CLAIMED = 200
@@ -43,7 +43,7 @@ class FollowUp:
 
 _NEW = [c.name for c in follow_ups.c if c.name != "id"]
 _KEPT = [n for n in _NEW if n not in ("shop", "platform", "touchpoint", "buyer")]
-_ADD = Statement[int](insertion(follow_ups, *_NEW).returning(follow_ups.c.id))
+_ADD = Insertion(follow_ups, *_NEW)
 _SAVE = Statement[int](
     update(follow_ups).where(follow_ups.c.id == bindparam("key")).values({n: bindparam(n) for n in _KEPT})
 )
@@ -100,9 +100,7 @@ _OF_AGENT = Statement[FollowUp](
 
 
 def add(tx: Transaction, follow_up: FollowUp) -> None:
-    id = _ADD.one(tx, **{name: getattr(follow_up, name) for name in _NEW})
-    assert id is not None
-    follow_up.id = id
+    follow_up.id = _ADD.add(tx, **{name: getattr(follow_up, name) for name in _NEW})
 
 
 def save(tx: Transaction, follow_up: FollowUp) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from assistant.store.statements import Statement, Transaction, insertion
+from assistant.store.statements import Insertion, Statement, Transaction
 from assistant.store.tables import notes
 
 SHOWN = 20
@@ -23,7 +23,7 @@ class Note:
     at: datetime
 
 
-_ADD = Statement[int](insertion(notes, "buyer", "author", "text", "record", "at").returning(notes.c.id))
+_ADD = Insertion(notes, "buyer", "author", "text", "record", "at")
 _OF = Statement[Note](
     select(notes.c.id, notes.c.author, notes.c.text, notes.c.record, notes.c.at)
     .where(notes.c.buyer == bindparam("buyer"))
@@ -36,9 +36,7 @@ _OF = Statement[Note](
 def add(
     tx: Transaction, buyer: int, author: str, text: str, now: datetime, record: dict[str, Any] | None = None
 ) -> int:
-    id = _ADD.one(tx, buyer=buyer, author=author, text=text, record=record, at=now)
-    assert id is not None
-    return id
+    return _ADD.add(tx, buyer=buyer, author=author, text=text, record=record, at=now)
 
 
 def of(tx: Transaction, buyer: int) -> list[Note]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
-from assistant.store.statements import Statement, Transaction, insertion
+from assistant.store.statements import Insertion, Statement, Transaction
 from assistant.store.tables import suggestions
 
 
@@ -40,7 +40,7 @@ class Suggestion:
 
 _NEW = [c.name for c in suggestions.c if c.name != "id"]
 _KEPT = ["agent", "text", "missing", "score", "why", "reply", "state", "inserted_at", "closed_at"]
-_ADD = Statement[int](insertion(suggestions, *_NEW).returning(suggestions.c.id))
+_ADD = Insertion(suggestions, *_NEW)
 _SAVE = Statement[int](
     update(suggestions).where(suggestions.c.id == bindparam("key")).values({name: bindparam(name) for name in _KEPT})
 )
@@ -71,9 +71,7 @@ _LATEST = Statement[Suggestion](
 
 
 def add(tx: Transaction, suggestion: Suggestion) -> None:
-    id = _ADD.one(tx, **{name: getattr(suggestion, name) for name in _NEW})
-    assert id is not None
-    suggestion.id = id
+    suggestion.id = _ADD.add(tx, **{name: getattr(suggestion, name) for name in _NEW})
 
 
 def save(tx: Transaction, suggestion: Suggestion) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from assistant.store.statements import Statement, Transaction, insertion
+from assistant.store.statements import Insertion, Statement, Transaction, insertion
 from assistant.store.tables import memberships, sessions, users
 
 
@@ -22,7 +22,7 @@ class User:
     disabled_at: datetime | None
 
 
-_ADD = Statement[int](insertion(users, "login", "name", "password", "created_at").returning(users.c.id))
+_ADD = Insertion(users, "login", "name", "password", "created_at")
 _FIND = Statement[User](select(users).where(users.c.login == bindparam("name_given")), User)
 _ALL = Statement[User](select(users).order_by(users.c.login), User)
 _COUNT = Statement[int](select(func.count()).select_from(users))
@@ -54,9 +54,7 @@ _CLOSE_ALL = Statement[int](delete(sessions).where(sessions.c.user == bindparam(
 
 def add(tx: Transaction, login: str, name: str, password: str, now: datetime) -> int:
     """`password` is the argon2 hash."""
-    id = _ADD.one(tx, login=login, name=name, password=password, created_at=now)
-    assert id is not None
-    return id
+    return _ADD.add(tx, login=login, name=name, password=password, created_at=now)
 
 
 def find(tx: Transaction, login: str) -> User | None:
