@@ -27,6 +27,10 @@ BACKLOG = 32
 COMPARE_SECONDS = 1.0
 # So long a page has to answer that it is being closed; then the connection is cut.
 CLOSING_SECONDS = 2.0
+# After a push a screen rests so long before the next: nobody reads faster, and a storm of events costs one rendering.
+REST_SECONDS = 0.2
+# Screens are rendered together, at most so often: the first change at once, those that follow in company.
+PACE_SECONDS = 0.005
 # A pause before rendering again what a database away for a moment has kept from being read.
 AGAIN_SECONDS = 1.0
 
@@ -64,6 +68,7 @@ class Socket:
     sent: Parts = field(default_factory=dict)
     queue: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(BACKLOG))
     dropping: asyncio.Task[None] | None = None
+    rests_until: float = 0.0
 
     def push(self, text: str) -> None:
         """Queue a message; a socket that does not keep up is dropped."""
@@ -139,9 +144,9 @@ class Hub:
         self._wake.set()
 
     def show(self, socket: Socket, screen: Screen) -> None:
-        """Show another screen, whole."""
+        """Show another screen, whole and at once."""
         self._leave(socket)
-        socket.screen, socket.sent = screen, {}
+        socket.screen, socket.sent, socket.rests_until = screen, {}, 0.0
         self._listening[screen.topic].add(socket)
         self._mark(socket)
 
@@ -155,8 +160,21 @@ class Hub:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            dirty, self._dirty = self._dirty, {}
-            await self._attempt(dirty)
+            ready = self._rested()
+            if ready:
+                await self._attempt(ready)
+                await asyncio.sleep(PACE_SECONDS)
+
+    def _rested(self) -> dict[Socket, frozenset[str]]:
+        """Take out who is to be rendered now; for the others wake up when the first has rested."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        ready = {socket: changed for socket, changed in self._dirty.items() if socket.rests_until <= now}
+        for socket in ready:
+            del self._dirty[socket]
+        if self._dirty:
+            loop.call_at(min(socket.rests_until for socket in self._dirty), self._wake.set)
+        return ready
 
     async def _attempt(self, dirty: Mapping[Socket, frozenset[str]]) -> None:
         """Render; what fails is tried again, and is kept apart from what does not."""
@@ -214,6 +232,7 @@ class Hub:
         if changed:
             socket.push("".join(self._wrap(name, parts[name]) for name in changed))
             socket.sent = parts
+            socket.rests_until = asyncio.get_running_loop().time() + REST_SECONDS
 
     async def compare(self) -> None:
         """Once a second look for changes whose signal was lost."""

@@ -160,4 +160,5 @@ def _open_workbench(request: web.Request, socket: Socket, conversation: Conversa
 
 async def _operate(request: web.Request, socket: Socket, said: Mapping[str, Any]) -> None:
     app, by = request.app, socket.principal
+    socket.rests_until = 0.0  # what somebody did they want to see at once
     await app[DESKS].write(by.shop, app[CLOCK].now(), lambda desk: operations.carry_out(desk, by, said))
