@@ -22,7 +22,7 @@ def to_microseconds(at: datetime) -> int:
 
 
 def from_microseconds(value: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=value)
+    return _EPOCH + timedelta(0, 0, value)
 
 
 def to_json(value: Any) -> str:

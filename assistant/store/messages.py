@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -25,17 +26,24 @@ class Message:
     script: str | None
 
 
+class Said(NamedTuple):
+    """What of a message says which situation the buyer is in."""
+
+    at: datetime
+    text: str
+
+
 _COLUMNS = [messages.c[name] for name in ("id", "external", "at", "side", "agent", "origin", "text", "script")]
 _ADD = Statement[int](
     insertion(messages, "shop", "conversation", "external", "at", "side", "agent", "origin", "text", "script", "item")
 )
 _of = messages.c.conversation == bindparam("conversation")
-_RUN = Statement[Message](
-    select(*_COLUMNS)
+_RUN = Statement[Said](
+    select(messages.c.at, messages.c.text)
     .where(_of, messages.c.side == "buyer", messages.c.at > bindparam("after"))
     .order_by(messages.c.at.desc(), messages.c.id.desc())
     .limit(RUN),
-    Message,
+    Said,
 )
 _ALL = Statement[Message](select(*_COLUMNS).where(_of).order_by(messages.c.at, messages.c.id), Message)
 _LAST = Statement[Message](
@@ -47,7 +55,7 @@ def add(tx: Transaction, **row: object) -> None:
     _ADD.run(tx, **row)
 
 
-def run_after(tx: Transaction, conversation: int, after: datetime) -> list[Message]:
+def run_after(tx: Transaction, conversation: int, after: datetime) -> list[Said]:
     """The buyer's messages since `after`, oldest first, at most the last `RUN`."""
     return _RUN.all(tx, conversation=conversation, after=after)[::-1]
 

@@ -27,13 +27,16 @@ R = TypeVar("R")
 class Transaction:
     """One open transaction: `connection` for composed queries, `execute` for prepared ones."""
 
-    __slots__ = ("connection", "database", "dialect", "driver")
+    __slots__ = ("connection", "cursor", "database", "dialect", "driver")
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.dialect = connection.dialect
         self.database = connection.dialect.name
-        self.driver: Any = connection.connection.driver_connection
+        driver: Any = connection.connection.driver_connection
+        self.driver = driver
+        # One for all statements, each of which takes its rows at once.
+        self.cursor: Any = driver.cursor()
 
 
 @contextmanager
@@ -94,26 +97,24 @@ class Statement(Generic[R]):
 
     def all(self, tx: Transaction, **values: Any) -> list[R]:
         prepared = self._for(tx)
-        cursor = tx.driver.execute(prepared.sql, prepared.arguments(values))
-        return [self._into(*prepared.row(raw)) for raw in cursor.fetchall()]
+        tx.cursor.execute(prepared.sql, prepared.arguments(values))
+        return [self._into(*prepared.row(raw)) for raw in tx.cursor.fetchall()]
 
     def one(self, tx: Transaction, **values: Any) -> R | None:
         prepared = self._for(tx)
-        raw = tx.driver.execute(prepared.sql, prepared.arguments(values)).fetchone()
+        tx.cursor.execute(prepared.sql, prepared.arguments(values))
+        raw = tx.cursor.fetchone()
         return None if raw is None else self._into(*prepared.row(raw))
 
     def run(self, tx: Transaction, **values: Any) -> int:
         """Execute and return the number of rows changed."""
         prepared = self._for(tx)
-        return int(tx.driver.execute(prepared.sql, prepared.arguments(values)).rowcount)
+        tx.cursor.execute(prepared.sql, prepared.arguments(values))
+        return int(tx.cursor.rowcount)
 
     def many(self, tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> None:
         prepared = self._for(tx)
-        cursor = tx.driver.cursor()
-        try:
-            cursor.executemany(prepared.sql, [prepared.arguments(row) for row in rows])
-        finally:
-            cursor.close()
+        tx.cursor.executemany(prepared.sql, [prepared.arguments(row) for row in rows])
 
     def _for(self, tx: Transaction) -> _Prepared:
         try:
@@ -133,7 +134,8 @@ class Insertion:
     def add(self, tx: Transaction, **values: Any) -> int:
         if tx.database == "sqlite":
             prepared = self._plain._for(tx)
-            return int(tx.driver.execute(prepared.sql, prepared.arguments(values)).lastrowid)
+            tx.cursor.execute(prepared.sql, prepared.arguments(values))
+            return int(tx.cursor.lastrowid)
         id = self._answering.one(tx, **values)
         assert id is not None
         return id
