@@ -103,9 +103,12 @@ class Socket:
 class Hub:
     """All sockets of this node."""
 
-    def __init__(self, database: store.Store, wrap: Callable[[str, str], str]) -> None:
+    def __init__(
+        self, database: store.Store, wrap: Callable[[str, str], str], rest_seconds: float = REST_SECONDS
+    ) -> None:
         self._store = database
         self._wrap = wrap
+        self._rest_seconds = rest_seconds
         self._sockets: set[Socket] = set()
         self._listening: defaultdict[Topic, set[Socket]] = defaultdict(set)
         self._dirty: dict[Socket, frozenset[str]] = {}
@@ -232,7 +235,7 @@ class Hub:
         if changed:
             socket.push("".join(self._wrap(name, parts[name]) for name in changed))
             socket.sent = parts
-            socket.rests_until = asyncio.get_running_loop().time() + REST_SECONDS
+            socket.rests_until = asyncio.get_running_loop().time() + self._rest_seconds
 
     async def compare(self) -> None:
         """Once a second look for changes whose signal was lost."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -146,3 +147,37 @@ def test_after_closing_nothing_is_taken_and_what_was_queued_is_stored(tmp_path: 
     assert queued.result(5) is True
     with pytest.raises(Unavailable):
         writer.submit(adds("two"))
+
+
+async def test_many_who_wait_on_one_loop_are_answered_each_with_their_own(database: store.Store) -> None:
+    async def add(n: int) -> tuple[int, bool]:
+        return n, await database.write(adds(f"shop-{n:02}"))
+
+    assert await asyncio.gather(*map(add, range(40))) == [(n, True) for n in range(40)]
+    assert len(shops(database)) == 40
+
+
+async def test_who_stops_waiting_leaves_the_others_their_answers(database: store.Store) -> None:
+    busy, go = threading.Event(), threading.Event()
+
+    def hold(tx: store.Transaction) -> None:
+        busy.set()
+        go.wait(5)
+
+    held = database._writer.submit(hold)
+    busy.wait(5)
+    impatient = asyncio.create_task(database.write(adds("gone")))
+    patient = asyncio.create_task(database.write(adds("stays")))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    await asyncio.sleep(0)
+    go.set()
+    assert await patient is True
+    assert held.exception(5) is None
+    assert shops(database) == ["stays"]
+
+
+def test_a_defect_met_alone_leaves_nothing_and_is_told_as_it_is(database: store.Store) -> None:
+    with pytest.raises(ValueError, match="in the middle"):
+        database.write_now(fails)
+    assert shops(database) == []

@@ -63,15 +63,22 @@ class Number:
         return {self.name: str(view)}
 
 
-@pytest.fixture
-async def hub(tmp_path: Path) -> AsyncIterator[Hub]:
-    with opened_store(f"sqlite:///{tmp_path}/hub.db") as opened:
-        made = Hub(opened, lambda name, html: f"{name}={html}")
+@asynccontextmanager
+async def at_work(folder: Path, rest_seconds: float) -> AsyncIterator[Hub]:
+    with opened_store(f"sqlite:///{folder}/hub.db") as opened:
+        made = Hub(opened, lambda name, html: f"{name}={html}", rest_seconds)
         running = asyncio.create_task(made.run())
         yield made
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
+
+
+@pytest.fixture
+async def hub(tmp_path: Path) -> AsyncIterator[Hub]:
+    """A hub whose screens need no rest."""
+    async with at_work(tmp_path, 0.0) as made:
+        yield made
 
 
 @asynccontextmanager
@@ -116,6 +123,28 @@ async def test_a_page_that_keeps_nothing_is_dropped_at_its_backlog(hub: Hub) -> 
         assert socket.dropping is not None
         await socket.dropping
         assert stuck.code == 1013
+
+
+async def test_a_storm_of_changes_costs_one_rendering_and_the_last_of_them_is_shown(tmp_path: Path) -> None:
+    page, screen = Page(), Number("a")
+    async with at_work(tmp_path, 0.2) as hub, showing(hub, page, screen):
+        assert await told(page) == "a=1"
+        for _ in range(50):
+            hub.hear(Signal("default", 1))
+            await asyncio.sleep(0)
+        assert await told(page) == "a=2"
+        assert screen.readings == 2
+
+
+async def test_a_page_that_has_rested_is_told_at_once_and_another_screen_never_waits(tmp_path: Path) -> None:
+    page, other = Page(), Number("b")
+    async with at_work(tmp_path, 3600.0) as hub, showing(hub, page, Number("a")) as socket:
+        assert await told(page) == "a=1"
+        hub.show(socket, other)
+        assert await told(page) == "b=1"
+        socket.rests_until = 0.0
+        hub.hear(Signal("default", 1))
+        assert await told(page) == "b=2"
 
 
 async def test_a_removed_page_is_forgotten(hub: Hub) -> None:
