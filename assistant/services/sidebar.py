@@ -15,11 +15,13 @@ from assistant.domain.platforms import profile_of
 from assistant.domain.waiting import level
 from assistant.services.desk import Shop
 from assistant.services.sidebar_view import (
+    NOBODY_WAITS,
     BuyerView,
     ConversationView,
     FollowUpView,
     NoteView,
     OrderView,
+    QueueView,
     RecordView,
     SidebarView,
     SuggestionView,
@@ -40,7 +42,13 @@ TAG_GROUPS = tuple(
 
 
 def view(
-    tx: store.Transaction, shop: Shop, conversation: Conversation, now: datetime, today: TodayView, speed: float = 1.0
+    tx: store.Transaction,
+    shop: Shop,
+    conversation: Conversation,
+    now: datetime,
+    today: TodayView,
+    queue: QueueView = NOBODY_WAITS,
+    speed: float = 1.0,
 ) -> SidebarView:
     """Everything the sidebar shows of a conversation at this moment."""
     buyer = store.buyers.get(tx, conversation.buyer)
@@ -58,6 +66,7 @@ def view(
         records=_records(tx, shop, conversation, now),
         orders=_orders(tx, shop, buyer),
         today=today,
+        queue=queue,
     )
 
 
@@ -68,6 +77,7 @@ def brought_up_to_date(
     now: datetime,
     before: SidebarView,
     today: TodayView,
+    queue: QueueView,
     changed: AbstractSet[str],
 ) -> SidebarView:
     """The view of before with what may have changed since read anew: `changed` names nouns (`bus/signals.py`)."""
@@ -90,6 +100,7 @@ def brought_up_to_date(
         conversation=_conversation(conversation),
         waiting=waiting(conversation),
         today=today,
+        queue=queue,
         **fresh,
     )
 

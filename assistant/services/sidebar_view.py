@@ -120,6 +120,22 @@ class TodayView:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueView:
+    """How many wait for the agent, how many of them too long, how many follow-ups are up; and where to go next."""
+
+    waiting: int = 0
+    late: int = 0
+    due: int = 0
+    longest: str | None = None
+    longest_platform: str | None = None
+    next_due: str | None = None
+    next_due_platform: str | None = None
+
+
+NOBODY_WAITS = QueueView()
+
+
+@dataclass(frozen=True, slots=True)
 class SidebarView:
     """All of it; times are epoch seconds, amounts yuan as text."""
 
@@ -135,3 +151,4 @@ class SidebarView:
     records: tuple[RecordView, ...]
     orders: tuple[OrderView, ...]
     today: TodayView
+    queue: QueueView = NOBODY_WAITS

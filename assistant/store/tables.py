@@ -191,6 +191,13 @@ conversations = Table(
     UniqueConstraint("shop", "platform", "external"),
     Index(None, "buyer"),
     Index(None, "shop", "last_at"),
+    Index(
+        "ix_conversations_waiting",
+        "shop",
+        "waiting_since",
+        sqlite_where=text("waiting_since IS NOT NULL"),
+        postgresql_where=text("waiting_since IS NOT NULL"),
+    ),
 )
 
 messages = Table(
@@ -412,6 +419,13 @@ follow_ups = Table(
         "buyer",
         sqlite_where=text("state IN ('armed', 'due')"),
         postgresql_where=text("state IN ('armed', 'due')"),
+    ),
+    Index(
+        "ix_follow_ups_up",
+        "shop",
+        "due_at",
+        sqlite_where=text("state = 'due'"),
+        postgresql_where=text("state = 'due'"),
     ),
     Index(None, "shop", "due_at"),
     Index(None, "order"),

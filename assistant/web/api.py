@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from assistant import store
 from assistant.domain import events
 from assistant.domain.errors import Detail, InvalidInput
-from assistant.domain.templates import Rendered
 from assistant.services import buyers, conversations, follow_ups, intake, quick_replies, suggestions
 from assistant.services import sidebar as sidebars
 from assistant.services.desk import Desk
@@ -110,17 +109,15 @@ async def search_quick_replies(request: web.Request) -> web.StreamResponse:
     """Quick replies that fit what is typed; with `conversation` their texts are filled for it."""
     app, shop, now = request.app, principal(request).shop, request.app[CLOCK].now()
     at, limit = await app[DESKS].shop(shop, now), _limit(request.query.get("limit"), 8, 50)
-    found = quick_replies.search(at.scripts, request.query.get("q", "")[:100])
-    shown, id, platform = found[:limit], request.query.get("conversation"), request.query.get("platform")
+    typed, id, platform = request.query.get("q", "")[:100], *map(request.query.get, ("conversation", "platform"))
 
-    def fill(tx: store.Transaction) -> list[Rendered]:
-        if id is None:
-            return [Rendered(reply.text) for reply in shown]
-        return quick_replies.filled(tx, at, now, conversations.find(tx, shop, id, platform), shown)
+    def look(tx: store.Transaction) -> quick_replies.Page:
+        conversation = conversations.find(tx, shop, id, platform) if id else None
+        return quick_replies.search(tx, at, now, typed, conversation, limit)
 
-    texts = await app[DESKS].store.read(fill)
-    items = [answers.quick_reply(reply, text) for reply, text in zip(shown, texts, strict=True)]
-    return web.json_response({"items": items, "total": len(found)}, dumps=answers.dumps)
+    page = await app[DESKS].store.read(look)
+    items = [answers.quick_reply(reply, text) for reply, text in page.items]
+    return web.json_response({"items": items, "total": page.total}, dumps=answers.dumps)
 
 
 async def launch(request: web.Request) -> web.StreamResponse:

@@ -153,6 +153,18 @@ class Hub:
         self._listening[screen.topic].add(socket)
         self._mark(socket)
 
+    def shops(self) -> set[str]:
+        """The shops whose screens are open here."""
+        return {shop for shop, _ in self._listening}
+
+    def look_again(self, noun: str, moved: Callable[[Screen, object], bool]) -> None:
+        """Render those screens again whose `noun` no signal speaks of, where it has `moved` since it was shown."""
+        for screen, (view, _) in self._shown.items():
+            if moved(screen, view):
+                for socket in self._listening.get(screen.topic, ()):
+                    if socket.screen == screen:
+                        self._mark(socket, frozenset({noun}))
+
     def refresh_all(self) -> None:
         """Compare every screen with what is true now, e.g. after the bus was away."""
         for socket in self._sockets:

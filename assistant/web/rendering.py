@@ -20,7 +20,7 @@ from markupsafe import Markup
 from assistant.web import texts
 from assistant.web.translating import WholeTexts, lookup, plural
 
-PARTS = ("buyer", "waiting", "follow_ups", "suggestions", "records", "orders", "notes", "today")
+PARTS = ("buyer", "waiting", "follow_ups", "suggestions", "records", "orders", "notes", "today", "queue")
 DESK_PARTS = {"conversations": "conversations", "chat": "chat", "chat_head": "chat-head"}
 PARTS_FILE = "sidebar/parts.html"
 DESK_FILE = "desk/parts.html"
@@ -38,6 +38,7 @@ SHOWN: Mapping[str, Callable[[Any], object]] = {
     "orders": attrgetter("orders"),
     "notes": attrgetter("buyer.notes"),
     "today": attrgetter("today"),
+    "queue": attrgetter("queue"),
 }
 KEPT = 4096
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from assistant import store
-from assistant.services import sidebar, workbench
+from assistant.services import queue, sidebar, workbench
 from assistant.services.clocks import Clock
 from assistant.services.desk import Shop
 from assistant.services.scripts import Library
@@ -32,6 +32,7 @@ SHOWN_BY: Mapping[str, Callable[[SidebarView], object]] = {
     "orders": attrgetter("orders"),
     "notes": attrgetter("buyer.notes"),
     "today": attrgetter("today"),
+    "queue": attrgetter("queue"),
 }
 
 
@@ -55,6 +56,20 @@ class Foot:
         return found
 
 
+class Queues:
+    """Remembers who waits in each shop; the server reads it anew once a second (`server.follow_queues`)."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, queue.Queue] = {}
+
+    def keep(self, shop: str, found: queue.Queue) -> queue.Queue:
+        self._kept[shop] = found
+        return found
+
+    def of(self, shop: str) -> queue.Queue:
+        return self._kept.get(shop, queue.Queue())
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """What every screen needs to read and render."""
@@ -63,6 +78,7 @@ class Stage:
     clock: Clock
     rendering: Rendering
     foot: Foot
+    queues: Queues
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +102,19 @@ class SidebarScreen:
         conversation, shop = store.conversations.head(tx, self.conversation), self.stage.library.known(self.shop)
         if conversation is None or shop is None:
             return None
-        clock = self.stage.clock
-        foot = self.stage.foot.of(tx, shop, self.agent, conversation.platform, clock.now())
+        now, speed = self.stage.clock.now(), self.stage.clock.speed
+        foot = self.stage.foot.of(tx, shop, self.agent, conversation.platform, now)
+        known, here = self.stage.queues, conversation.external
         if isinstance(before, SidebarView):
-            return sidebar.brought_up_to_date(tx, shop, conversation, clock.now(), before, foot, changed)
-        return sidebar.view(tx, shop, conversation, clock.now(), foot, clock.speed)
+            waiting = known.of(self.shop).of(self.agent, here, now)
+            return sidebar.brought_up_to_date(tx, shop, conversation, now, before, foot, waiting, changed)
+        waiting = known.keep(self.shop, queue.read(tx, self.shop)).of(self.agent, here, now)
+        return sidebar.view(tx, shop, conversation, now, foot, waiting, speed)
+
+    def queue_moved(self, view: SidebarView) -> bool:
+        """Whether others than shown wait by now; time alone makes some of them late."""
+        found = self.stage.queues.of(self.shop)
+        return found.of(self.agent, view.conversation.id, self.stage.clock.now()) != view.queue
 
     def render(self, view: object, before: object | None) -> Parts:
         assert isinstance(view, SidebarView)

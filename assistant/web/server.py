@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,16 +13,18 @@ import structlog
 from aiohttp import web
 
 from assistant.bus.signals import Signal
+from assistant.services import queue
 from assistant.services.access import Access
 from assistant.services.clocks import Clock, real_seconds
 from assistant.services.desks import Desks
+from assistant.services.sidebar_view import SidebarView
 from assistant.store import follow_ups
 from assistant.web import answers, keys, middlewares
-from assistant.web.live import Hub
+from assistant.web.live import Hub, Screen
 from assistant.web.openapi import description
 from assistant.web.rendering import Rendering, partial
 from assistant.web.routes import ADDRESSES, add_routes
-from assistant.web.screens import Foot, Stage
+from assistant.web.screens import Foot, Queues, SidebarScreen, Stage
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +32,7 @@ MOST_BYTES = 1024 * 1024
 # The clock is looked at at least so often: a follow-up armed meanwhile may be due sooner than what was waited for.
 LOOK_SECONDS = 0.05
 RETRY_SECONDS = 1.0
+QUEUE_SECONDS = 1.0
 
 
 class Bus(keys.Counters, Protocol):
@@ -61,7 +65,7 @@ def make_app(parts: Parts) -> web.Application:
     app[keys.COUNTERS] = parts.bus
     app[keys.CLOCK] = parts.clock
     app[keys.RENDERING] = rendering
-    app[keys.STAGE] = Stage(parts.desks.library, parts.clock, rendering, Foot())
+    app[keys.STAGE] = Stage(parts.desks.library, parts.clock, rendering, Foot(), Queues())
     app[keys.PACE] = parts.pace
     app[keys.HUB] = Hub(parts.desks.store, partial)
     app[keys.STATIC] = parts.pages / "static"
@@ -80,7 +84,13 @@ def _background(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]
     async def run(app: web.Application) -> AsyncIterator[None]:
         hub = app[keys.HUB]
         unlisten = parts.bus.listen(hub.hear)
-        work = (hub.run(), hub.compare(), keep_time(parts.desks, parts.clock), follow_scripts(parts.desks))
+        work = (
+            hub.run(),
+            hub.compare(),
+            keep_time(parts.desks, parts.clock),
+            follow_scripts(parts.desks),
+            follow_queues(hub, parts.desks, app[keys.STAGE].queues),
+        )
         tasks = [asyncio.create_task(one) for one in work]
         yield
         unlisten()
@@ -115,6 +125,22 @@ async def _look(desks: Desks, clock: Clock) -> None:
         await desks.fire(clock.now())
         return
     await asyncio.sleep(LOOK_SECONDS if due is None else min(LOOK_SECONDS, real_seconds(clock, due)))
+
+
+async def follow_queues(hub: Hub, desks: Desks, queues: Queues) -> None:
+    """Look once a second who waits: a conversation's signals do not reach the sidebars beside other ones."""
+    while True:
+        await asyncio.sleep(QUEUE_SECONDS)
+        try:
+            for shop in hub.shops():
+                queues.keep(shop, await desks.store.read(functools.partial(queue.read, shop=shop)))
+            hub.look_again("queue", _queue_moved)
+        except Exception:
+            log.exception("queues.reading_failed")
+
+
+def _queue_moved(screen: Screen, view: object) -> bool:
+    return isinstance(screen, SidebarScreen) and isinstance(view, SidebarView) and screen.queue_moved(view)
 
 
 async def follow_scripts(desks: Desks) -> None:

@@ -72,6 +72,7 @@ SCRIPTS: Mapping[str, str] = MappingProxyType(
         "crossed_warn": "买家等待过久",
         "crossed_due": "跟进时间到",
         "due_above": "{n} 个跟进到点",
+        "nobody_waits": "没有别的买家在等",
         "copied": "已复制",
         "copy_failed": "复制失败，请手动选择文字",
         "insert_failed": "没有插入成功，可以复制后粘贴",

@@ -108,3 +108,25 @@ async def test_a_late_evening_is_offered_as_the_new_time(browser: Browser, servi
     await expect(offer).to_have_count(0, timeout=PATIENCE)
     await expect(sidebar.locator("#follow_ups .running")).to_contain_text("10:00")
     await page.context.close()
+
+
+async def test_one_key_leads_to_who_has_waited_longest_and_another_to_what_is_due(
+    browser: Browser, service: Service
+) -> None:
+    page, sidebar = await workbench(browser, service)
+    await service.send(message("w1", "在吗", conversation="first", buyer="first"))
+    await service.send(message("w2", "在吗", conversation="second", buyer="second"))
+    await page.locator('[data-conversation="second"]').first.click()
+    queue = sidebar.locator("#queue")
+    await expect(queue).to_contain_text("待回 2", timeout=PATIENCE)
+    await page.locator("#draft").press("Alt+J")
+    await expect(sidebar.locator("[data-conversation]")).to_have_attribute(
+        "data-conversation", "first", timeout=PATIENCE
+    )
+    await expect(page.locator("#draft")).to_be_focused()
+    await page.locator("#draft").fill("在的亲")
+    await page.keyboard.press("Enter")
+    await expect(queue).to_contain_text("待回 1", timeout=PATIENCE)
+    await page.keyboard.press("Alt+K")
+    await expect(sidebar.locator("[data-conversation]")).to_have_attribute("data-conversation", "first")
+    await page.context.close()

@@ -31,6 +31,7 @@ def view(lang: str = "zh-CN", **changes: Any) -> sidebar_view.SidebarView:
         records=(sidebar_view.RecordView("out-of-stock", words["record"], FIELDS),),
         orders=tuple(order(*each) for each in words["orders"]),
         today=sidebar_view.TodayView(11.6, 30, 0.92, 5, 0.8),
+        queue=sidebar_view.QueueView(12, 3, 5, "c2", "taobao", "c3", "taobao"),
     )
     return replace(whole, **changes)
 
@@ -40,7 +41,9 @@ def nothing(lang: str = "zh-CN") -> sidebar_view.SidebarView:
     stranger = buyer(WORDS[lang], tags=(), notes=(), paid_orders=0, spent="0.00", phone=None, place="")
     blank = replace(stranger, tier="none", purchases="new")
     parts: dict[str, Any] = {"follow_ups": (), "suggestions": (), "records": (), "orders": ()}
-    return view(lang, buyer=blank, waiting=None, today=sidebar_view.TodayView(), **parts)
+    return view(
+        lang, buyer=blank, waiting=None, today=sidebar_view.TodayView(), queue=sidebar_view.QueueView(), **parts
+    )
 
 
 def buyer(words: dict[str, Any], **changes: Any) -> sidebar_view.BuyerView:

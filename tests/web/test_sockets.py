@@ -49,6 +49,14 @@ async def test_a_change_brings_only_the_parts_that_changed(service: Service) -> 
         assert await page.parts("buyer", "常买针织") == {"buyer"}
 
 
+async def test_who_waits_elsewhere_is_seen_beside_every_chat(service: Service) -> None:
+    await chat(service, "beside")
+    async with service.sidebar() as page:
+        await shown(page, "beside")
+        await chat(service, "elsewhere")
+        assert await page.parts("queue", "待回") == {"queue"}
+
+
 async def test_two_pages_on_one_conversation_see_the_same(service: Service) -> None:
     await chat(service, "twice")
     async with service.sidebar() as one, service.sidebar() as other:

@@ -71,8 +71,18 @@ const keys = {
   'Alt+F': () => cards.insert(bridge, sender, cards.open('follow_up')[0]),
 };
 
+// To another chat: the host is asked to bring it to the front, and says so by its context.
+function go(button) {
+  const {open: conv, platform: from} = button?.dataset ?? {};
+  if (!conv) return announce(say('nobody_waits'));
+  if (bridge.hosted) bridge.post({type: 'open', conv, platform: from});
+  else context({conv, platform: from});
+}
+
 function press(name) {
-  if (!$('#keys-on').checked || main.dataset.phase !== 'ready') return false;
+  if (!$('#keys-on').checked) return false;
+  if (name === 'Alt+J' || name === 'Alt+K') return go($(`#queue [data-go="${name}"]`)), true;
+  if (main.dataset.phase !== 'ready') return false;
   const nth = Number(name.slice(4));
   if (nth) cards.insert(bridge, sender, document.querySelectorAll('[data-card=suggestion]')[nth - 1]);
   else if (cards.open(name === 'Alt+X' ? 'suggestion' : 'follow_up').length) keys[name]?.();
@@ -89,6 +99,7 @@ main.addEventListener('click', event => {
   if (!button) return;
   const {op, action, minutes, toggle} = button.dataset;
   if (button.matches('[data-insert]')) cards.insert(bridge, sender, card);
+  else if (button.matches('[data-go]')) go(button);
   else if (button.matches('[data-again]')) cards.again(bridge, card);
   else if (button.matches('[data-copy]')) cards.copyCard(sender, card);
   else if (op && card) cards.act(sender, card, action, minutes ? {minutes: Number(minutes)} : {});

@@ -1,0 +1,52 @@
+"""Who waits for an answer and which follow-ups are up, over a whole shop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, text
+
+from assistant.store.statements import Statement, Transaction
+from assistant.store.tables import conversations, follow_ups
+
+# Nobody works through more; whoever counts says that there are more.
+LISTED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A conversation that asks for somebody: `since` is when the buyer began to wait, or the follow-up came up."""
+
+    conversation: str
+    platform: str
+    agent: str | None
+    since: datetime
+
+
+_WAITING = Statement[Entry](
+    select(conversations.c.external, conversations.c.platform, conversations.c.agent, conversations.c.waiting_since)
+    .where(conversations.c.shop == bindparam("shop"), text("conversations.waiting_since IS NOT NULL"))
+    .order_by(conversations.c.waiting_since, conversations.c.id)
+    .limit(LISTED),
+    Entry,
+)
+_DUE = Statement[Entry](
+    select(conversations.c.external, conversations.c.platform, follow_ups.c.agent, follow_ups.c.due_at)
+    .join(conversations, conversations.c.id == follow_ups.c.conversation)
+    # Written out, not bound: only so does the planner see that the partial index serves this query.
+    .where(follow_ups.c.shop == bindparam("shop"), text("follow_ups.state = 'due'"))
+    .order_by(follow_ups.c.due_at, follow_ups.c.id)
+    .limit(LISTED),
+    Entry,
+)
+
+
+def waiting(tx: Transaction, shop: str) -> list[Entry]:
+    """Who waits, longest first, at most `LISTED`."""
+    return _WAITING.all(tx, shop=shop)
+
+
+def due(tx: Transaction, shop: str) -> list[Entry]:
+    """Follow-ups whose card is up, oldest first, at most `LISTED`."""
+    return _DUE.all(tx, shop=shop)

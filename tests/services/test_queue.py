@@ -1,0 +1,60 @@
+"""Who waits for an agent over all their chats, and where they are led next."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from assistant.services.queue import Queue, read
+from assistant.store.queue import Entry
+from tests.services.shop import ASKS, Shop
+
+NOON = datetime(2026, 11, 11, 12, tzinfo=UTC)
+
+
+def waiting(conversation: str, agent: str | None, seconds: float, platform: str = "taobao") -> Entry:
+    return Entry(conversation, platform, agent, NOON - timedelta(seconds=seconds))
+
+
+QUEUE = Queue(
+    waiting=(
+        waiting("old", "a1", 400),
+        waiting("jd", None, 31, "jd"),
+        waiting("hers", "a2", 500),
+        waiting("new", "a1", 5),
+    ),
+    due=(waiting("call", "a1", 60), waiting("other", "a2", 90)),
+)
+
+
+def test_an_agent_sees_who_waits_for_them_or_for_nobody_yet() -> None:
+    found = QUEUE.of("a1", "elsewhere", NOON)
+    assert (found.waiting, found.due) == (3, 1)
+
+
+def test_late_is_what_each_platform_calls_late() -> None:
+    assert QUEUE.of("a1", "elsewhere", NOON).late == 2
+    assert QUEUE.of("a1", "elsewhere", NOON - timedelta(seconds=10)).late == 1
+
+
+def test_the_way_leads_to_who_has_waited_longest_but_never_to_the_chat_that_is_open() -> None:
+    assert QUEUE.of("a1", "elsewhere", NOON).longest == "old"
+    found = QUEUE.of("a1", "old", NOON)
+    assert (found.longest, found.longest_platform) == ("jd", "jd")
+    assert QUEUE.of("a1", "call", NOON).next_due is None
+
+
+def test_a_shop_where_nobody_waits_leads_nowhere() -> None:
+    found = Queue().of("a1", "c1", NOON)
+    assert (found.waiting, found.late, found.due, found.longest, found.next_due) == (0, 0, 0, None, None)
+
+
+def test_the_queue_is_read_from_what_was_said_and_from_what_came_up(shop: Shop) -> None:
+    shop.buyer_says("在吗")
+    shop.buyer_says("在吗", conversation="c2", buyer="b2")
+    assert [entry.conversation for entry in shop.read(lambda tx: read(tx, "default")).waiting] == ["c1", "c2"]
+    shop.agent_says(ASKS)
+    assert [entry.conversation for entry in shop.read(lambda tx: read(tx, "default")).waiting] == ["c2"]
+    shop.passes("5m")
+    due = shop.read(lambda tx: read(tx, "default")).due
+    assert [(entry.conversation, entry.agent) for entry in due] == [("c1", "a1")]
+    assert shop.read(lambda tx: read(tx, "elsewhere")) == Queue([], [])
