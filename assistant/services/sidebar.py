@@ -15,19 +15,18 @@ from assistant.domain.platforms import profile_of
 from assistant.domain.waiting import level
 from assistant.services.desk import Shop
 from assistant.services.sidebar_view import (
-    NOBODY_WAITS,
+    NOBODY,
+    AgentView,
     BuyerView,
     ConversationView,
     FollowUpView,
     NoteView,
     OrderView,
-    QueueView,
     RecordView,
     SidebarView,
     SuggestionView,
     TagGroupView,
     TagView,
-    TodayView,
     WaitingView,
 )
 from assistant.store.buyers import Buyer
@@ -46,8 +45,7 @@ def view(
     shop: Shop,
     conversation: Conversation,
     now: datetime,
-    today: TodayView,
-    queue: QueueView = NOBODY_WAITS,
+    agent: AgentView = NOBODY,
     speed: float = 1.0,
 ) -> SidebarView:
     """Everything the sidebar shows of a conversation at this moment."""
@@ -57,7 +55,7 @@ def view(
         version=conversation.version,
         now=now.timestamp(),
         speed=speed,
-        conversation=_conversation(conversation),
+        conversation=_conversation(conversation, agent),
         buyer=_buyer(tx, buyer),
         tag_groups=TAG_GROUPS,
         waiting=waiting(conversation),
@@ -65,8 +63,8 @@ def view(
         suggestions=_suggestions(tx, shop, conversation),
         records=_records(tx, shop, conversation, now),
         orders=_orders(tx, shop, buyer),
-        today=today,
-        queue=queue,
+        today=agent.today,
+        queue=agent.queue,
     )
 
 
@@ -76,8 +74,7 @@ def brought_up_to_date(
     conversation: Conversation,
     now: datetime,
     before: SidebarView,
-    today: TodayView,
-    queue: QueueView,
+    agent: AgentView,
     changed: AbstractSet[str],
 ) -> SidebarView:
     """The view of before with what may have changed since read anew: `changed` names nouns (`bus/signals.py`)."""
@@ -97,16 +94,18 @@ def brought_up_to_date(
         before,
         version=conversation.version,
         now=now.timestamp(),
-        conversation=_conversation(conversation),
+        conversation=_conversation(conversation, agent),
         waiting=waiting(conversation),
-        today=today,
-        queue=queue,
+        today=agent.today,
+        queue=agent.queue,
         **fresh,
     )
 
 
-def _conversation(conversation: Conversation) -> ConversationView:
-    return ConversationView(conversation.external, conversation.platform, conversation.state, conversation.agent)
+def _conversation(conversation: Conversation, viewer: AgentView) -> ConversationView:
+    holder = conversation.agent
+    colleague = holder if viewer.id and holder != viewer.id and conversation.state != "closed" else None
+    return ConversationView(conversation.external, conversation.platform, conversation.state, holder, colleague)
 
 
 def waiting(conversation: Conversation) -> WaitingView | None:

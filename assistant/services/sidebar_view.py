@@ -11,6 +11,8 @@ class ConversationView:
     platform: str
     state: str
     agent: str | None
+    # Who else holds it, so that two do not answer the same buyer.
+    colleague: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,18 @@ class QueueView:
 
 
 NOBODY_WAITS = QueueView()
+
+
+@dataclass(frozen=True, slots=True)
+class AgentView:
+    """What belongs to who looks rather than to the conversation; without `id` nobody in particular looks."""
+
+    id: str = ""
+    today: TodayView = TodayView()
+    queue: QueueView = NOBODY_WAITS
+
+
+NOBODY = AgentView()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from assistant.domain.errors import Detail, InvalidInput
 from assistant.services import buyers, conversations, follow_ups, intake, quick_replies, suggestions
 from assistant.services import sidebar as sidebars
 from assistant.services.desk import Desk
-from assistant.services.sidebar_view import TodayView
 from assistant.web import answers
 from assistant.web.keys import ACCESS, CLOCK, DESKS, principal
 from assistant.web.keys import origin as own_origin
@@ -70,7 +69,7 @@ async def show_sidebar(request: web.Request) -> web.StreamResponse:
 
     def read(tx: store.Transaction) -> dict[str, Any]:
         conversation = conversations.find(tx, shop, id, platform)
-        return answers.sidebar(sidebars.view(tx, at, conversation, now, TodayView()), at.timezone)
+        return answers.sidebar(sidebars.view(tx, at, conversation, now), at.timezone)
 
     return web.json_response(await app[DESKS].store.read(read), dumps=answers.dumps)
 

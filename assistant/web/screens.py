@@ -13,7 +13,7 @@ from assistant.services import queue, sidebar, workbench
 from assistant.services.clocks import Clock
 from assistant.services.desk import Shop
 from assistant.services.scripts import Library
-from assistant.services.sidebar_view import SidebarView, TodayView
+from assistant.services.sidebar_view import AgentView, SidebarView, TodayView
 from assistant.services.today import today
 from assistant.services.workbench import WorkbenchView
 from assistant.web.live import Parts, Topic
@@ -62,9 +62,8 @@ class Queues:
     def __init__(self) -> None:
         self._kept: dict[str, queue.Queue] = {}
 
-    def keep(self, shop: str, found: queue.Queue) -> queue.Queue:
+    def keep(self, shop: str, found: queue.Queue) -> None:
         self._kept[shop] = found
-        return found
 
     def of(self, shop: str) -> queue.Queue:
         return self._kept.get(shop, queue.Queue())
@@ -104,12 +103,13 @@ class SidebarScreen:
             return None
         now, speed = self.stage.clock.now(), self.stage.clock.speed
         foot = self.stage.foot.of(tx, shop, self.agent, conversation.platform, now)
-        known, here = self.stage.queues, conversation.external
+        if before is None:
+            self.stage.queues.keep(self.shop, queue.read(tx, self.shop))
+        waiting = self.stage.queues.of(self.shop).of(self.agent, conversation.external, now)
+        agent = AgentView(self.agent, foot, waiting)
         if isinstance(before, SidebarView):
-            waiting = known.of(self.shop).of(self.agent, here, now)
-            return sidebar.brought_up_to_date(tx, shop, conversation, now, before, foot, waiting, changed)
-        waiting = known.keep(self.shop, queue.read(tx, self.shop)).of(self.agent, here, now)
-        return sidebar.view(tx, shop, conversation, now, foot, waiting, speed)
+            return sidebar.brought_up_to_date(tx, shop, conversation, now, before, agent, changed)
+        return sidebar.view(tx, shop, conversation, now, agent, speed)
 
     def queue_moved(self, view: SidebarView) -> bool:
         """Whether others than shown wait by now; time alone makes some of them late."""

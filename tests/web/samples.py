@@ -22,7 +22,7 @@ def view(lang: str = "zh-CN", **changes: Any) -> sidebar_view.SidebarView:
         version=7,
         now=NOW,
         speed=1.0,
-        conversation=sidebar_view.ConversationView("c1", "taobao", "assigned", "a-007"),
+        conversation=sidebar_view.ConversationView("c1", "taobao", "assigned", "a-007", "a-007"),
         buyer=buyer(words),
         tag_groups=tuple(tag_group(*group) for group in words["groups"]),
         waiting=sidebar_view.WaitingView(since=NOW - 42, notice=30, warn=100, late=180),
