@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import attrgetter
 
 from assistant import store
 from assistant.services import queue, sidebar, workbench
@@ -17,23 +16,10 @@ from assistant.services.sidebar_view import AgentView, SidebarView, TodayView
 from assistant.services.today import today
 from assistant.services.workbench import WorkbenchView
 from assistant.web.live import Parts, Topic
-from assistant.web.rendering import DESK_PARTS, PARTS, Rendering
+from assistant.web.rendering import DESK_PARTS, PARTS, SHOWN, Rendering
 
 # An agent's figures of the day move slowly and cost the most to read.
 TODAY_SECONDS = 5.0
-
-# What of the view each part shows: a part whose value is as before looks as before.
-SHOWN_BY: Mapping[str, Callable[[SidebarView], object]] = {
-    "buyer": attrgetter("buyer"),
-    "waiting": attrgetter("waiting"),
-    "follow_ups": attrgetter("follow_ups"),
-    "suggestions": attrgetter("suggestions"),
-    "records": attrgetter("records"),
-    "orders": attrgetter("orders"),
-    "notes": attrgetter("buyer.notes"),
-    "today": attrgetter("today"),
-    "queue": attrgetter("queue"),
-}
 
 
 def _differ(one: object, other: object) -> bool:
@@ -120,7 +106,7 @@ class SidebarScreen:
         assert isinstance(view, SidebarView)
         changed: tuple[str, ...] = PARTS
         if isinstance(before, SidebarView):
-            changed = tuple(name for name, shown in SHOWN_BY.items() if _differ(shown(view), shown(before)))
+            changed = tuple(name for name, shown in SHOWN.items() if _differ(shown(view), shown(before)))
         return {name: self.stage.rendering.part(name, view, self.lang) for name in changed}
 
 
