@@ -61,7 +61,9 @@ async def test_who_else_answers_the_buyer_is_seen_and_oneself_is_not(service: Se
     await chat(service, "shared")
     async with service.sidebar() as page:
         await shown(page, "shared")
-        await service.send(message("shared-2", "在的", side="agent", agent="小王", conversation="shared", buyer="shared"))
+        await service.send(
+            message("shared-2", "在的", side="agent", agent="小王", conversation="shared", buyer="shared")
+        )
         await page.parts("buyer", "小王 正在跟进")
         await service.send(message("shared-3", "我来", side="agent", agent="a1", conversation="shared", buyer="shared"))
         assert "正在跟进" not in await page.hear(lambda text: "buyer" in parts_of(text))

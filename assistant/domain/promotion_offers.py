@@ -1,0 +1,71 @@
+"""What each promotion rule takes off an order, in fen, and what it is called in a chat.
+
+Not for combining rules or sharing a discount over lines (`sums.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from assistant.domain.orders import to_fen, yuan_text
+from assistant.domain.promotion_rules import PromotionRules, RuleName
+from assistant.domain.templates import yuan as short
+
+_COUNTS = "一两三四五六七八九十"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """`fen` off by the rule called `label`; 0 where it is not reached, and `lacking` says by how much."""
+
+    label: str
+    fen: int = 0
+    lacking: str = ""
+
+
+def _lacking(label: str, fen: int) -> Offer:
+    return Offer(label, lacking=f"还差 {yuan_text(fen)}")
+
+
+def _per_piece(rules: PromotionRules, count: int, measured: int, left: int) -> Offer:
+    """The price after the 折 is rounded half up to the fen, once for the whole order."""
+    row = next((row for row in reversed(rules.per_piece) if row.count <= count), rules.per_piece[0])
+    number = _COUNTS[row.count - 1] if row.count <= len(_COUNTS) else str(row.count)
+    label = f"{number}件{row.discount.normalize():f}折"
+    if row.count > count:
+        return Offer(label, lacking=f"还差 {row.count - count} 件")
+    return Offer(label, left - (left * to_fen(row.discount) + 500) // 1000)
+
+
+def _tiers(rules: PromotionRules, count: int, measured: int, left: int) -> Offer:
+    row = next((row for row in reversed(rules.tiers) if to_fen(row.reach) <= measured), rules.tiers[0])
+    reach, off = to_fen(row.reach), to_fen(row.minus)
+    label = f"满{short(reach)}减{short(off)}"
+    return Offer(label, off) if reach <= measured else _lacking(label, reach - measured)
+
+
+def _every(rules: PromotionRules, count: int, measured: int, left: int) -> Offer:
+    assert rules.every is not None
+    reach, off = to_fen(rules.every.reach), to_fen(rules.every.minus)
+    label, times = f"每满{short(reach)}减{short(off)}", measured // reach
+    if not times:
+        return _lacking(label, reach - measured)
+    if rules.every.cap is not None and times * off > (cap := to_fen(rules.every.cap)):
+        return Offer(f"{label}（最多减{short(cap)}）", cap)
+    return Offer(f"{label}×{times}" if times > 1 else label, times * off)
+
+
+def _coupon(rules: PromotionRules, count: int, measured: int, left: int) -> Offer:
+    assert rules.coupon is not None
+    reach, off = to_fen(rules.coupon.reach), to_fen(rules.coupon.minus)
+    return (
+        Offer(f"券 {yuan_text(off)}", off) if reach <= measured else _lacking(f"满{short(reach)}用券", reach - measured)
+    )
+
+
+# Each is asked with the pieces of the order, the fen its threshold is measured by, and the fen left to take from.
+OFFERS: Mapping[RuleName, Callable[[PromotionRules, int, int, int], Offer]] = MappingProxyType(
+    {"per_piece": _per_piece, "tiers": _tiers, "every": _every, "coupon": _coupon}
+)

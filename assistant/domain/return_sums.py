@@ -1,0 +1,163 @@
+"""What comes back when pieces of an order bought under promotions are returned: values, and a sum to paste.
+
+Not for whether a return is accepted, nor for the postage the buyer paid to send it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+from assistant.domain.errors import Detail, InvalidInput
+from assistant.domain.orders import to_fen, yuan_text
+from assistant.domain.sums import Line, Price, fen_of, is_count, list_text, price_in_hand, steps_text, yuan_of
+
+Policy = Literal["proportional", "recalculate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """What came or comes back, in yuan. `pieces` has one count for each line of the order, 0 included.
+
+    Earlier refunds may be built from what the platform really paid: `Refund((1, 0), Decimal("99.00"))`.
+    """
+
+    pieces: tuple[int, ...]
+    goods: Decimal
+    freight: Decimal = Decimal("0.00")
+    text: str = ""
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> Decimal:
+        return self.goods + self.freight
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A return in fen: what is sent back now, what came back before."""
+
+    price: Price
+    pieces: tuple[int, ...]
+    gone: tuple[int, ...]
+    refunded: int
+    refunded_freight: int
+
+    @property
+    def original(self) -> int:
+        return sum(to_fen(line.price) * many for line, many in zip(self.price.lines, self.pieces, strict=True))
+
+    @property
+    def left(self) -> int:
+        return max(0, to_fen(self.price.goods) - self.refunded)
+
+
+def refund(
+    price: Price,
+    pieces: Sequence[int],
+    *,
+    policy: Policy = "proportional",
+    before: Sequence[Refund] = (),
+    fault: bool = False,
+) -> Refund:
+    """What the buyer gets for sending `pieces` back (one count for each line) after the refunds `before`.
+
+    `proportional`: what was really paid for these pieces. `recalculate`: what was paid, less the price in hand
+    of what is kept; not below 0 and not above the pieces' list price. `fault` (质量问题) also returns freight.
+    All refunds of an order together never exceed what was paid. Raises InvalidInput for pieces the order does
+    not have, and for earlier refunds that are no amounts.
+    """
+    case = _case(price, pieces, before)
+    goods, text, reasons = _RULES[policy](case)
+    freight = max(0, to_fen(price.freight) - case.refunded_freight) if fault else 0
+    if freight:
+        text += f"，质量问题再退运费 {yuan_text(freight)}，一共退 {yuan_text(goods + freight)}"
+        reasons = (*reasons, f"质量问题，运费 {yuan_text(freight)} 也退")
+    return Refund(case.pieces, yuan_of(goods), yuan_of(freight), text, reasons)
+
+
+def _case(price: Price, pieces: Sequence[int], before: Sequence[Refund]) -> _Case:
+    for counts in (pieces, *(one.pieces for one in before)):
+        _check_counts(price.lines, counts)
+    if not any(pieces):
+        raise _wrong("nothing is returned: give at least one piece")
+    gone = tuple(sum(one.pieces[at] for one in before) for at in range(len(price.lines)))
+    for at, line in enumerate(price.lines):
+        if gone[at] + pieces[at] > line.quantity:
+            raise _wrong(f"`{line.title}`: only {line.quantity - gone[at]} pieces can still be returned", at)
+    refunded = sum(fen_of(one.goods, "before.goods") for one in before)
+    return _Case(price, tuple(pieces), gone, refunded, sum(fen_of(one.freight, "before.freight") for one in before))
+
+
+def _check_counts(lines: Sequence[Line], counts: Sequence[int]) -> None:
+    if len(counts) != len(lines):
+        raise _wrong(f"`pieces` has {len(counts)} counts for {len(lines)} lines: give one for each, 0 included")
+    for at, count in enumerate(counts):
+        if not is_count(count):
+            raise _wrong(f"`pieces` of line {at + 1} is {count!r}: give a whole number, 0 or more", at)
+
+
+def _wrong(said: str, at: int = 0) -> InvalidInput:
+    return InvalidInput(said, details=[Detail(at, "pieces", said)])
+
+
+def _first_pieces(fen: int, quantity: int, count: int) -> int:
+    """What the first `count` of `quantity` equal pieces cost, when all cost `fen`: the first bear the odd fen.
+
+    Counting from the first piece makes returns one by one add up to a return at once.
+    """
+    return fen // quantity * count + min(count, fen % quantity)
+
+
+def _proportional(case: _Case) -> tuple[int, str, tuple[str, ...]]:
+    parts = [
+        _first_pieces(to_fen(paid), line.quantity, gone + now) - _first_pieces(to_fen(paid), line.quantity, gone)
+        for line, paid, gone, now in zip(case.price.lines, case.price.paid, case.gone, case.pieces, strict=True)
+    ]
+    reasons = tuple(
+        f"{line.title}：退 {now} 件，原价 {yuan_text(to_fen(line.price) * now)}，实付 {yuan_text(part)}"
+        for line, now, part in zip(case.price.lines, case.pieces, parts, strict=True)
+        if now
+    )
+    due, original = sum(parts), case.original
+    goods = min(due, case.left)
+    text = f"退 {sum(case.pieces)} 件：原价 {yuan_text(original)}"
+    text += f" - 分摊的优惠 {yuan_text(original - due)} = " if original > due else "，没有用到优惠，"
+    if goods == due:
+        return goods, f"{text}可退 {yuan_text(due)}", reasons
+    text += f"{yuan_text(due)}，前面已退 {yuan_text(case.refunded)}，最多还能退 {yuan_text(goods)}"
+    return goods, text, (*reasons, f"前后一共不超过实付的货款 {case.price.goods}")
+
+
+def _recalculated(case: _Case) -> tuple[int, str, tuple[str, ...]]:
+    kept = _kept(case)
+    # Freight was charged once, for the order as it was sent.
+    new = price_in_hand(kept, case.price.rules.model_copy(update={"freight": None})) if kept else None
+    worth = to_fen(new.goods) if new else 0
+    goods = max(0, min(case.left - worth, case.original))
+    said = f"留下的重新算：{list_text(kept)}{steps_text(new.steps)}；" if new else "全部退回，"
+    paid = f"货款实付 {case.price.goods}" + (f" - 已退 {yuan_text(case.refunded)}" if case.refunded else "")
+    reasons = (*(new.reasons if new else ()), _limit(case, worth))
+    if case.left < worth:
+        return 0, f"{said}{paid}，比留下的价钱少，这次没有可退的货款", reasons
+    text = said + paid + (f" - {yuan_text(worth)}" if worth else "")
+    text += " = " if worth or case.refunded else "，"
+    if goods < case.left - worth:
+        text += f"{yuan_text(case.left - worth)}，不超过退回商品的原价，"
+    return goods, f"{text}可退 {yuan_text(goods)}", reasons
+
+
+def _limit(case: _Case, worth: int) -> str:
+    return f"还在手里的货款 {yuan_text(case.left)}，留下的值 {yuan_text(worth)}，退回的原价 {yuan_text(case.original)}"
+
+
+def _kept(case: _Case) -> list[Line]:
+    lines = zip(case.price.lines, case.gone, case.pieces, strict=True)
+    return [
+        replace(line, quantity=line.quantity - gone - now) for line, gone, now in lines if line.quantity > gone + now
+    ]
+
+
+_RULES = {"proportional": _proportional, "recalculate": _recalculated}
