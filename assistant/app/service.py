@@ -106,7 +106,13 @@ async def _serve(settings: Settings, made: Parts, beside: Iterable[Coroutine[Any
     runner = web.AppRunner(make_app(made), access_log=None, shutdown_timeout=5)
     await runner.setup()
     site = web.TCPSite(runner, settings.host, settings.port)
-    await site.start()
+    try:
+        await site.start()
+    except OSError as error:
+        await runner.cleanup()
+        raise InvalidInput(
+            f"cannot listen on {settings.host}:{settings.port} ({error.strerror}): choose another one with --port"
+        ) from error
     leave_what_is_loaded_alone()
     port = runner.addresses[0][1]
     typer.echo(f"assistant is ready: {settings.public_url or f'http://{settings.host}:{port}'}")

@@ -101,25 +101,27 @@ def find(desk: Desk, id: str, platform: str | None = None) -> Buyer:
     return named[0]
 
 
-def note(desk: Desk, buyer: Buyer, text: str, *, author: str) -> int:
-    """Write a note about a buyer; at most 500 characters."""
+def note(desk: Desk, buyer: Buyer, text: str, *, author: str, name: str = "") -> int:
+    """Write a note about a buyer; at most 500 characters. People read the author's `name`, figures count the id."""
     text = text.strip()
     if not text or len(text) > LONGEST_NOTE:
         raise InvalidInput(f"a note has 1 to {LONGEST_NOTE} characters: this one has {len(text)}")
-    id = store.notes.add(desk.tx, buyer.id, author, text, desk.now)
+    id = store.notes.add(desk.tx, buyer.id, name or author, text, desk.now)
     desk.record("buyer.noted", buyer=buyer, agent=author)
     _show(desk, buyer)
     return id
 
 
-def keep_record(desk: Desk, buyer: Buyer, situation: str, fields: Mapping[str, str], *, author: str) -> int:
+def keep_record(
+    desk: Desk, buyer: Buyer, situation: str, fields: Mapping[str, str], *, author: str, name: str = ""
+) -> int:
     """Keep what a buyer wanted and could not have (DOMAIN.md 0-2, out of stock), with the buyer."""
     found = {name: str(fields.get(name) or "").strip() for name in RECORD_FIELDS}
     filled = {name: value[:100] for name, value in found.items() if value}
     if not filled:
         raise InvalidInput("fill in at least one of item, size, quantity, alternative")
     text = "缺货登记：" + "，".join(f"{RECORD_FIELDS[name]} {value}" for name, value in filled.items())
-    id = store.notes.add(desk.tx, buyer.id, author, text, desk.now, {"situation": situation, **filled})
+    id = store.notes.add(desk.tx, buyer.id, name or author, text, desk.now, {"situation": situation, **filled})
     desk.record("buyer.noted", buyer=buyer, agent=author, situation=situation)
     _show(desk, buyer)
     return id

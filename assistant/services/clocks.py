@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from assistant import store
+from assistant.domain.rounds import SHANGHAI
 
 
 class Clock(Protocol):
@@ -39,15 +40,21 @@ class DemoClock:
         return self.shown + (datetime.now(UTC) - self.real) * self.speed
 
 
-def demo_clock(tx: store.Transaction, speed: float) -> DemoClock:
+def demo_clock(tx: store.Transaction, speed: float, real: datetime | None = None) -> DemoClock:
     """The demo's clock, going on from where it stood; a new speed holds from now on."""
-    real = datetime.now(UTC)
-    kept = json.loads(store.secrets.kept(tx, "demo-clock", _written(DemoClock(real, real, speed))))
+    real = real or datetime.now(UTC)
+    kept = json.loads(store.secrets.kept(tx, "demo-clock", _written(DemoClock(real, _by_day(real), speed))))
     clock = DemoClock(datetime.fromisoformat(kept[0]), datetime.fromisoformat(kept[1]), kept[2])
     if clock.speed != speed:
         clock = DemoClock(real, clock.now(), speed)
         store.secrets.replace(tx, "demo-clock", _written(clock))
     return clock
+
+
+def _by_day(real: datetime) -> datetime:
+    """A first visitor at night comes at ten in the morning of the shop's day: reminders sleep at night."""
+    local = real.astimezone(SHANGHAI)
+    return real if local.hour in range(9, 20) else local.replace(hour=10, minute=0, second=0).astimezone(UTC)
 
 
 def _written(clock: DemoClock) -> str:

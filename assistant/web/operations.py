@@ -55,12 +55,13 @@ def _tag(desk: Desk, who: Principal, said: Said) -> None:
 
 
 def _note(desk: Desk, who: Principal, said: Said) -> None:
-    buyers.note(desk, _buyer(desk, said), str(said.get("text") or ""), author=who.name or who.agent)
+    buyers.note(desk, _buyer(desk, said), str(said.get("text") or ""), author=who.agent, name=who.name)
 
 
 def _record(desk: Desk, who: Principal, said: Said) -> None:
     fields = {name: str(said.get(name) or "") for name in buyers.RECORD_FIELDS}
-    buyers.keep_record(desk, _buyer(desk, said), str(said.get("situation")), fields, author=who.name or who.agent)
+    about, situation = _buyer(desk, said), str(said.get("situation"))
+    buyers.keep_record(desk, about, situation, fields, author=who.agent, name=who.name)
 
 
 def _send(desk: Desk, who: Principal, said: Said) -> None:

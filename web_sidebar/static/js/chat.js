@@ -1,5 +1,5 @@
 // The messages of the open conversation: stays at the end while the reader is at the end, and shows what is on its way.
-import {$, say} from './boot.js';
+import {$, put, say} from './boot.js';
 
 const NEAR = 80; // pixels from the end that still count as being there
 const chat = $('#chat');
@@ -12,6 +12,11 @@ export function open() {
   return $('.messages', chat)?.dataset.conversation ?? null;
 }
 
+// Until the chosen conversation is here nothing of the one before is shown: an answer must not seem to go to it.
+export function expect(conversation) {
+  put($('#chat-pane'), 'data-phase', conversation && open() !== conversation ? 'loading' : 'ready');
+}
+
 export function rendered() {
   if (open() !== shown) following = true;
   shown = open();
@@ -19,7 +24,8 @@ export function rendered() {
 }
 
 // A bubble for what was just sent; the real message will have the same id and take its place.
-export function sending(text, key) {
+export function sending(conversation, text, key) {
+  if (open() !== conversation) return; // it will be there when the conversation is
   const bubble = document.createElement('li'), p = document.createElement('p'), meta = document.createElement('span');
   Object.assign(bubble, {className: 'message', id: `message-desk-${key}`});
   Object.assign(bubble.dataset, {side: 'agent', pending: ''});

@@ -30,6 +30,7 @@ function choose(conversation) {
   open = conversation;
   platform = row(conversation)?.dataset.platform ?? null;
   mark();
+  chat.expect(open);
   composer.show(true);
   composer.value(drafts.get(open) ?? '');
   composer.focus();
@@ -48,7 +49,7 @@ function mark() {
 
 function send(text) {
   const key = ops.send({op: 'send', conversation: open, platform, text});
-  chat.sending(text, key);
+  chat.sending(open, text, key);
 }
 
 // The server may open a conversation by itself when the page is new; after that the agent decides.
@@ -56,6 +57,7 @@ function refresh() {
   if (!open) choose($('#conversations [aria-current]')?.dataset.conversation ?? chat.open());
   mark();
   tick();
+  chat.expect(open);
   chat.rendered();
   countDue();
 }
