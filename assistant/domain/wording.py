@@ -50,10 +50,14 @@ def _simplified() -> dict[int, str]:
     return {ord(old): new.split(" ")[0] for old, new in pairs if len(old) == 1}
 
 
+def folded(text: str) -> str:
+    """NFKC, lower case, simplified: what looks alike to a reader becomes alike."""
+    return unicodedata.normalize("NFKC", text).lower().translate(_simplified())
+
+
 def plain(text: str) -> str:
-    """NFKC, lower case, simplified; placeholders, digits, punctuation and emoji become single spaces."""
-    folded = unicodedata.normalize("NFKC", text).lower().translate(_simplified())
-    return _SPACE.sub(" ", _KEPT.sub(" ", _PLACEHOLDER.sub(" ", folded))).strip()
+    """Folded; placeholders, digits, punctuation and emoji become single spaces."""
+    return _SPACE.sub(" ", _KEPT.sub(" ", _PLACEHOLDER.sub(" ", folded(text)))).strip()
 
 
 def _rewrites(synonyms: Mapping[str, Sequence[str]]) -> Rewrites:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from assistant import store
 from assistant.bus.signals import Signal
 from assistant.domain.facts import FACTS, Fact
+from assistant.domain.quick_replies import QuickReplies
 from assistant.domain.recognition import Recogniser
 from assistant.domain.scripts import Scripts
 from assistant.store.buyers import Buyer
@@ -27,13 +28,14 @@ ROUNDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """What a desk needs to know of the shop it works for: one published version of its tables, fitted."""
+    """What a desk needs to know of the shop it works for: one published version of its tables, fitted and indexed."""
 
     id: str
     timezone: ZoneInfo
     version: int
     scripts: Scripts
     recogniser: Recogniser
+    quick_replies: QuickReplies
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from assistant import store
 from assistant.domain.errors import InvalidInput
 from assistant.domain.problems import Complaint
+from assistant.domain.quick_replies import QuickReplies
 from assistant.domain.recognition import Recogniser
 from assistant.domain.scripts import Scripts
 from assistant.domain.yaml_tables import read_tables
@@ -67,6 +68,13 @@ def recogniser_of(scripts: Scripts) -> Recogniser:
     )
 
 
+@lru_cache(maxsize=4)
+def _opened(content: str) -> tuple[Scripts, QuickReplies]:
+    # Once a version, not once a keystroke; and shops that still have the shipped tables share one index.
+    scripts = Scripts.model_validate_json(content)
+    return scripts, QuickReplies(scripts.quick_replies, scripts.shop)
+
+
 def publish(tx: store.Transaction, shop: str, prepared: Prepared, now: datetime, *, author: str, note: str) -> int:
     """Make these tables the shop's newest version; returns its number."""
     version = (store.scripts.newest(tx, shop) or 0) + 1
@@ -97,12 +105,14 @@ class Library:
         row, published = store.shops.get(tx, shop), store.scripts.get(tx, shop, version)
         assert row is not None
         assert published is not None
+        scripts, quick_replies = _opened(published.content)
         return Shop(
             id=shop,
             timezone=ZoneInfo(row.timezone),
             version=version,
-            scripts=Scripts.model_validate_json(published.content),
+            scripts=scripts,
             recogniser=Recogniser.from_bytes(published.model),
+            quick_replies=quick_replies,
         )
 
     def keep(self, shop: Shop) -> Shop:

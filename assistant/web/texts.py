@@ -82,6 +82,8 @@ SCRIPTS: Mapping[str, str] = MappingProxyType(
         "lacks": "缺少：{names}",
         "no_match": "没有匹配的快捷回复",
         "matches": "{n} 条快捷回复",
+        "showing": "共 {total} 条，先显示 {n} 条",
+        "blank_left": "还有空没有填",
         "search_failed": "暂时查不到快捷回复",
         "more_tags": "还有 {n} 个",
         "fewer_tags": "收起",

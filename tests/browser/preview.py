@@ -34,6 +34,7 @@ REPLIES = [
     ("发货", "发货时间", "亲，16 点前付款当天发货，一般两三天送达。", "售前"),
     ("物流", "查询物流", "亲，您的包裹由{{ shipment.carrier }}配送，请留意电话哦", "售后"),
     ("退换", "七天退换", "亲，支持七天无理由退换，运费险已经赠送。", "售后"),
+    ("报码", "报尺码", "亲，身高___、体重____的话，建议选___码", "售前"),
 ]
 Maker = Callable[[str], SidebarView]
 
@@ -49,6 +50,7 @@ class Preview:
         self.protocols: list[str] = []
         self.token = "t"
         self.away = False
+        self.unlisted = 0  # quick replies that fit, beyond those in the list
         self.news = asyncio.Event()
 
     def view(self) -> SidebarView:
@@ -101,7 +103,7 @@ class Preview:
             return web.json_response({"error": {"code": "not_signed_in", "message": ""}}, status=401)
         q = request.query["q"]
         items = [{"id": n, "title": t, "text": x, "group": g, "shortcut": ""} for n, t, x, g in REPLIES if q in n + t]
-        return web.json_response({"items": items, "total": len(items)})
+        return web.json_response({"items": items, "total": len(items) + self.unlisted})
 
     async def socket(self, request: web.Request) -> web.WebSocketResponse:
         return await self.serve(request, lambda: self.rendering.partials(PARTS, self.view(), self.lang))

@@ -2,7 +2,7 @@
 
 from playwright.async_api import Browser, expect
 
-from tests.browser.preview import REPLIES, shown
+from tests.browser.preview import REPLIES, Shown, shown
 
 OPTIONS = "#quick-list [role=option]"
 
@@ -103,3 +103,71 @@ async def test_enter_pressed_before_the_list_has_caught_up_means_what_was_typed(
         await desk.page.keyboard.insert_text("发货")
         await desk.page.keyboard.press("Enter")
         await expect(desk.page.locator("#draft")).to_have_value(REPLIES[2][2])
+
+
+async def test_a_list_that_was_cut_says_how_many_there_are(browser: Browser) -> None:
+    async with shown(browser, "/sidebar?conversation=c1") as alone:
+        alone.preview.unlisted = 53
+        await alone.side.locator("#quick").fill("退换")
+        await expect(alone.side.locator("#quick-note")).to_have_text("共 54 条，先显示 1 条")
+        await expect(alone.side.locator("#say")).to_have_text("共 54 条，先显示 1 条")
+        alone.preview.unlisted = 0
+        await alone.side.locator("#quick").fill("发货")
+        await expect(alone.side.locator("#say")).to_have_text("1 条快捷回复")
+        await expect(alone.side.locator("#quick-note")).to_be_hidden()
+
+
+async def test_an_input_method_that_hides_the_key_opens_it_by_the_character_it_writes(browser: Browser) -> None:
+    async with shown(browser) as desk:
+        await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
+        for character in ("、", "／"):
+            await desk.page.locator("#draft").focus()
+            await desk.page.keyboard.insert_text(character)
+            await expect(desk.side.locator("#quick")).to_be_focused()
+            await expect(desk.page.locator("#draft")).to_have_value("")
+            await desk.page.keyboard.press("Escape")
+            await expect(desk.page.locator("#draft")).to_be_focused()
+
+
+async def test_tab_goes_through_the_blanks_and_then_on_as_everywhere(browser: Browser) -> None:
+    async with shown(browser) as desk:
+        await bring_blanks(desk)
+        assert await selected(desk) == "___"
+        await desk.page.keyboard.insert_text("165")
+        await desk.page.keyboard.press("Tab")
+        assert await selected(desk) == "____"
+        await desk.page.keyboard.press("Tab")
+        await desk.page.keyboard.insert_text("M")
+        await desk.page.keyboard.press("Shift+Tab")
+        assert await selected(desk) == "____"
+        await desk.page.keyboard.insert_text("52")
+        await expect(desk.page.locator("#draft")).to_have_value("亲，身高165、体重52的话，建议选M码")
+        await desk.page.keyboard.press("Tab")
+        await expect(desk.page.locator("#draft")).not_to_be_focused()
+
+
+async def test_a_text_with_a_blank_left_is_not_sent(browser: Browser) -> None:
+    async with shown(browser) as desk:
+        await bring_blanks(desk)
+        await desk.page.keyboard.insert_text("165")
+        await desk.page.keyboard.press("Enter")
+        assert await selected(desk) == "____"
+        await expect(desk.page.locator("#say")).to_have_text("还有空没有填")
+        await desk.page.fill("#draft", "亲，建议选M码")
+        await desk.page.locator("#draft").press("Enter")
+        assert [told["text"] for told in await desk.until_heard("send")] == ["亲，建议选M码"]
+
+
+async def bring_blanks(desk: Shown) -> None:
+    """The quick reply with blanks, in the composer."""
+    await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
+    await desk.side.locator("#quick").fill("报尺码")
+    await expect(desk.side.locator(OPTIONS)).to_have_count(1)
+    await desk.side.locator("#quick").press("Enter")
+    await expect(desk.page.locator("#draft")).to_be_focused()
+
+
+async def selected(desk: Shown) -> str:
+    """What is selected in the composer."""
+    found = await desk.page.locator("#draft").evaluate("d => d.value.slice(d.selectionStart, d.selectionEnd)")
+    return str(found)

@@ -162,6 +162,15 @@ async def test_quick_replies_say_how_many_there_are_beyond_the_limit(service: Se
     assert (await service.call("GET", "/api/v1/quick-replies?q=" + "字" * 400))[0] == 200
 
 
+async def test_quick_replies_that_suit_the_conversations_order_come_first_and_none_is_hidden(service: Service) -> None:
+    await chat(service, "stage", "在吗")
+    path = "/api/v1/quick-replies?q="
+    _, everywhere = await service.call("GET", path + "&conversation=")
+    _, before = await service.call("GET", path + "&conversation=stage")
+    assert before["total"] == everywhere["total"]
+    assert (everywhere["items"][0]["id"], before["items"][0]["id"]) == ("hello", "ask-use")
+
+
 async def test_facts_are_paged_without_gaps_or_repeats(service: Service) -> None:
     for n in range(6):
         await chat(service, f"paged-{n}", "在吗")

@@ -1,12 +1,15 @@
-// The composer: Enter sends, Shift+Enter breaks the line, an input method's Enter does neither; texts go in at the caret.
-import {$} from './boot.js';
-import {isSlash, named} from './keys.js';
+// The composer: Enter sends, Shift+Enter breaks the line, an input method's Enter does neither; texts go in at the caret,
+// and Tab goes through the blanks (___) in them.
+import {$, announce, say} from './boot.js';
+import {isSlash, named, onlySlash} from './keys.js';
 
 const form = $('#composer'), draft = $('#draft');
+const BLANK = /_{3,}/g;
 
 export function start({send, key, quick}) {
   form.addEventListener('submit', event => { event.preventDefault(); submit(send); });
-  draft.addEventListener('input', grow);
+  draft.addEventListener('input', event => input(event, quick));
+  draft.addEventListener('compositionend', () => slashed(quick));
   draft.addEventListener('keydown', event => keydown(event, {send, key, quick}));
 }
 
@@ -28,10 +31,37 @@ export function value(text) {
 export function insert(text) {
   if (form.hidden) return false;
   draft.focus();
-  draft.setSelectionRange(draft.selectionEnd, draft.selectionEnd);
+  const start = draft.selectionEnd;
+  draft.setSelectionRange(start, start);
   if (!document.execCommand('insertText', false, text)) draft.setRangeText(text, draft.selectionEnd, draft.selectionEnd, 'end');
   grow();
+  pick(blanks().find(({index}) => index >= start && index < draft.selectionEnd));
   return true;
+}
+
+const blanks = () => [...draft.value.matchAll(BLANK)];
+
+function pick(blank) {
+  if (blank) draft.setSelectionRange(blank.index, blank.index + blank[0].length);
+  return Boolean(blank);
+}
+
+// Without a blank in that direction Tab leaves the field as everywhere else.
+function step(back) {
+  const {selectionStart: start, selectionEnd: end} = draft;
+  return pick(back ? blanks().findLast(({index}) => index < start) : blanks().find(({index}) => index >= end));
+}
+
+function input({isComposing, inputType}, quick) {
+  if (!isComposing && inputType?.startsWith('insert')) slashed(quick);
+  grow();
+}
+
+// Some input methods hide which key was pressed until its character stands there.
+function slashed(quick) {
+  if (!onlySlash(draft.value)) return;
+  draft.value = '';
+  quick();
 }
 
 function keydown(event, {send, key, quick}) {
@@ -39,6 +69,7 @@ function keydown(event, {send, key, quick}) {
   const name = named(event);
   if (name) key(name);
   else if (!draft.value && isSlash(event)) quick();
+  else if (event.key === 'Tab' && step(event.shiftKey)) event.stopPropagation();
   else if (event.key === 'Enter' && !event.shiftKey) submit(send);
   else return;
   event.preventDefault();
@@ -47,6 +78,7 @@ function keydown(event, {send, key, quick}) {
 function submit(send) {
   const text = draft.value.trim();
   if (!text) return;
+  if (pick(blanks()[0])) return announce(say('blank_left')); // a text with a hole in it must not reach a buyer
   draft.value = '';
   grow();
   send(text);

@@ -16,6 +16,8 @@ export function isSlash(event) {
   return event.code === 'Slash' || SLASH.includes(event.key);
 }
 
+export const onlySlash = text => SLASH.includes(text);
+
 export function listen(press, quick) {
   addEventListener('keydown', event => {
     const name = named(event);

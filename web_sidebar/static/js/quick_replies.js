@@ -4,10 +4,10 @@ import {bearer} from './live.js';
 
 const LIMIT = 8, PAUSE = 90;
 const field = $('#quick'), list = $('#quick-list'), box = $('#quick-box'), note = $('#quick-note');
-let at = 0, timer = 0, asking = null, stale = false, wanted = false, bring = () => {}, leave = () => {}, conversation = () => null;
+let at = 0, timer = 0, asking = null, stale = false, wanted = false, bring = () => {}, leave = () => {}, chat = () => ({});
 
 export function start(options) {
-  ({bring, leave, conversation} = options);
+  ({bring, leave, chat} = options);
   field.addEventListener('input', typed);
   field.addEventListener('focus', search);
   field.addEventListener('blur', () => close(false));
@@ -34,7 +34,7 @@ async function search() {
   try {
     const answer = await fetch(address(), {headers: {Authorization: `Bearer ${bearer()}`}, signal: asking.signal});
     if (!answer.ok) throw new Error(answer.status);
-    show((await answer.json()).items);
+    show(await answer.json());
   } catch (error) {
     if (error.name !== 'AbortError') tell(say('search_failed'));
   }
@@ -42,19 +42,26 @@ async function search() {
 
 function address() {
   const q = field.value.replace(/^[/／、]/, '').trim();
-  return `/api/v1/quick-replies?${new URLSearchParams({q, limit: LIMIT, conversation: conversation() ?? ''})}`;
+  const about = Object.entries(chat()).filter(([, value]) => value);
+  return `/api/v1/quick-replies?${new URLSearchParams([['q', q], ['limit', LIMIT], ...about])}`;
 }
 
-function show(items) {
+function show({items, total}) {
   if (document.activeElement !== field) return;
   list.replaceChildren(...items.map(option));
   stale = false;
   expand();
-  note.hidden = items.length > 0;
   if (!items.length) return tell(say('no_match'));
-  announce(say('matches', {n: items.length}));
+  count(items.length, total);
   move(0);
   if (wanted) choose(list.children[0]);
+}
+
+// A list that was cut says so: otherwise who does not see a reply believes that there is none.
+function count(n, total) {
+  note.hidden = total <= n;
+  if (total > n) write(note, say('showing', {n, total}));
+  announce(total > n ? say('showing', {n, total}) : say('matches', {n}));
 }
 
 function option(item, index) {

@@ -3,6 +3,7 @@ import {$, announce, boot, put, say} from './boot.js';
 import {Bridge, copy} from './bridge.js';
 import * as cards from './cards.js';
 import {tick} from './clock.js';
+import * as drafts from './drafts.js';
 import {listen} from './keys.js';
 import {connect, showNet} from './live.js';
 import {remember, remembered} from './memory.js';
@@ -47,6 +48,7 @@ function context({conv, platform: from, insert, theme}) {
   root.dataset.means = insert === false ? 'copy' : insert === 'send' ? 'send' : bridge.hosted ? 'insert' : 'copy';
   if (theme) root.dataset.theme = theme;
   bridge.conversation = conv;
+  drafts.turn(conv, main);
   tags.fold();
   phase(conv ? 'loading' : 'none');
   if (conv) ops.tell(opening());
@@ -130,7 +132,7 @@ async function bringReply(reply) {
   }
 }
 
-quick.start({bring: bringReply, leave: () => bridge.post({type: 'focus'}), conversation: () => bridge.conversation});
+quick.start({bring: bringReply, leave: () => bridge.post({type: 'focus'}), chat: () => ({conversation: bridge.conversation, platform})});
 $('#keys-on').checked = boot.slash !== false && remembered('assistant-keys', 'on') === 'on';
 $('#keys-on').addEventListener('change', event => remember('assistant-keys', event.target.checked ? 'on' : 'off'));
 $('#sign-in').addEventListener('click', () => bridge.hosted ? bridge.post({type: 'expired'}) : location.assign('/login'));
