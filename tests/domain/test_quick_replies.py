@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -190,3 +191,10 @@ def test_whatever_is_typed_never_fails_and_never_finds_more_than_there_are(typed
     found = SHIPPED.search(typed, stage=stage)
     assert len(found.items) == min(FIRST, found.total) <= len(SCRIPTS.quick_replies)
     assert len({row.id for row in found.items}) == len(found.items)
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_the_initials_a_newcomer_is_told_to_type_find_something(page: str) -> None:
+    told = re.search(r"[(（]`([a-z]+)`[)）]", (ROOT / page).read_text(encoding="utf-8"))
+    assert told is not None
+    assert SHIPPED.search(told[1], limit=1).total
