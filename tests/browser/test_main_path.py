@@ -130,3 +130,44 @@ async def test_one_key_leads_to_who_has_waited_longest_and_another_to_what_is_du
     await page.keyboard.press("Alt+K")
     await expect(sidebar.locator("[data-conversation]")).to_have_attribute("data-conversation", "first")
     await page.context.close()
+
+
+async def test_a_half_written_note_waits_for_its_own_buyer(browser: Browser, service: Service) -> None:
+    page, sidebar = await workbench(browser, service)
+    await service.send(message("n1", "在吗", conversation="mine", buyer="mine"))
+    await service.send(message("n2", "在吗", conversation="other", buyer="other"))
+    await page.locator('[data-conversation="mine"]').first.click()
+    await sidebar.locator("#notes-summary").click()
+    note = sidebar.locator("#note-text")
+    await note.fill("喜欢宽松款")
+    await page.locator('[data-conversation="other"]').first.click()
+    shown = sidebar.locator("#buyer [data-conversation]")
+    await expect(shown).to_have_attribute("data-conversation", "other", timeout=PATIENCE)
+    await expect(note).to_have_value("")
+    await page.locator('[data-conversation="mine"]').first.click()
+    await expect(shown).to_have_attribute("data-conversation", "mine", timeout=PATIENCE)
+    await expect(note).to_have_value("喜欢宽松款")
+    await page.context.close()
+
+
+async def test_while_a_chosen_chat_is_on_its_way_the_one_before_is_not_shown(
+    browser: Browser, service: Service
+) -> None:
+    page, _ = await workbench(browser, service)
+    await service.send(message("s1", "第一位买家的话", conversation="mine", buyer="mine"))
+    await service.send(message("s2", "第二位买家的话", conversation="other", buyer="other"))
+    await page.locator('[data-conversation="mine"]').first.click()
+    words = page.get_by_text("第一位买家的话").locator("visible=true")
+    await expect(page.locator("#chat .message")).to_be_visible(timeout=PATIENCE)
+    # What is seen in the very moment of the click, before any answer can have come.
+    seen = await page.evaluate(
+        """() => {
+          document.querySelector('#conversations [data-conversation="other"]').click();
+          return getComputedStyle(document.querySelector('#chat .messages')).visibility;
+        }"""
+    )
+    assert seen == "hidden"
+    await expect(page.locator("#chat")).to_contain_text("第二位买家的话", timeout=PATIENCE)
+    await expect(page.locator("#chat .message")).to_be_visible()
+    assert await words.count() <= 1  # in the list of conversations, not in the chat
+    await page.context.close()
