@@ -101,8 +101,38 @@ def _pin() -> None:
         os.sched_setaffinity(0, {CORE})
 
 
+class Watch:
+    """Counts the time inside functions by stage; nested ones are counted where they are innermost."""
+
+    def __init__(self) -> None:
+        self.spent: defaultdict[str, float] = defaultdict(float)
+        self.events = 0
+        # Each thread has its own nesting.
+        self._nested = threading.local()
+
+    def put_on(self, stage: str, owner: Any, name: str) -> None:
+        original = getattr(owner, name)
+
+        @functools.wraps(original)
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            started, outer = time.thread_time(), getattr(self._nested, "spent", 0.0)
+            self._nested.spent = 0.0
+            try:
+                return original(*args, **kwargs)
+            finally:
+                took = time.thread_time() - started
+                self.spent[stage] += took - self._nested.spent
+                self._nested.spent = outer + took
+                self.events += name == "receive"
+
+        setattr(owner, name, timed)
+
+    def costs(self) -> dict[str, float]:
+        """Microseconds an event, by stage."""
+        return {stage: cost / max(1, self.events) * 1e6 for stage, cost in self.spent.items()}
+
+
 def _watched() -> Callable[[], dict[str, float]]:
-    """Count the time inside the functions of each stage; nested ones are counted where they are innermost."""
     from assistant.domain.recognition import Recogniser
     from assistant.services import intake, sidebar, suggestions
     from assistant.store import facts
@@ -110,36 +140,15 @@ def _watched() -> Callable[[], dict[str, float]]:
     from assistant.web.live import Socket
     from assistant.web.rendering import Rendering
 
-    spent: defaultdict[str, float] = defaultdict(float)
-    # Each thread has its own nesting.
-    nested = threading.local()
-    events = [0]
-
-    def watch(stage: str, owner: Any, name: str) -> None:
-        original = getattr(owner, name)
-
-        @functools.wraps(original)
-        def timed(*args: Any, **kwargs: Any) -> Any:
-            started, outer = time.thread_time(), getattr(nested, "spent", 0.0)
-            nested.spent = 0.0
-            try:
-                return original(*args, **kwargs)
-            finally:
-                took = time.thread_time() - started
-                spent[stage] += took - nested.spent
-                nested.spent = outer + took
-                events[0] += name == "receive"
-
-        setattr(owner, name, timed)
-
-    watch("parse", intake, "read_body")
-    watch("decide", intake, "receive")
-    watch("facts", facts, "add_all")
-    watch("match", Recogniser, "rank_run")
-    watch("match", suggestions, "why")
-    watch("view", sidebar, "view")
-    watch("render", Rendering, "part")
-    watch("push", Socket, "push")
+    watch = Watch()
+    watch.put_on("parse", intake, "read_body")
+    watch.put_on("decide", intake, "receive")
+    watch.put_on("facts", facts, "add_all")
+    watch.put_on("match", Recogniser, "rank_run")
+    watch.put_on("match", suggestions, "why")
+    watch.put_on("view", sidebar, "view")
+    watch.put_on("render", Rendering, "part")
+    watch.put_on("push", Socket, "push")
     for name in ("all", "one", "run", "many"):
-        watch("store", Statement, name)
-    return lambda: {stage: cost / max(1, events[0]) * 1e6 for stage, cost in spent.items()}
+        watch.put_on("store", Statement, name)
+    return watch.costs

@@ -134,9 +134,13 @@ def act(desk: Desk, id: int, action: str, *, agent: str) -> None:
     if card is None:
         raise NotFound(f"there is no suggestion {id} in this shop")
     conversation = desk.conversation_of(card.conversation)
-    if card.closed_at is not None or conversation is None:
+    # A quick agent's message may be here before the news that its words were inserted.
+    late = card.state == "sent" and card.inserted_at is None and action == "inserted"
+    if conversation is None or (card.closed_at is not None and not late):
         return
-    card.state, card.agent = ("dismissed" if action == "dismissed" else "inserted"), agent
+    if not late:
+        card.state = "dismissed" if action == "dismissed" else "inserted"
+    card.agent = agent
     card.inserted_at = desk.now if action != "dismissed" else card.inserted_at
     store.suggestions.save(desk.tx, card)
     _record(desk, f"suggestion.{action}", card, conversation)

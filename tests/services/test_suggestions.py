@@ -73,3 +73,13 @@ def test_an_old_answer_that_comes_late_leaves_the_cards_of_a_newer_question(shop
     shop.buyer_says(ASKS_PRICE, at="10:05:00")
     shop.agent_says("亲，在的", at="10:01:00")
     assert [card.state for card in shop.cards()] == ["shown"]
+
+
+def test_an_insertion_that_is_told_after_its_message_is_noted_once_and_changes_nothing_else(shop: Shop) -> None:
+    shop.buyer_says(ASKS_PRICE)
+    (card,) = shop.cards()
+    shop.agent_says(OFFERS, at="10:00:20")
+    shop.act_on_card(card, "inserted")
+    shop.act_on_card(card, "inserted")
+    shop.act_on_card(card, "dismissed")
+    assert (shop.cards(), states(shop)) == ([], ["shown", "sent", "inserted"])
