@@ -31,7 +31,10 @@ def test_the_shipped_tables_come_back_whole(name: str) -> None:
     assert plain(found) == plain(SHIPPED)
 
 
-PRINTABLE = st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp", "Zs"], exclude_characters="{}%#")
+# U+FFFD is what a spoilt encoding leaves behind, and the reader refuses it as that; the two after it are no characters.
+PRINTABLE = st.characters(
+    exclude_categories=["Cs", "Cc", "Zl", "Zp", "Zs"], exclude_characters="{}%#\ufffd\ufffe\uffff"
+)
 
 
 def with_texts(*texts: str) -> Scripts:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.store.writers import QUEUE, SHARED
+from assistant.store.writers import QUEUE
 from tests.web.service import Service, message
 
 SHAPE = {"code", "message", "details"}
@@ -193,9 +193,15 @@ async def test_an_acknowledged_event_is_on_disk(service: Service, file: Path) ->
 
 
 async def test_a_full_queue_asks_to_come_back(service: Service) -> None:
-    go, store = threading.Event(), service.parts.desks.store
-    waiting = [asyncio.create_task(store.write(lambda tx: go.wait(20)))]
-    waiting += [asyncio.create_task(store.write(lambda tx: True)) for _ in range(QUEUE + SHARED)]
+    busy, go, store = threading.Event(), threading.Event(), service.parts.desks.store
+
+    def hold(tx: object) -> bool:
+        busy.set()
+        return go.wait(20)
+
+    waiting = [asyncio.create_task(store.write(hold))]
+    await asyncio.to_thread(busy.wait, 5)
+    waiting += [asyncio.create_task(store.write(lambda tx: True)) for _ in range(QUEUE + 1)]
     try:
         await asyncio.sleep(0)
         async with service.http.post("/api/v1/events", json=message("full"), headers=service.key()) as answer:
