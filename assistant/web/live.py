@@ -225,9 +225,11 @@ class Hub:
             if view is None:
                 continue
             parts = self._brought_up_to_date(screen, view)
+            # What was looked up beside (`look_again`) must not hold back the next real change.
+            rest = self._rest_seconds if not changes[screen] or changes[screen] & EVERYTHING else 0.0
             for socket in shown[screen]:
                 if socket.screen == screen:
-                    self._push(socket, parts)
+                    self._push(socket, parts, rest)
 
     def _brought_up_to_date(self, screen: Screen, view: object) -> Parts:
         self._note_version(screen, view)
@@ -242,12 +244,12 @@ class Hub:
         if version is not None:
             self._versions.update(dict.fromkeys(screen.conversations(), version))
 
-    def _push(self, socket: Socket, parts: Parts) -> None:
+    def _push(self, socket: Socket, parts: Parts, rest: float) -> None:
         changed = [name for name, html in parts.items() if socket.sent.get(name) != html]
         if changed:
             socket.push("".join(self._wrap(name, parts[name]) for name in changed))
             socket.sent = parts
-            socket.rests_until = asyncio.get_running_loop().time() + self._rest_seconds
+            socket.rests_until = asyncio.get_running_loop().time() + rest
 
     async def compare(self) -> None:
         """Once a second look for changes whose signal was lost."""
