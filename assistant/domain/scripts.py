@@ -177,6 +177,11 @@ class Scripts(_Row):
         return {fact: tuple(row for row in self.touchpoints if row.on == fact) for fact in facts}
 
     @cached_property
+    def recording(self) -> Mapping[str, Situation]:
+        """The situations whose fields the agent is asked to write down."""
+        return {row.id: row for row in self.situations if row.record}
+
+    @cached_property
     def watched(self) -> frozenset[str]:
         """The facts that stop or restart some touchpoint's clock."""
         return frozenset(name for row in self.touchpoints for name in (*row.until, *row.restart_on))

@@ -192,8 +192,8 @@ def _suggestions(tx: store.Transaction, shop: Shop, conversation: Conversation) 
 def _records(tx: store.Transaction, shop: Shop, conversation: Conversation, now: datetime) -> tuple[RecordView, ...]:
     """What the agent is asked to write down: from the card's coming until it is written, put away or out of date."""
     asked = []
-    for row in shop.scripts.situations:
-        card = store.suggestions.latest(tx, conversation.id, row.id) if row.record else None
+    for row in shop.scripts.recording.values():
+        card = store.suggestions.latest(tx, conversation.id, row.id)
         if card is None or card.state not in ("shown", "inserted", "sent", "passed") or card.shown_at is None:
             continue
         written = any(
@@ -206,8 +206,7 @@ def _records(tx: store.Transaction, shop: Shop, conversation: Conversation, now:
 
 
 def _ask_for_records(shop: Shop, cards: Iterable[SuggestionView]) -> bool:
-    recorded = {row.id for row in shop.scripts.situations if row.record}
-    return any(card.situation in recorded for card in cards)
+    return any(card.situation in shop.scripts.recording for card in cards)
 
 
 def _orders(tx: store.Transaction, shop: Shop, buyer: Buyer) -> tuple[OrderView, ...]:
