@@ -60,9 +60,7 @@ def _every(rules: PromotionRules, count: int, measured: int, left: int) -> Offer
 def _coupon(rules: PromotionRules, count: int, measured: int, left: int) -> Offer:
     assert rules.coupon is not None
     reach, off = to_fen(rules.coupon.reach), to_fen(rules.coupon.minus)
-    return (
-        Offer(f"券 {yuan_text(off)}", off) if reach <= measured else _lacking(f"满{short(reach)}用券", reach - measured)
-    )
+    return Offer(f"券 {short(off)}", off) if reach <= measured else _lacking(f"满{short(reach)}用券", reach - measured)
 
 
 # Each is asked with the pieces of the order, the fen its threshold is measured by, and the fen left to take from.

@@ -1,15 +1,15 @@
 """A shop's promotion rules as trainers write them: N件M折, 满减, 每满减, one shop coupon, freight.
 
-Not for computing with them (`sums.py`), nor for reading YAML: plain values come in.
+Not for computing with them (`sums.py`), nor for whom and when they hold (`promotions.py`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -17,15 +17,14 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     StringConstraints,
-    ValidationError,
     model_validator,
 )
 
-from assistant.domain.errors import Detail, InvalidInput
-from assistant.domain.problems import proposal
-
 RuleName = Literal["per_piece", "tiers", "every", "coupon"]
+# What a return gives back: the share paid for the pieces, or what was paid less the price of what is kept.
+Policy = Literal["proportional", "recalculate"]
 # In the order platforms apply them: first what concerns pieces, then the order, then what the buyer holds.
 RULE_NAMES: tuple[RuleName, ...] = get_args(RuleName)
 
@@ -42,7 +41,7 @@ def _exact(value: object) -> Decimal | None:
 
 def _money(value: object) -> Decimal:
     if (amount := _exact(value)) is None:
-        raise ValueError(f'`{value}` is no exact amount: write whole yuan such as 300, or in quotes "19.90"')
+        raise ValueError(f"`{value}` is no exact amount: write yuan such as 300 or 19.90, at most two places")
     return amount
 
 
@@ -60,9 +59,18 @@ def _fold(value: object) -> Decimal:
     return fold
 
 
-Money = Annotated[Decimal, BeforeValidator(_money)]
+def _written(amount: Decimal) -> int | str:
+    """300.00 → 300, 19.90 → "19.90": as people write it, and never a binary fraction."""
+    return int(amount) if amount == amount.to_integral_value() else str(amount)
+
+
+def _written_fold(fold: Decimal) -> str:
+    return f"{fold.normalize():f}折"
+
+
+Money = Annotated[Decimal, BeforeValidator(_money), PlainSerializer(_written, when_used="json")]
 SomeMoney = Annotated[Money, AfterValidator(_more_than_nothing)]
-Fold = Annotated[Decimal, BeforeValidator(_fold)]
+Fold = Annotated[Decimal, BeforeValidator(_fold), PlainSerializer(_written_fold, when_used="json")]
 Region = Annotated[str, StringConstraints(min_length=2, max_length=20, strip_whitespace=True)]
 
 
@@ -131,7 +139,7 @@ def _in_rising_order(rows: tuple[PerPiece, ...]) -> tuple[PerPiece, ...]:
     rising = tuple(sorted(rows, key=lambda row: row.count))
     for low, high in pairwise(rising):
         if low.count == high.count:
-            raise ValueError(f"`count: {low.count}` is there twice: keep one")
+            raise ValueError(f"{low.count} pieces are there twice: keep one")
         if high.discount > low.discount:
             raise ValueError(f"{high.count} pieces cost more each than {low.count}: more pieces need a lower 折")
     return rising
@@ -141,7 +149,7 @@ def _tiers_in_rising_order(rows: tuple[Tier, ...]) -> tuple[Tier, ...]:
     rising = tuple(sorted(rows, key=lambda row: row.reach))
     for low, high in pairwise(rising):
         if low.reach == high.reach:
-            raise ValueError(f"`reach: {low.reach}` is there twice: keep one")
+            raise ValueError(f"满{low.reach} is there twice: keep one")
         if high.minus < low.minus:
             raise ValueError(f"满{high.reach} takes off less than 满{low.reach}: a higher tier needs a higher `minus`")
     return rising
@@ -176,55 +184,3 @@ class PromotionRules(_Row):
     def stackable(self, names: Sequence[RuleName]) -> bool:
         """Whether all of these may be used on one order."""
         return all(len(set(group) & set(names)) < 2 for group in self.not_stackable)
-
-
-def parse_rules(values: object) -> PromotionRules:
-    """Rules from plain values, e.g. `{"tiers": [{"reach": 300, "minus": 40}]}`.
-
-    Raises InvalidInput; each detail names the field (`tiers.0.minus`) and what to do.
-    """
-    try:
-        return PromotionRules.model_validate(values)
-    except ValidationError as error:
-        wrong = [
-            Detail(0, ".".join(map(str, one["loc"])), _advice(dict(one))) for one in error.errors(include_url=False)
-        ]
-        raise InvalidInput("the promotion rules are not right: " + wrong[0].message, details=wrong) from error
-
-
-_ROWS: Mapping[str | int, type[BaseModel]] = {
-    "per_piece": PerPiece, "tiers": Tier, "every": Every, "coupon": Coupon, "freight": Freight,
-}  # fmt: skip
-
-
-def _advice(error: Mapping[str, Any]) -> str:
-    loc: tuple[str | int, ...] = error["loc"]
-    name = next((part for part in reversed(loc) if isinstance(part, str)), "rules")
-    if error["type"] == "extra_forbidden":
-        model = _ROWS.get(loc[0], PromotionRules) if len(loc) > 1 else PromotionRules
-        return f"unknown key `{name}`: {proposal(str(name), model.model_fields)}"
-    if error["type"] == "value_error":
-        return str(error["ctx"]["error"])
-    saying = _SAYINGS.get(error["type"])
-    return saying(name, error) if saying else f"`{name}` is not right: {error['msg']}; see docs/sums.md"
-
-
-def _not_among(name: object, error: Mapping[str, Any]) -> str:
-    known = str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-    return f"`{error['input']}` is not known here: {proposal(str(error['input']), known)}"
-
-
-_SAYINGS: Mapping[str, Callable[[object, Mapping[str, Any]], str]] = {
-    "missing": lambda name, error: f"`{name}` is missing: add `{name}: …`",
-    "literal_error": _not_among,
-    "tuple_type": lambda name, error: f"`{name}` must be a list: write one row a line after `- `",
-    "model_type": lambda name, error: f"`{name}` must have keys: see docs/sums.md for them",
-    "greater_than_equal": lambda name, error: f"`{name}` is {error['input']}: write {error['ctx']['ge']} or more",
-    "less_than_equal": lambda name, error: f"`{name}` is {error['input']}: write {error['ctx']['le']} or less",
-    "string_type": lambda name, error: f"`{name}` must be text, not `{error['input']}`: put it in quotes",
-    "string_too_short": lambda name, error: (
-        f"`{name}` has `{error['input']}`: write at least two characters, e.g. 新疆"
-    ),
-    "too_long": lambda name, error: f"`{name}` has too many rows: keep {error['ctx']['max_length']} of them",
-    "int_type": lambda name, error: f"`{name}` must be a whole number, not `{error['input']}`: write e.g. 2",
-}

@@ -57,11 +57,15 @@ def sendable_reply(
 
 
 def completed(custom: Scripts, shipped: Scripts) -> Scripts:
-    """`custom` with what it lacks from `shipped`; shipped touchpoints still find the shipped replies."""
+    """`custom` with what it lacks from `shipped`; shipped touchpoints still find the shipped replies.
+
+    A shop that wrote its own handbook has its own prices: the shipped promotions are not promised in its name.
+    """
     return Scripts(
         touchpoints=custom.touchpoints or shipped.touchpoints,
         quick_replies=custom.quick_replies or shipped.quick_replies,
         shop=custom.shop or shipped.shop,
+        promotions=custom.promotions or (() if custom.shop else shipped.promotions),
         small_talk=custom.small_talk or shipped.small_talk,
         synonyms=custom.synonyms or shipped.synonyms,
         situations=custom.situations or shipped.situations,

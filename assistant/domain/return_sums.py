@@ -8,13 +8,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal
 
 from assistant.domain.errors import Detail, InvalidInput
 from assistant.domain.orders import to_fen, yuan_text
-from assistant.domain.sums import Line, Price, fen_of, is_count, list_text, price_in_hand, steps_text, yuan_of
+from assistant.domain.promotion_rules import Policy
+from assistant.domain.sums import (
+    Line,
+    Price,
+    fen_of,
+    is_count,
+    list_text,
+    name_of,
+    price_in_hand,
+    shared,
+    steps_text,
+    yuan_of,
+)
+from assistant.domain.templates import yuan as short
 
-Policy = Literal["proportional", "recalculate"]
+_MOST_NAMES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,34 @@ class Refund:
     @property
     def total(self) -> Decimal:
         return self.goods + self.freight
+
+
+def as_paid(price: Price, paid: Decimal) -> Price:
+    """The price of an order that cost `paid` yuan in all, freight included: what the platform took counts.
+
+    Other discounts than ours (红包, 津贴, an amount changed by hand) are shared over the lines in proportion to
+    their list prices. Raises InvalidInput if more was paid than list price and freight together.
+    """
+    total = fen_of(paid, "paid")
+    if total == to_fen(price.total):
+        return price
+    freight = min(to_fen(price.freight), total)
+    goods, amounts = total - freight, [line.fen for line in price.lines]
+    if goods > sum(amounts):
+        said = f"`paid` is {paid}, more than list price and freight together: correct it, or the prices"
+        raise InvalidInput(said, details=[Detail(0, "paid", said)])
+    off = sum(amounts) - goods
+    lines = [yuan_of(amount - share) for amount, share in zip(amounts, shared(off, amounts), strict=True)]
+    reason = f"实付 {yuan_text(total)}，按店铺规则算是 {yuan_text(to_fen(price.total))}：按实付的算"
+    return replace(
+        price,
+        steps=(),
+        goods=yuan_of(goods),
+        freight=yuan_of(freight),
+        paid=tuple(lines),
+        text=f"{list_text(price.lines)}，实付 {short(total)} 元",
+        reasons=(reason,),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +113,7 @@ def refund(
     goods, text, reasons = _RULES[policy](case)
     freight = max(0, to_fen(price.freight) - case.refunded_freight) if fault else 0
     if freight:
-        text += f"，质量问题再退运费 {yuan_text(freight)}，一共退 {yuan_text(goods + freight)}"
+        text += f"，质量问题再退运费 {short(freight)} 元，一共退 {short(goods + freight)} 元"
         reasons = (*reasons, f"质量问题，运费 {yuan_text(freight)} 也退")
     return Refund(case.pieces, yuan_of(goods), yuan_of(freight), text, reasons)
 
@@ -117,18 +157,26 @@ def _proportional(case: _Case) -> tuple[int, str, tuple[str, ...]]:
         for line, paid, gone, now in zip(case.price.lines, case.price.paid, case.gone, case.pieces, strict=True)
     ]
     reasons = tuple(
-        f"{line.title}：退 {now} 件，原价 {yuan_text(to_fen(line.price) * now)}，实付 {yuan_text(part)}"
+        f"{name_of(line) or '商品'}：退 {now} 件，原价 {yuan_text(to_fen(line.price) * now)}，实付 {yuan_text(part)}"
         for line, now, part in zip(case.price.lines, case.pieces, parts, strict=True)
         if now
     )
     due, original = sum(parts), case.original
     goods = min(due, case.left)
-    text = f"退 {sum(case.pieces)} 件：原价 {yuan_text(original)}"
-    text += f" - 分摊的优惠 {yuan_text(original - due)} = " if original > due else "，没有用到优惠，"
+    text = f"退{_names(case)}：原价 {short(original)}"
+    text += f" - 分摊的优惠 {short(original - due)} = " if original > due else "，没有用到优惠，"
     if goods == due:
-        return goods, f"{text}可退 {yuan_text(due)}", reasons
-    text += f"{yuan_text(due)}，前面已退 {yuan_text(case.refunded)}，最多还能退 {yuan_text(goods)}"
+        return goods, f"{text}应退 {short(due)} 元", reasons
+    text += f"{short(due)}，前面已退 {short(case.refunded)}，最多还能退 {short(goods)} 元"
     return goods, text, (*reasons, f"前后一共不超过实付的货款 {case.price.goods}")
+
+
+def _names(case: _Case) -> str:
+    """`裤子、衬衫×2`; of many pieces, or of some without a name, only how many."""
+    back = [(name_of(line), now) for line, now in zip(case.price.lines, case.pieces, strict=True) if now]
+    if len(back) > _MOST_NAMES or not all(name for name, _ in back):
+        return f" {sum(case.pieces)} 件"
+    return "、".join(f"{name}×{now}" if now > 1 else name for name, now in back)
 
 
 def _recalculated(case: _Case) -> tuple[int, str, tuple[str, ...]]:
@@ -138,15 +186,15 @@ def _recalculated(case: _Case) -> tuple[int, str, tuple[str, ...]]:
     worth = to_fen(new.goods) if new else 0
     goods = max(0, min(case.left - worth, case.original))
     said = f"留下的重新算：{list_text(kept)}{steps_text(new.steps)}；" if new else "全部退回，"
-    paid = f"货款实付 {case.price.goods}" + (f" - 已退 {yuan_text(case.refunded)}" if case.refunded else "")
+    paid = f"货款实付 {short(to_fen(case.price.goods))}" + (f" - 已退 {short(case.refunded)}" if case.refunded else "")
     reasons = (*(new.reasons if new else ()), _limit(case, worth))
     if case.left < worth:
         return 0, f"{said}{paid}，比留下的价钱少，这次没有可退的货款", reasons
-    text = said + paid + (f" - {yuan_text(worth)}" if worth else "")
+    text = said + paid + (f" - {short(worth)}" if worth else "")
     text += " = " if worth or case.refunded else "，"
     if goods < case.left - worth:
-        text += f"{yuan_text(case.left - worth)}，不超过退回商品的原价，"
-    return goods, f"{text}可退 {yuan_text(goods)}", reasons
+        text += f"{short(case.left - worth)}，不超过退回商品的原价，"
+    return goods, f"{text}应退 {short(goods)} 元", reasons
 
 
 def _limit(case: _Case, worth: int) -> str:

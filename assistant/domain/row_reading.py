@@ -11,7 +11,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from assistant.domain.problems import Place, Problem, proposal
-from assistant.domain.scripts import Situation
+from assistant.domain.scripts import Promotion, Situation
 from assistant.domain.yaml_marks import Marked
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -25,6 +25,8 @@ def read_row(marked: Marked, place: Place, value: Mapping[str, object], model: t
     """
     if model is Situation:
         value = _with_phrases_as_written(marked, place, value)
+    if model is Promotion:
+        value = {key: _with_numbers_as_written(marked, (*place, key), one) for key, one in value.items()}
     value = _without_empty(model, value)
     try:
         return model.model_validate(value)
@@ -67,6 +69,15 @@ def _with_phrases_as_written(marked: Marked, place: Place, value: Mapping[str, o
         return value
     said = [one if one is None else marked.raw.get((*place, "phrases", at), one) for at, one in enumerate(phrases)]
     return {**value, "phrases": said}
+
+
+def _with_numbers_as_written(marked: Marked, place: Place, value: object) -> object:
+    """Money is exact: 19.90 must not pass through a binary fraction on its way."""
+    if isinstance(value, list):
+        return [_with_numbers_as_written(marked, (*place, at), one) for at, one in enumerate(value)]
+    if isinstance(value, dict):
+        return {key: _with_numbers_as_written(marked, (*place, key), one) for key, one in value.items()}
+    return marked.raw[place] if isinstance(value, float) else value
 
 
 def _without_empty(model: type[BaseModel], value: Mapping[str, object]) -> Mapping[str, object]:
@@ -139,7 +150,7 @@ def _said(name: str, kind: str, error: Mapping[str, Any]) -> tuple[str, str]:
     given, ctx = error.get("input"), error.get("ctx", {})
     if kind == "value_error":
         wrong = str(ctx.get("error", error["msg"]))
-        return (f"`{name}` is `{given}`: {wrong}", wrong) if not isinstance(given, Mapping) else _split(wrong)
+        return _split(wrong) if ": " in wrong else (f"`{name}` is `{given}`: {wrong}", wrong)
     if kind == "literal_error":
         known = str(ctx["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
         return f"`{name}` is never `{given}`", proposal(str(given), known)
@@ -179,7 +190,11 @@ def _pattern(name: str, given: object, ctx: Mapping[str, Any]) -> tuple[str, str
 _SAYINGS: Mapping[str, Callable[[str, object, Mapping[str, Any]], tuple[str, str]]] = {
     "string_type": _text_needed,
     "string_pattern_mismatch": _pattern,
-    "string_too_short": lambda name, given, ctx: (f"`{name}` is empty", "write a text"),
+    "string_too_short": lambda name, given, ctx: (
+        (f"`{name}` is too short: `{given}`", f"write at least {ctx['min_length']} characters")
+        if str(given).strip()
+        else (f"`{name}` is empty", "write a text")
+    ),
     "string_too_long": lambda name, given, ctx: (
         f"`{name}` is longer than {ctx['max_length']} characters",
         "make it shorter",

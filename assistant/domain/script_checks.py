@@ -5,12 +5,12 @@ Not for reading files (`yaml_tables.py`): places start at the row, so that a pag
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from assistant.domain import condition_checks, conditions, template_checks
+from assistant.domain import condition_checks, conditions, promotions, template_checks
 from assistant.domain.facts import FACTS
 from assistant.domain.problems import Problem, nearest, proposal
-from assistant.domain.scripts import Reply, Situation, Touchpoint
+from assistant.domain.scripts import Promotion, Reply, Situation, Touchpoint
 
 
 def situation_problems(row: Situation, shop: Iterable[str] = (), *, whole: bool = True) -> Iterator[Problem]:
@@ -95,3 +95,17 @@ def shop_problems(shop: Mapping[str, object]) -> Iterator[Problem]:
     for key in shop:
         if template_checks.check(f"{{{{ shop.{key} }}}}"):
             yield Problem(f"`{key}` cannot be a handbook key", advice, (key,), at_key=True)
+
+
+def promotion_problems(row: Promotion) -> Iterator[Problem]:
+    """What is wrong in a promotion by itself."""
+    yield from (problem.under("for") for problem in condition_checks.check(row.for_))
+
+
+def promotion_ties(rows: Sequence[Promotion]) -> Iterator[tuple[int, Problem]]:
+    """(position, problem) of each promotion that could hold for the same buyer at the same time as an earlier one."""
+    for earlier, later in promotions.ties(rows):
+        a, b = rows[earlier], rows[later]
+        advice = "give one of them a narrower `for`, or days that do not overlap"
+        message = f"the promotions `{a.id}` and `{b.id}` tie: both can hold for a buyer on the same day"
+        yield later, Problem(message, advice, ("for",) if b.for_ else ("id",))

@@ -1,5 +1,5 @@
 """The trainers' tables as values: situations with their replies, touchpoints, quick replies, the shop's
-handbook.
+handbook and promotions.
 
 Not for reading YAML (`yaml_tables.py`), nor for recognising (`recognition.py`) or rendering (`templates.py`).
 """
@@ -14,6 +14,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from assistant.domain.durations import Duration
+from assistant.domain.promotion_rules import Policy, PromotionRules
 
 Stage = Literal["presale", "insale", "aftersale"]
 # Ids stand in addresses and in `situation/reply`: no spaces, no slashes.
@@ -137,6 +138,37 @@ class HandbookEntry(_Row):
         return self
 
 
+class _Named(_Row):
+    id: Slug
+    name: Line
+    for_: Mapping[str, object] = Field(default_factory=dict, validation_alias="for", serialization_alias="for")
+    valid_from: date | None = None
+    valid_to: date | None = None
+    returns: Policy = "proportional"
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Self:
+        if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
+            raise ValueError("`valid_from` is after `valid_to`: swap the two days")
+        return self
+
+
+# The rules come last, so that tables are written with the name first.
+class Promotion(PromotionRules, _Named):
+    """A row of the promotions: the whole of what makes an order cheaper for some buyers, valid on both days too.
+
+    `returns` is how the shop counts what comes back.
+    """
+
+    @property
+    def dated(self) -> bool:
+        return bool(self.valid_from or self.valid_to)
+
+    def valid_on(self, day: date) -> bool:
+        """Whether the rules hold on this day of the shop."""
+        return (self.valid_from or day) <= day <= (self.valid_to or day)
+
+
 class Scripts(_Row):
     """One whole version of the trainers' tables.
 
@@ -149,6 +181,7 @@ class Scripts(_Row):
     shop: Mapping[str, HandbookEntry] = Field(default_factory=dict)
     small_talk: tuple[str, ...] = ()
     synonyms: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    promotions: tuple[Promotion, ...] = ()
     spare: tuple[Situation, ...] = ()
 
     def situation(self, id: str) -> Situation | None:

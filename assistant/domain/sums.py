@@ -20,6 +20,7 @@ from assistant.domain.templates import yuan as short
 MOST_PIECES = 9999
 _MOST_DIGITS = 12
 _LONGEST_LIST = 5  # amounts one after the other; more of them nobody adds up in a chat
+_LONGEST_NAME = 12
 _NAMES: Mapping[RuleName, str] = MappingProxyType(
     {"per_piece": "多件折扣", "tiers": "满减", "every": "每满减", "coupon": "店铺券"}
 )
@@ -141,7 +142,7 @@ def price_in_hand(lines: Sequence[Line], rules: PromotionRules, *, region: str |
         goods=yuan_of(goods),
         freight=yuan_of(freight),
         paid=tuple(map(yuan_of, _left(lines, steps))),
-        text=_text(lines, steps, _freight_text(rules.freight, goods, freight, region), refused),
+        text=_text(lines, steps, _freight_text(rules.freight, freight, region), refused, goods + freight),
         reasons=(
             *map(_reason, (*steps, *_missed(lines, rules, steps))),
             *refused,
@@ -213,21 +214,31 @@ def _missed(lines: Sequence[Line], rules: PromotionRules, steps: Sequence[Step])
 
 
 def list_text(lines: Sequence[Line]) -> str:
-    """`59.90×3 + 129.00 = 308.70`; of long lists only the number of pieces and the sum."""
-    whole = yuan_text(sum(line.fen for line in lines))
+    """`衬衫 59.90×3 + 裤子 129 = 308.70`; of long lists only the number of pieces and the sum."""
+    whole = short(sum(line.fen for line in lines))
     if len(lines) > _LONGEST_LIST:
         return f"{sum(line.quantity for line in lines)} 件共 {whole}"
-    each = [f"{line.price}×{line.quantity}" if line.quantity > 1 else str(line.price) for line in lines]
-    return whole if each == [whole] else f"{' + '.join(each)} = {whole}"
+    each = [f"{name_of(line)} {_amount_text(line)}".strip() for line in lines]
+    return each[0] if len(lines) == lines[0].quantity == 1 else f"{' + '.join(each)} = {whole}"
+
+
+def name_of(line: Line) -> str:
+    """What a line is called in a chat: shops' titles run on."""
+    return line.title if len(line.title) <= _LONGEST_NAME else line.title[: _LONGEST_NAME - 1].strip() + "…"
+
+
+def _amount_text(line: Line) -> str:
+    price = short(to_fen(line.price))
+    return f"{price}×{line.quantity}" if line.quantity > 1 else price
 
 
 def steps_text(steps: Sequence[Step]) -> str:
-    """`，满300减40 → 488.00，券 20.00 → 468.00`; empty where nothing was taken off."""
-    return "".join(f"，{step.label} → {step.left}" for step in steps if step.discount)
+    """`，满300减40 → 488，券 20 → 468`; empty where nothing was taken off."""
+    return "".join(f"，{step.label} → {short(to_fen(step.left))}" for step in steps if step.discount)
 
 
-def _text(lines: Sequence[Line], steps: Sequence[Step], freight: str, refused: Sequence[str]) -> str:
-    return "。".join((f"原价 {list_text(lines)}{steps_text(steps)}{freight}", *refused))
+def _text(lines: Sequence[Line], steps: Sequence[Step], freight: str, refused: Sequence[str], total: int) -> str:
+    return "。".join((f"{list_text(lines)}{steps_text(steps)}{freight}，到手{short(total)}元", *refused))
 
 
 def _reason(step: Step) -> str:
@@ -237,11 +248,11 @@ def _reason(step: Step) -> str:
     return f"{step.label}：{step.left + step.discount} - {step.discount} = {step.left}{parts}"
 
 
-def _freight_text(rule: Freight | None, goods: int, freight: int, region: str | None) -> str:
+def _freight_text(rule: Freight | None, freight: int, region: str | None) -> str:
     if rule is None:
         return ""
     if freight:
-        return f"，运费 {yuan_text(freight)} → {yuan_text(goods + freight)}"
+        return f"，运费 {short(freight)}"
     # Where the buyer lives is not known: what is promised must hold all the same.
     return "，包邮" + (f"（{'、'.join(rule.excluded)}除外）" if rule.excluded and rule.fee and region is None else "")
 

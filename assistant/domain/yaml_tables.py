@@ -13,18 +13,22 @@ from typing import TypeVar
 from assistant.domain.problems import Complaint, Place, Problem, proposal
 from assistant.domain.row_reading import read_row
 from assistant.domain.script_checks import (
+    promotion_problems,
+    promotion_ties,
     shop_problems,
     situation_problems,
     text_problems,
     touchpoint_problems,
 )
-from assistant.domain.scripts import HandbookEntry, QuickReply, Scripts, Situation, Touchpoint
+from assistant.domain.scripts import HandbookEntry, Promotion, QuickReply, Scripts, Situation, Touchpoint
 from assistant.domain.yaml_marks import Marked, read_yaml
 
-Row = TypeVar("Row", Situation, Touchpoint, QuickReply)
+Row = TypeVar("Row", Situation, Touchpoint, QuickReply, Promotion)
 
 # What a file may say at its top, and for which of its rows `stage` and `group` are meant.
-TOP_KEYS = ("stage", "group", "situations", "touchpoints", "quick_replies", "shop", "small_talk", "synonyms")
+TOP_KEYS = (
+    "stage", "group", "situations", "touchpoints", "quick_replies", "shop", "promotions", "small_talk", "synonyms",
+)  # fmt: skip
 STAGES = ("presale", "insale", "aftersale")
 _WHOLE_FILES = {"shop": "shop", "small_talk": "small_talk", "synonyms": "synonyms"}
 # Folders beside these tables that are read elsewhere.
@@ -38,6 +42,7 @@ class _Read:
     situations: list[tuple[Marked, Place, Situation]] = field(default_factory=list)
     touchpoints: list[tuple[Marked, Place, Touchpoint]] = field(default_factory=list)
     quick_replies: list[tuple[Marked, Place, QuickReply]] = field(default_factory=list)
+    promotions: list[tuple[Marked, Place, Promotion]] = field(default_factory=list)
     shop: dict[str, HandbookEntry] = field(default_factory=dict)
     small_talk: list[str] = field(default_factory=list)
     synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -65,6 +70,7 @@ def _scripts(read: _Read) -> Scripts:
         situations=_whole(read.situations),
         touchpoints=_whole(read.touchpoints),
         quick_replies=_whole(read.quick_replies),
+        promotions=_whole(read.promotions),
         shop=read.shop,
         small_talk=tuple(read.small_talk),
         synonyms=read.synonyms,
@@ -111,6 +117,8 @@ def _read_top(read: _Read, marked: Marked, top: dict[str, object], prefix: Place
     read.touchpoints.extend((marked, where, row) for where, row in touchpoints)
     quick = _rows(marked, top, "quick_replies", QuickReply, given)
     read.quick_replies.extend((marked, where, row) for where, row in quick)
+    promotions = _rows(marked, top, "promotions", Promotion, {})
+    read.promotions.extend((marked, where, row) for where, row in promotions)
     _read_shop(read, marked, top.get("shop"), place("shop"))
     read.small_talk.extend(_words(marked, top.get("small_talk"), place("small_talk")))
     _read_synonyms(read, marked, top.get("synonyms"), place("synonyms"))
@@ -229,10 +237,20 @@ def _check_rows(read: _Read, situations: Iterable[Situation], shop: tuple[str, .
         _complain(marked, place, touchpoint_problems(touchpoint, rows))
     for marked, place, quick in read.quick_replies:
         _complain(marked, place, (problem.under("text") for problem in text_problems(quick.text, shop)))
+    for marked, place, promotion in read.promotions:
+        _complain(marked, place, promotion_problems(promotion))
+    _check_ties([row for row in read.promotions if row[1] not in row[0].partial])
+    _unique("promotion", "id", ((m, p, o.id) for m, p, o in read.promotions))
     _unique("situation", "id", ((m, p, s.id) for m, p, s in read.situations))
     _unique("touchpoint", "id", ((m, p, t.id) for m, p, t in read.touchpoints))
     _unique("quick reply", "id", ((m, p, q.id) for m, p, q in read.quick_replies))
     _unique("quick reply", "shortcut", ((m, p, q.shortcut) for m, p, q in read.quick_replies if q.shortcut))
+
+
+def _check_ties(rows: list[tuple[Marked, Place, Promotion]]) -> None:
+    for at, problem in promotion_ties([promotion for _, _, promotion in rows]):
+        marked, place, _ = rows[at]
+        _complain(marked, place, [problem])
 
 
 def _complain(marked: Marked, place: Place, problems: Iterable[Problem]) -> None:

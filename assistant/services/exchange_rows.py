@@ -24,6 +24,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "quick_replies": ("id", "title", "text", "group", "shortcut", "stage"),
     "shop": ("id", "value", "valid_from", "valid_to"),
+    "promotions": (
+        "id", "name", "for", "valid_from", "valid_to", "returns", "per_piece", "tiers", "every", "coupon", "freight",
+        "not_stackable", "thresholds",
+    ),
     "small_talk": ("text",),
     "synonyms": ("id", "phrases"),
 }  # fmt: skip
@@ -31,6 +35,7 @@ _JSON = {
     "situations": {"when", "record"},
     "replies": {"for"},
     "touchpoints": {"every", "audience", "restart_on", "until", "window", "cap", "goal", "holdout"},
+    "promotions": {"for", "per_piece", "tiers", "every", "coupon", "freight", "not_stackable"},
 }
 # What YAML does not allow as it is inside quotes.
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -62,7 +67,7 @@ def rows_of(scripts: Scripts) -> Iterator[Row]:
         yield _row("situations", situation)
         for reply in situation["replies"]:
             yield _row("replies", {"situation": situation["id"], **reply})
-    for table in ("touchpoints", "quick_replies"):
+    for table in ("touchpoints", "quick_replies", "promotions"):
         yield from (_row(table, one) for one in found.get(table, ()))
     for key, entry in found.get("shop", {}).items():
         yield _row("shop", {"id": key, **entry})
@@ -127,7 +132,12 @@ def _read(row: Row, name: str, cell: str) -> Any:
         ) from error
 
 
-_SAMPLE = {"when": '{"order.state": "none"}', "for": '{"buyer.purchases": "new"}', "holdout": "0.1"}
+_SAMPLE = {
+    "tiers": '[{"reach": 300, "minus": 40}]',
+    "when": '{"order.state": "none"}',
+    "for": '{"buyer.purchases": "new"}',
+    "holdout": "0.1",
+}
 
 
 def _phrases(cell: str) -> list[str]:

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from assistant.domain.promotion_rules import RULE_NAMES, PromotionRules, parse_rules
+from assistant.domain.promotion_rules import RULE_NAMES, PromotionRules
 from assistant.domain.sums import Line, yuan_of
 
+TITLES = ("大衣", "裤子", "衬衫")
 SHOP = {
     "per_piece": [{"count": 2, "discount": "9.5折"}, {"count": 3, "discount": "9折"}],
     "tiers": [{"reach": 300, "minus": 40}, {"reach": 500, "minus": 80}],
@@ -20,15 +21,16 @@ SHOP = {
 
 def only(*names: str, **more: object) -> PromotionRules:
     """Some rules of the shop, with others or changes to them."""
-    return parse_rules({name: SHOP[name] for name in names} | more)
+    return PromotionRules.model_validate({name: SHOP[name] for name in names} | more)
 
 
 def basket(text: str) -> list[Line]:
-    """`59.90x3 129.00` → two lines."""
+    """`59.90x3 129.00` → 大衣 59.90×3 and 裤子 129.00."""
     lines = []
     for at, one in enumerate(text.split()):
         price, _, quantity = one.partition("x")
-        lines.append(Line(f"商品{at + 1}", Decimal(price), int(quantity or 1)))
+        title = TITLES[at] if at < len(TITLES) else f"商品{at + 1}"
+        lines.append(Line(title, Decimal(price), int(quantity or 1)))
     return lines
 
 
@@ -86,4 +88,4 @@ def rules(draw: st.DrawFn, *names: str) -> PromotionRules:
     wanted = list(names) or draw(st.lists(st.sampled_from(list(_parts)), unique=True))
     groups = [] if names else draw(st.lists(st.lists(st.sampled_from(RULE_NAMES), min_size=2, unique=True), max_size=2))
     more = {"not_stackable": groups, "thresholds": draw(st.sampled_from(["in_turn", "parallel"]))}
-    return parse_rules({name: draw(_parts[name]) for name in wanted} | more)
+    return PromotionRules.model_validate({name: draw(_parts[name]) for name in wanted} | more)

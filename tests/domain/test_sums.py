@@ -16,77 +16,82 @@ from assistant.domain.errors import InvalidInput
 from assistant.domain.orders import to_fen
 from assistant.domain.promotion_rules import RULE_NAMES, PromotionRules
 from assistant.domain.sums import Line, Price, price_in_hand, shared
+from assistant.domain.templates import yuan as short
 from tests.domain.sum_samples import basket, baskets, lines, only, rules
 
 ORDER = "399.00 129.00"
 
 WORKED: dict[str, tuple[str, PromotionRules, str]] = {
-    "no rule": (ORDER, only(), "原价 399.00 + 129.00 = 528.00"),
-    "one piece, no rule": ("399.00", only(), "原价 399.00"),
+    "no rule": (ORDER, only(), "大衣 399 + 裤子 129 = 528，到手528元"),
+    "one piece, no rule": ("399.00", only(), "大衣 399，到手399元"),
     "a tier, then the coupon": (
         ORDER,
         only("coupon", tiers=[{"reach": 300, "minus": 40}]),
-        "原价 399.00 + 129.00 = 528.00，满300减40 → 488.00，券 20.00 → 468.00",
+        "大衣 399 + 裤子 129 = 528，满300减40 → 488，券 20 → 468，到手468元",
     ),
-    "the highest tier reached": (ORDER, only("tiers"), "原价 399.00 + 129.00 = 528.00，满500减80 → 448.00"),
-    "exactly on the threshold": ("100.00x3", only("tiers"), "原价 100.00×3 = 300.00，满300减40 → 260.00"),
-    "exactly on the highest": ("500.00", only("tiers"), "原价 500.00，满500减80 → 420.00"),
-    "one fen below": ("299.99", only("tiers"), "原价 299.99"),
-    "two pieces": ("59.90x2", only("per_piece"), "原价 59.90×2 = 119.80，两件9.5折 → 113.81"),
+    "the highest tier reached": (ORDER, only("tiers"), "大衣 399 + 裤子 129 = 528，满500减80 → 448，到手448元"),
+    "exactly on the threshold": ("100.00x3", only("tiers"), "大衣 100×3 = 300，满300减40 → 260，到手260元"),
+    "exactly on the highest": ("500.00", only("tiers"), "大衣 500，满500减80 → 420，到手420元"),
+    "one fen below": ("299.99", only("tiers"), "大衣 299.99，到手299.99元"),
+    "two pieces": ("59.90x2", only("per_piece"), "大衣 59.90×2 = 119.80，两件9.5折 → 113.81，到手113.81元"),
     "three pieces over two lines": (
         "59.90x2 129.00",
         only("per_piece"),
-        "原价 59.90×2 + 129.00 = 248.80，三件9折 → 223.92",
+        "大衣 59.90×2 + 裤子 129 = 248.80，三件9折 → 223.92，到手223.92元",
     ),
     # 0.03 × 0.9 = 0.027 and 0.10 × 0.95 = 0.095 are rounded half up once: nothing is left to take off
-    "three fen": ("0.01x3", only("per_piece"), "原价 0.01×3 = 0.03"),
-    "half a fen goes up": ("0.05x2", only("per_piece"), "原价 0.05×2 = 0.10"),
-    "every 300": ("350.00x2", only("every"), "原价 350.00×2 = 700.00，每满300减40×2 → 620.00"),
-    "every 300, once": ("599.99", only("every"), "原价 599.99，每满300减40 → 559.99"),
+    "three fen": ("0.01x3", only("per_piece"), "大衣 0.01×3 = 0.03，到手0.03元"),
+    "half a fen goes up": ("0.05x2", only("per_piece"), "大衣 0.05×2 = 0.10，到手0.10元"),
+    "every 300": ("350.00x2", only("every"), "大衣 350×2 = 700，每满300减40×2 → 620，到手620元"),
+    "every 300, once": ("599.99", only("every"), "大衣 599.99，每满300减40 → 559.99，到手559.99元"),
     "every 300 up to the cap": (
         "400.00x4",
         only("every"),
-        "原价 400.00×4 = 1600.00，每满300减40（最多减120） → 1480.00",
+        "大衣 400×4 = 1600，每满300减40（最多减120） → 1480，到手1480元",
     ),
     "the discount for pieces leaves too little for the tier": (
         "155.00x2",
         only("per_piece", "tiers"),
-        "原价 155.00×2 = 310.00，两件9.5折 → 294.50",
+        "大衣 155×2 = 310，两件9.5折 → 294.50，到手294.50元",
     ),
     "the tier leaves too little for the coupon": (
         "300.00",
         only("tiers", coupon={"reach": 299, "minus": 20}),
-        "原价 300.00，满300减40 → 260.00",
+        "大衣 300，满300减40 → 260，到手260元",
     ),
     "in parallel it is enough": (
         "300.00",
         only("tiers", coupon={"reach": 299, "minus": 20}, thresholds="parallel"),
-        "原价 300.00，满300减40 → 260.00，券 20.00 → 240.00",
+        "大衣 300，满300减40 → 260，券 20 → 240，到手240元",
     ),
     "even in parallel the discount for pieces comes first": (
         "155.00x2",
         only("per_piece", "tiers", thresholds="parallel"),
-        "原价 155.00×2 = 310.00，两件9.5折 → 294.50",
+        "大衣 155×2 = 310，两件9.5折 → 294.50，到手294.50元",
     ),
     "not together: the tier is better": (
         ORDER,
         only("tiers", "per_piece", not_stackable=[["tiers", "per_piece"]]),
-        "原价 399.00 + 129.00 = 528.00，满500减80 → 448.00。多件折扣和满减不能一起用，已按更划算的算",
+        "大衣 399 + 裤子 129 = 528，满500减80 → 448，到手448元。多件折扣和满减不能一起用，已按更划算的算",
     ),
     "not together: the pieces are better": (
         "160.00x3",
         only("tiers", "per_piece", not_stackable=[["tiers", "per_piece"]]),
-        "原价 160.00×3 = 480.00，三件9折 → 432.00。满减和多件折扣不能一起用，已按更划算的算",
+        "大衣 160×3 = 480，三件9折 → 432，到手432元。满减和多件折扣不能一起用，已按更划算的算",
     ),
     "a coupon without a threshold ends at nothing": (
         "15.00",
         only(coupon={"minus": 20}),
-        "原价 15.00，券 20.00 → 0.00",
+        "大衣 15，券 20 → 0，到手0元",
     ),
-    "free of freight exactly from 99": ("99.00", only("freight"), "原价 99.00，包邮（新疆、西藏除外）"),
-    "one fen too little": ("98.99", only("freight"), "原价 98.99，运费 8.00 → 106.99"),
-    "a gift among the lines": ("100.00 0.00", only("freight"), "原价 100.00 + 0.00 = 100.00，包邮（新疆、西藏除外）"),
-    "many lines are only counted": ("10.00 " * 6, only("freight"), "原价 6 件共 60.00，运费 8.00 → 68.00"),
+    "free of freight exactly from 99": ("99.00", only("freight"), "大衣 99，包邮（新疆、西藏除外），到手99元"),
+    "one fen too little": ("98.99", only("freight"), "大衣 98.99，运费 8，到手106.99元"),
+    "a gift among the lines": (
+        "100.00 0.00",
+        only("freight"),
+        "大衣 100 + 裤子 0 = 100，包邮（新疆、西藏除外），到手100元",
+    ),
+    "many lines are only counted": ("10.00 " * 6, only("freight"), "6 件共 60，运费 8，到手68元"),
 }  # fmt: skip
 
 
@@ -107,7 +112,7 @@ def test_a_discount_is_shared_over_the_lines_and_every_step_is_explained() -> No
     assert price.paid == (Decimal("353.66"), Decimal("114.34"))
     assert price.reasons == (
         "满300减40：528.00 - 40.00 = 488.00，各行分摊 30.23 + 9.77",
-        "券 20.00：488.00 - 20.00 = 468.00，各行分摊 15.11 + 4.89",
+        "券 20：488.00 - 20.00 = 468.00，各行分摊 15.11 + 4.89",
         "满99包邮：货款 468.00，够了",
     )
 
@@ -240,8 +245,7 @@ def empty(name: str) -> tuple[object, ...] | None:
 @given(baskets, rules())
 def test_the_sum_in_words_ends_with_what_is_to_pay(basket: list[Line], rules: PromotionRules) -> None:
     price = price_in_hand(basket, rules)
-    said = price.text.split("。")[0].removesuffix("，包邮")
-    assert said.endswith(str(price.total))
+    assert price.text.split("。")[0].endswith(f"，到手{short(to_fen(price.total))}元")
     assert to_fen(price.total) >= 0
 
 

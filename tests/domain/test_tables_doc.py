@@ -14,6 +14,7 @@ from assistant.domain.scripts import (
     Cap,
     Goal,
     HandbookEntry,
+    Promotion,
     QuickReply,
     Reply,
     Situation,
@@ -51,7 +52,9 @@ def test_every_template_variable_is_listed_and_no_other() -> None:
     assert all(f"`{name}`" in section("变量") for name in FILTERS)
 
 
-@pytest.mark.parametrize("model", [Situation, Reply, Touchpoint, Window, Cap, Goal, HandbookEntry, QuickReply])
+@pytest.mark.parametrize(
+    "model", [Situation, Reply, Touchpoint, Window, Cap, Goal, HandbookEntry, Promotion, QuickReply]
+)
 def test_every_key_of_a_row_is_explained(model: type[BaseModel]) -> None:
     keys = [str(field.validation_alias or name) for name, field in model.model_fields.items()]
     assert [key for key in keys if f"`{key}`" not in DOC and f"`{key}:" not in DOC] == []

@@ -11,12 +11,15 @@ from openpyxl import load_workbook
 
 from assistant.app import tables
 from assistant.domain.errors import InvalidInput
-from assistant.domain.scripts import QuickReply, Reply, Scripts, Situation
+from assistant.domain.replies import completed
+from assistant.domain.scripts import HandbookEntry, Promotion, QuickReply, Reply, Scripts, Situation
 from assistant.services.exchange import read, write
-from assistant.services.exchange_rows import plain
+from assistant.services.exchange_rows import plain, rows_of
 from assistant.settings import Settings
+from tests.domain.sum_samples import rules
 
 SHIPPED = tables(Settings())
+POLICIES = ("proportional", "recalculate")
 NAMES = ("scripts.yaml", "scripts.csv", "scripts.xlsx")
 # What spreadsheets and YAML like to misread.
 TRAPS = (
@@ -57,6 +60,61 @@ def test_any_printable_text_comes_back(name: str, text: str) -> None:
     mine = with_texts(text)
     found, _ = read(write(mine, name), name, Scripts())
     assert plain(found) == plain(mine)
+
+
+@st.composite
+def promotions(draw: st.DrawFn) -> Promotion:
+    days = sorted(draw(st.lists(st.dates(), min_size=2, max_size=2)))
+    begins, ends = (day if draw(st.booleans()) else None for day in days)
+    about = {
+        "id": "p",
+        "name": "优惠",
+        "valid_from": begins,
+        "valid_to": ends,
+        "returns": draw(st.sampled_from(POLICIES)),
+    }
+    whom = draw(st.sampled_from([{}, {"buyer.tier": ["vip", "supreme"]}, {"buyer.spent": {"min": 100}}]))
+    return Promotion.model_validate({**about, "for": whom, **draw(rules()).model_dump(exclude_defaults=True)})
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(row=promotions())
+def test_any_promotion_comes_back_to_the_fen_and_is_written_the_same_again(name: str, row: Promotion) -> None:
+    written = write(Scripts(promotions=(row,)), name)
+    found, complaints = read(written, name, Scripts())
+    assert complaints == []
+    assert found.promotions == (row,)
+    if not name.endswith(".xlsx"):  # which notes when it was made
+        assert write(found, name) == written
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_amounts_in_sheets_and_files_stay_as_people_write_them(name: str) -> None:
+    row = Promotion.model_validate(
+        {
+            "id": "p",
+            "name": "优惠",
+            "tiers": [{"reach": 300, "minus": "19.90"}],
+            "per_piece": [{"count": 2, "discount": "9.5"}],
+        }
+    )
+    (cells,) = (found.cells for found in rows_of(Scripts(promotions=(row,))))
+    assert cells["tiers"] == '[{"reach": 300, "minus": "19.90"}]'
+    assert cells["per_piece"] == '[{"count": 2, "discount": "9.5折"}]'
+    typed = write(Scripts(promotions=(row,)), "p.csv").decode().replace('""19.90""', "19.90")
+    assert read(typed.encode(), "p.csv", Scripts())[0].promotions == (row,)
+
+
+def test_a_complaint_about_a_promotion_names_the_line_of_the_sheet() -> None:
+    row = Promotion.model_validate({"id": "p", "name": "优惠", "coupon": {"minus": "19.90"}})
+    written = write(Scripts(promotions=(row,)), "p.csv").decode().replace("19.90", "19.905")
+    (complaint,) = read(written.encode(), "p.csv", Scripts())[1]
+    assert (complaint.line, complaint.message) == (2, "`19.905` is no exact amount")
+
+
+def test_who_wrote_a_handbook_is_not_given_the_shipped_prices() -> None:
+    assert completed(Scripts(), SHIPPED).promotions == SHIPPED.promotions != ()
+    assert completed(Scripts(shop={"name": HandbookEntry(value="别家")}), SHIPPED).promotions == ()
 
 
 def test_a_cell_that_begins_with_an_equals_sign_is_no_formula() -> None:
