@@ -34,9 +34,14 @@ class AssistantError(Exception):
 
     code: ClassVar[str] = "error"
 
-    def __init__(self, message: str = "", *, details: Sequence[Detail] = ()) -> None:
+    def __init__(
+        self, message: str = "", *, details: Sequence[Detail] = (), reason: str = "", **values: object
+    ) -> None:
+        """`reason` and `values` are for pages, which say it in the reader's language; without one the class does."""
         super().__init__(message or type(self).__doc__)
         self.details = tuple(details)
+        self.reason = reason or self.code
+        self.values = values
 
     @property
     def message(self) -> str:

@@ -15,6 +15,7 @@ from assistant.store.tags import Tag
 
 LONGEST_TAG = 20
 LONGEST_NOTE = 500
+LONGEST_QUANTITY = 6
 RECORD_FIELDS = {"item": "商品", "size": "尺码", "quantity": "数量", "alternative": "可接受的替代"}
 
 
@@ -59,7 +60,8 @@ def change_tag(desk: Desk, buyer: Buyer, group: str, tag: str, on: bool, *, auth
     """Put a tag on a buyer or take it off. In a group where one tag holds at a time a new one replaces the old."""
     known, tag = rules.tag_group(group), tag.strip()
     if known is None or not tag or len(tag) > LONGEST_TAG or (known.tags and tag not in dict(known.tags)):
-        raise InvalidInput(f"no tag {tag!r} in group {group!r}: choose one of its tags, or 1 to 20 characters in free")
+        message = f"no tag {tag!r} in group {group!r}: choose one of its tags, or 1 to 20 characters in free"
+        raise InvalidInput(message, reason="unknown_tag")
     if on and not known.many:
         for other in store.tags.of(desk.tx, buyer.id):
             if other.group == group and other.tag != tag:
@@ -105,7 +107,8 @@ def note(desk: Desk, buyer: Buyer, text: str, *, author: str, name: str = "") ->
     """Write a note about a buyer; at most 500 characters. People read the author's `name`, figures count the id."""
     text = text.strip()
     if not text or len(text) > LONGEST_NOTE:
-        raise InvalidInput(f"a note has 1 to {LONGEST_NOTE} characters: this one has {len(text)}")
+        message = f"a note has 1 to {LONGEST_NOTE} characters: this one has {len(text)}"
+        raise InvalidInput(message, reason="too_long" if text else "empty", most=LONGEST_NOTE, n=len(text))
     id = store.notes.add(desk.tx, buyer.id, name or author, text, desk.now)
     desk.record("buyer.noted", buyer=buyer, agent=author)
     _show(desk, buyer)
@@ -119,12 +122,21 @@ def keep_record(
     found = {name: str(fields.get(name) or "").strip() for name in RECORD_FIELDS}
     filled = {name: value[:100] for name, value in found.items() if value}
     if not filled:
-        raise InvalidInput("fill in at least one of item, size, quantity, alternative")
+        raise InvalidInput("fill in at least one of item, size, quantity, alternative", reason="no_fields")
+    if "quantity" in filled:
+        filled["quantity"] = _whole(filled["quantity"])
     text = "缺货登记：" + "，".join(f"{RECORD_FIELDS[name]} {value}" for name, value in filled.items())
     id = store.notes.add(desk.tx, buyer.id, name or author, text, desk.now, {"situation": situation, **filled})
     desk.record("buyer.noted", buyer=buyer, agent=author, situation=situation)
     _show(desk, buyer)
     return id
+
+
+def _whole(quantity: str) -> str:
+    """Digits as they are counted with, also where an input method wrote wide ones."""
+    if not quantity.isdecimal() or len(quantity) > LONGEST_QUANTITY:
+        raise InvalidInput(f"quantity is a whole number, not {quantity!r}", reason="quantity")
+    return str(int(quantity))
 
 
 def count_purchases(desk: Desk, fact: Fact) -> None:

@@ -259,7 +259,8 @@ def _snooze(desk: Desk, follow_up: FollowUp, minutes: int) -> None:
 
 def _postpone(desk: Desk, follow_up: FollowUp) -> None:
     if follow_up.offer_at is None or follow_up.offer_at <= desk.now:
-        raise InvalidInput("the buyer has named no later time for this follow-up: snooze it instead")
+        message = "the buyer has named no later time for this follow-up: snooze it instead"
+        raise InvalidInput(message, reason="no_later_time")
     _put_off(desk, follow_up, follow_up.offer_at)
 
 

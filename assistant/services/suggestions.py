@@ -127,9 +127,11 @@ def _sent(desk: Desk, card: Suggestion, fact: Fact) -> None:
 
 
 def act(desk: Desk, id: int, action: str, *, agent: str) -> None:
-    """What the agent did with a card: inserted | edited | dismissed. On a card that is settled it changes nothing."""
-    if action not in ("inserted", "edited", "dismissed"):
-        raise InvalidInput(f"{action!r} is nothing one does with a suggestion: send inserted, edited or dismissed")
+    """What the agent did with a card: inserted | edited | dismissed | restored (a dismissal taken back). On a card
+    that is settled it changes nothing."""
+    if action not in ("inserted", "edited", "dismissed", "restored"):
+        known = "send inserted, edited, dismissed or restored"
+        raise InvalidInput(f"{action!r} is nothing one does with a suggestion: {known}")
     card = store.suggestions.get(desk.tx, desk.shop.id, id)
     if card is None:
         raise NotFound(f"there is no suggestion {id} in this shop")
@@ -138,6 +140,8 @@ def act(desk: Desk, id: int, action: str, *, agent: str) -> None:
     late = card.state == "sent" and card.inserted_at is None and action == "inserted"
     if conversation is None or (card.closed_at is not None and not late):
         return
+    if action == "restored":
+        return _restore(desk, card, conversation)
     if not late:
         card.state = "dismissed" if action == "dismissed" else "inserted"
     card.agent = agent
@@ -145,6 +149,15 @@ def act(desk: Desk, id: int, action: str, *, agent: str) -> None:
     store.suggestions.save(desk.tx, card)
     _record(desk, f"suggestion.{action}", card, conversation)
     desk.touch(conversation, "suggestions")
+
+
+def _restore(desk: Desk, card: Suggestion, conversation: Conversation) -> None:
+    """Put before the agent again what was put away by a slip of the hand."""
+    if card.state == "dismissed":
+        card.state = "shown" if card.inserted_at is None else "inserted"
+        store.suggestions.save(desk.tx, card)
+        _record(desk, "suggestion.shown", card, conversation)
+        desk.touch(conversation, "suggestions")
 
 
 def _record(

@@ -95,7 +95,7 @@ def _chat(tx: store.Transaction, shop: Shop, conversation: Conversation) -> Chat
 def send(desk: Desk, conversation: Conversation, text: str, *, agent: str, key: str) -> None:
     """The agent pressed send: the message goes the way every platform's messages go. `key` makes a repeat harmless."""
     if not text.strip():
-        raise InvalidInput("write something before sending it")
+        raise InvalidInput("write something before sending it", reason="empty")
     buyer = desk.buyer_of(conversation.buyer)
     message = events.Message(
         id=f"desk-{key}",

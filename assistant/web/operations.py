@@ -67,7 +67,8 @@ def _record(desk: Desk, who: Principal, said: Said) -> None:
 def _send(desk: Desk, who: Principal, said: Said) -> None:
     text, key = str(said.get("text") or ""), str(said["key"])
     if len(text) > LONGEST_TEXT:
-        raise InvalidInput(f"a message has at most {LONGEST_TEXT} characters: this one has {len(text)}")
+        message = f"a message has at most {LONGEST_TEXT} characters: this one has {len(text)}"
+        raise InvalidInput(message, reason="too_long", most=LONGEST_TEXT, n=len(text))
     workbench.send(desk, _conversation(desk, said), text, agent=who.agent, key=key)
 
 

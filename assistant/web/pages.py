@@ -13,6 +13,7 @@ from assistant.web.guard import COOKIE, refuse_other_sites
 from assistant.web.keys import ACCESS, CLOCK, COUNTERS, RENDERING, VISITOR, origin, principal
 from assistant.web.language import chosen, remember
 from assistant.web.middlewares import policy
+from assistant.web.operations import LONGEST_TEXT
 
 SIGN_IN_TRIES, SIGN_IN_SECONDS = 10, 300.0
 LAUNCH_REMEMBERED_SECONDS = 120.0
@@ -39,6 +40,7 @@ async def desk(request: web.Request) -> web.StreamResponse:
     boot = {
         "sidebar": f"/sidebar?launch={launch}&lang={chosen(request)}",
         "agent": {"id": who.agent, "name": who.name},
+        "longest": LONGEST_TEXT,
         "now": app[CLOCK].now().timestamp(),
         "speed": app[CLOCK].speed,
     }
@@ -54,6 +56,7 @@ async def sidebar(request: web.Request) -> web.StreamResponse:
     boot = {
         "token": app[ACCESS].passes.bearer(launch.shop, launch.agent, launch.name),
         "host": launch.origin,
+        "agent": {"id": launch.agent, "name": launch.name},
         "now": app[CLOCK].now().timestamp(),
         "speed": app[CLOCK].speed,
         "slash": True,

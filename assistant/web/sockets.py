@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Coroutine, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -16,7 +17,7 @@ from assistant.services import conversations
 from assistant.store.conversations import Conversation
 from assistant.web import operations
 from assistant.web.guard import who
-from assistant.web.keys import ACCESS, CLOCK, DESKS, HUB, PACE, STAGE, principal
+from assistant.web.keys import ACCESS, CLOCK, DESKS, HUB, PACE, RENDERING, STAGE, principal
 from assistant.web.language import chosen
 from assistant.web.live import CLOSING_SECONDS, Screen, Socket
 from assistant.web.screens import SidebarScreen, WorkbenchScreen
@@ -27,6 +28,7 @@ PROTOCOL = "assistant.v1"
 SIGN_IN_AGAIN = 4401
 LONGEST = 64 * 1024
 HEARTBEAT = 20.0
+NO_VALUES: Mapping[str, object] = MappingProxyType({})
 
 
 # --- doors ---------------------------------------------------------------------------------------------------------
@@ -119,10 +121,23 @@ async def _hear(request: web.Request, socket: Socket, text: str, opening: Openin
             await _operate(request, socket, said)
             socket.push(json.dumps({"acked": key}))
     except AssistantError as error:
-        socket.push(json.dumps({"refused": key, "message": error.message}, ensure_ascii=False))
+        socket.push(_refusal(request, socket, key, error.message, error.reason, error.values))
     except Exception:
         log.exception("socket.operation_failed")
-        socket.push(json.dumps({"refused": key, "message": "something went wrong on our side; it was logged"}))
+        socket.push(_refusal(request, socket, key, "something went wrong on our side; it was logged"))
+
+
+def _refusal(
+    request: web.Request,
+    socket: Socket,
+    key: object,
+    message: str,
+    reason: str = "error",
+    values: Mapping[str, object] = NO_VALUES,
+) -> str:
+    """`message` for programs, `say` for the person at the page."""
+    say = request.app[RENDERING].catalogues[socket.lang].refusal(reason, values)
+    return json.dumps({"refused": key, "message": message, "say": say}, ensure_ascii=False)
 
 
 def _read(text: str) -> dict[str, Any]:

@@ -61,6 +61,27 @@ NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 # What handlers say to people; they look it up with `Catalogue.gettext`.
 ANSWERS = ("用户名或密码不对", "尝试次数过多，请几分钟后再试")
 
+# Why something a person did was not done, and what to do next: by `reason` or `code` of an error (`domain/errors.py`).
+REFUSALS: Mapping[str, str] = MappingProxyType(
+    {
+        "empty": "还没有写内容，写好再保存。",
+        "too_long": "太长了：最多 {most} 字，现在 {n} 字。请删短，或分成几条。",
+        "quantity": "数量请填数字，例如 2。",
+        "no_fields": "至少填一项再记下来。",
+        "unknown_tag": "没有这个标签。请选现成的，或在「自定义」里写 1–20 个字。",
+        "no_later_time": "买家没有约别的时间，请改用「5 分钟后」。",
+        "launch_over": "助手的打开地址一分钟内有效，并且只能用一次。请回到聊天页面，刷新后重新打开。",
+        "not_allowed": "你没有这个权限，需要的话请找店铺管理员。",
+        "not_found": "已经找不到了，可能刚被处理过。请看看最新的状态。",
+        "conflict": "同事刚刚改过，请看看最新的状态再试。",
+        "not_signed_in": "登录已过期，请重新登录后再试一次。",
+        "too_many": "操作太快了，请过几秒再试。",
+        "unavailable": "现在存不进去，请过几秒再试。",
+        "invalid_request": "内容不符合要求，请改一下再试。",
+        "error": "我们这边出错了，请再试一次；还不行请告诉管理员。",
+    }
+)
+
 # Keys are what static/js asks for; a test holds the two together.
 SCRIPTS: Mapping[str, str] = MappingProxyType(
     {
@@ -79,6 +100,13 @@ SCRIPTS: Mapping[str, str] = MappingProxyType(
         "recorded": "已记录",
         "note_saved": "备注已保存",
         "refused": "没有保存：",
+        "refused_elsewhere": "刚才那个会话里有一项没有保存：",
+        "not_opened": "这个会话打不开：",
+        "not_sent": "没有发出：",
+        "not_sent_to": "给「{name}」的话没有发出，文字已放回那个会话的输入框：",
+        "too_long": "太长了：最多 {most} 字，现在 {n} 字。请删短，或分成几条。",
+        "digits": "数量请填数字，例如 2。",
+        "dismissed": "已忽略「{name}」",
         "lacks": "缺少：{names}",
         "no_match": "没有匹配的快捷回复",
         "matches": "{n} 条快捷回复",
@@ -120,6 +148,10 @@ class Catalogue:
         source = NAMES[kind].get(value, value)
         return self.gettext(source) if source else ""
 
+    def refusal(self, reason: str, values: Mapping[str, object]) -> str:
+        """Why it was not done and what to do next, in words for people."""
+        return self.gettext(REFUSALS.get(reason, REFUSALS["error"])).format_map(values)
+
     def scripts(self) -> dict[str, str]:
         """Every string the page's scripts say, for the boot JSON (`texts`)."""
         return {key: self.gettext(source) for key, source in SCRIPTS.items()}
@@ -147,6 +179,7 @@ def source_texts() -> Iterator[str]:
     """Every Chinese text kept in this file; templates hold the others."""
     yield from ANSWERS
     yield from SCRIPTS.values()
+    yield from REFUSALS.values()
     for names in NAMES.values():
         yield from (name for name in names.values() if name)
 

@@ -45,6 +45,7 @@ class Preview:
     def __init__(self, make: Maker = samples.view, lang: str = "zh-CN") -> None:
         self.rendering = Rendering(ROOT / "web_sidebar")
         self.make, self.lang, self.acknowledge = make, lang, True
+        self.refusing: str | None = None  # what people are told of every operation, instead of its being done
         self.heard: list[dict[str, Any]] = []
         self.sockets: list[web.WebSocketResponse] = []
         self.protocols: list[str] = []
@@ -134,6 +135,8 @@ class Preview:
         self.news.clear()  # whoever waits has been woken
         if told["op"] == "open":
             await socket.send_str(html())
+        elif self.refusing:
+            await socket.send_json({"refused": told["key"], "message": "for programs", "say": self.refusing})
         elif self.acknowledge:
             await socket.send_json({"acked": told["key"]})
 

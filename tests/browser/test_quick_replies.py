@@ -152,7 +152,7 @@ async def test_a_text_with_a_blank_left_is_not_sent(browser: Browser) -> None:
         await desk.page.keyboard.insert_text("165")
         await desk.page.keyboard.press("Enter")
         assert await selected(desk) == "____"
-        await expect(desk.page.locator("#say")).to_have_text("还有空没有填")
+        await expect(desk.page.locator("#told")).to_have_text("还有空没有填")
         await desk.page.fill("#draft", "亲，建议选M码")
         await desk.page.locator("#draft").press("Enter")
         assert [told["text"] for told in await desk.until_heard("send")] == ["亲，建议选M码"]

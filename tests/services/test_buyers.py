@@ -84,6 +84,23 @@ def test_a_record_keeps_what_was_filled_in_and_nothing_empty_is_kept(known: Shop
         record({"size": " "})
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"), [("2", "2"), ("２", "2"), ("007", "7"), ("两件", None), ("1234567", None)]
+)
+def test_a_quantity_is_a_number(known: Shop, written: str, kept: str | None) -> None:
+    def record() -> None:
+        fields = {"quantity": written}
+        known.works(lambda desk: buyers.keep_record(desk, desk.buyer("taobao", "b1"), "price", fields, author="a1"))
+
+    if kept is None:
+        with pytest.raises(InvalidInput):
+            record()
+    else:
+        record()
+    notes = known.read(lambda tx: store.notes.of(tx, known.buyer().id))
+    assert [(note.record or {}).get("quantity") for note in notes] == ([] if kept is None else [kept])
+
+
 def test_consent_is_a_fact_only_when_it_changes(shop: Shop) -> None:
     shop.hears("10:00:00", type="buyer", consent={"sms": True})
     shop.hears("10:01:00", type="buyer", consent={"sms": True})

@@ -61,6 +61,23 @@ def test_a_dismissed_card_does_not_come_back_in_its_run(shop: Shop) -> None:
     assert [card.state for card in shop.cards()] == ["shown"]
 
 
+def test_a_dismissal_taken_back_brings_the_card_back_as_it_was(shop: Shop) -> None:
+    shop.buyer_says(ASKS_PRICE)
+    (card,) = shop.cards()
+    shop.act_on_card(card, "restored")
+    shop.act_on_card(card, "dismissed")
+    shop.act_on_card(card, "restored")
+    assert [card.state for card in shop.cards()] == ["shown"]
+    assert states(shop) == ["shown", "dismissed", "shown"]
+    shop.act_on_card(card, "inserted")
+    shop.act_on_card(card, "dismissed")
+    shop.act_on_card(card, "restored")
+    assert [card.state for card in shop.cards()] == ["inserted"]
+    shop.agent_says("在的", at="10:01:00")
+    shop.act_on_card(card, "restored")
+    assert shop.cards() == []
+
+
 def test_a_reply_says_which_value_it_misses(shop: Shop) -> None:
     shop.buyer_says(ASKS_FABRIC)
     assert shop.cards()[0].missing

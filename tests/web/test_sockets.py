@@ -186,6 +186,28 @@ async def test_a_message_too_long_to_keep_is_refused(service: Service) -> None:
     async with service.workbench() as page:
         said = await page.say("send", conversation="long", text="长" * 10_001)
         assert "10000" in said["message"]
+        assert said["say"] == "太长了：最多 10000 字，现在 10001 字。请删短，或分成几条。"
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"op": "note", "text": " "}, "还没有写内容"),
+        ({"op": "note", "text": "长" * 501}, "最多 500 字，现在 501 字"),
+        ({"op": "tag", "group": "personality", "tag": "没有", "on": True}, "没有这个标签"),
+        ({"op": "record", "situation": "x", "quantity": "两件"}, "数量请填数字"),
+        ({"op": "record", "situation": "x", "size": " "}, "至少填一项"),
+        ({"op": "follow_up", "id": "999999", "action": "done"}, "已经找不到了"),
+        ({"op": "nothing"}, "请改一下再试"),
+    ],
+)
+async def test_a_refusal_says_in_plain_words_what_to_do(service: Service, said: dict[str, Any], why: str) -> None:
+    await chat(service, "refusals")
+    async with service.sidebar() as page:
+        await shown(page, "refusals")
+        answer = await page.say(said.pop("op"), conversation="refusals", **said)
+        assert why in answer["say"]
+        assert answer["message"].isascii() or "两件" in answer["message"] or "没有" in answer["message"]
 
 
 # --- how they come in ----------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ SIDEBAR = Path(__file__).resolve().parents[2] / "web_sidebar"
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 LATIN = re.compile(r"[A-Za-z]{2,}")
 # Names of keys, of the other language's link, and what platforms themselves call a tier.
-SAID_IN_BOTH = {"Alt", "Enter", "Shift", "VIP", "English", "momo"}
+SAID_IN_BOTH = {"Alt", "Enter", "Shift", "Esc", "VIP", "English", "momo"}
 SPOKEN_ATTRIBUTES = {"aria-label", "placeholder", "title", "alt"}
 
 
@@ -133,6 +133,14 @@ def test_scripts_say_exactly_the_strings_they_are_given() -> None:
 )
 def test_the_first_language_we_speak_is_chosen(wishes: tuple[str | None, ...], lang: str) -> None:
     assert texts.choose(*wishes) == lang
+
+
+def test_every_reason_that_is_given_has_words_for_people() -> None:
+    code = "".join(file.read_text(encoding="utf-8") for file in (SIDEBAR.parent / "assistant").rglob("*.py"))
+    given = set(re.findall(r'reason="(\w+)"(?: if text else "(\w+)")?', code))
+    reasons = {reason for pair in given for reason in pair if reason} - {"sent", "window"}
+    assert reasons - texts.REFUSALS.keys() == set()
+    assert len(reasons) > 5
 
 
 def test_one_order_is_singular_in_english() -> None:

@@ -1,13 +1,24 @@
 // Suggestion and follow-up cards: what a click means, and how a card looks until the server has confirmed it.
-import {$, $$, announce, put, say} from './boot.js';
+import {$, $$, announce, boot, put, say} from './boot.js';
 import {copy} from './bridge.js';
+import {keep, kept} from './memory.js';
 
 const LOOKS = {inserted: 'inserted', edited: 'inserted', dismissed: 'dismissed', dismiss: 'gone', done: 'gone', snooze: 'gone', postpone: 'armed'};
 const marks = new Map(); // element id -> {state, was, failed}: survives the morphs that come in between
+// The server is not told of a follow-up's text that only stands in the composer, so that is known here: id -> its due time.
+const STANDING = `assistant-standing:${boot.agent?.id ?? ''}`, MOST = 200;
+let standing = kept(STANDING);
 
 export function mark(card, state) {
   marks.set(card.id, {state, was: marks.get(card.id)?.was ?? card.dataset.state});
   paint();
+}
+
+// As it was, whether the server has heard of it or not.
+export function unmark(id, was = marks.get(id)?.was) {
+  const card = document.getElementById(id);
+  marks.delete(id);
+  if (was && card) put(card, 'data-state', was);
 }
 
 export function fail(card) {
@@ -18,14 +29,19 @@ export function fail(card) {
 }
 
 export function settled(id, refused) {
-  const known = marks.get(id), card = document.getElementById(id);
-  marks.delete(id);
-  if (refused && known && card) put(card, 'data-state', known.was);
+  if (refused) unmark(id);
+  else marks.delete(id);
+}
+
+function stands(card) {
+  standing = Object.fromEntries(Object.entries({...standing, [card.id]: card.dataset.due}).slice(-MOST));
+  keep(STANDING, standing);
 }
 
 export function paint() {
   for (const card of $$('[data-card]')) {
-    const known = marks.get(card.id);
+    const inserted = card.dataset.due && standing[card.id] === card.dataset.due && {state: 'inserted'};
+    const known = marks.get(card.id) ?? inserted;
     if (known) put(card, 'data-state', known.state);
     if (Boolean(known?.failed) !== card.hasAttribute('data-failed')) card.toggleAttribute('data-failed');
   }
@@ -36,7 +52,7 @@ export const textOf = card => $('.text', card)?.textContent ?? '';
 
 export function act(ops, card, action, more = {}) {
   mark(card, LOOKS[action] ?? card.dataset.state);
-  ops.send({op: card.dataset.card, id: card.dataset.id, action, ...more}, card.id);
+  ops.send({op: card.dataset.card, id: card.dataset.id, action, ...more}, {card: card.id});
 }
 
 export async function insert(bridge, ops, card) {
@@ -44,6 +60,7 @@ export async function insert(bridge, ops, card) {
   mark(card, 'inserted');
   try {
     await bring(bridge, textOf(card));
+    if (card.dataset.due) stands(card);
     act(ops, card, 'inserted');
   } catch {
     fail(card);

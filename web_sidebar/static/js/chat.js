@@ -23,6 +23,11 @@ export function rendered() {
   if (following) chat.scrollTop = chat.scrollHeight;
 }
 
+// What was refused is back in the composer: it must not look as if it had been said.
+export function notSent(key) {
+  document.getElementById(`message-desk-${key}`)?.remove();
+}
+
 // A bubble for what was just sent; the real message will have the same id and take its place.
 export function sending(conversation, text, key) {
   if (open() !== conversation) return; // it will be there when the conversation is

@@ -1,12 +1,16 @@
 // The composer: Enter sends, Shift+Enter breaks the line, an input method's Enter does neither; texts go in at the caret,
 // and Tab goes through the blanks (___) in them.
-import {$, announce, say} from './boot.js';
+import {$, boot, say, write} from './boot.js';
 import {isSlash, named, onlySlash} from './keys.js';
 
-const form = $('#composer'), draft = $('#draft');
+const form = $('#composer'), draft = $('#draft'), told = $('#told');
+const LONGEST = boot.longest ?? 10_000; // characters; the server keeps no more
 const BLANK = /_{3,}/g;
 
-export function start({send, key, quick}) {
+let changed = () => {};
+
+export function start({send, key, quick, ...more}) {
+  changed = more.changed ?? changed;
   form.addEventListener('submit', event => { event.preventDefault(); submit(send); });
   draft.addEventListener('input', event => input(event, quick));
   draft.addEventListener('compositionend', () => slashed(quick));
@@ -22,9 +26,17 @@ export function focus() {
 }
 
 export function value(text) {
-  if (text !== undefined) draft.value = text;
+  if (text !== undefined) {
+    draft.value = text;
+    tell('');
+  }
   grow();
   return draft.value;
+}
+
+// Beside what was written: why it was not sent, and what to do.
+export function tell(text) {
+  write(told, text);
 }
 
 // At the caret, never over what is selected or written. The browser's own undo keeps working.
@@ -35,6 +47,7 @@ export function insert(text) {
   draft.setSelectionRange(start, start);
   if (!document.execCommand('insertText', false, text)) draft.setRangeText(text, draft.selectionEnd, draft.selectionEnd, 'end');
   grow();
+  changed(draft.value);
   pick(blanks().find(({index}) => index >= start && index < draft.selectionEnd));
   return true;
 }
@@ -54,6 +67,8 @@ function step(back) {
 
 function input({isComposing, inputType}, quick) {
   if (!isComposing && inputType?.startsWith('insert')) slashed(quick);
+  changed(draft.value);
+  tell('');
   grow();
 }
 
@@ -78,8 +93,11 @@ function keydown(event, {send, key, quick}) {
 function submit(send) {
   const text = draft.value.trim();
   if (!text) return;
-  if (pick(blanks()[0])) return announce(say('blank_left')); // a text with a hole in it must not reach a buyer
+  if (pick(blanks()[0])) return tell(say('blank_left')); // a text with a hole in it must not reach a buyer
+  const n = [...text].length;
+  if (n > LONGEST) return tell(say('not_sent') + say('too_long', {most: LONGEST, n}));
   draft.value = '';
+  changed('');
   grow();
   send(text);
 }

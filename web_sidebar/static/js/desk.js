@@ -1,18 +1,21 @@
 // Wires the workbench: the list, the chat, the composer and, as a host of its own, the sidebar in the frame.
-import {$, $$, announce, boot, put, say} from './boot.js';
+import {$, $$, boot, put, say} from './boot.js';
 import * as chat from './chat.js';
 import {tick} from './clock.js';
 import * as composer from './composer.js';
+import {Drafts} from './drafts.js';
 import {Host} from './host.js';
 import {named} from './keys.js';
 import {connect, showNet} from './live.js';
-import {remember, remembered} from './memory.js';
+import * as list from './list.js';
+import {forget, keep, kept, remember, remembered} from './memory.js';
 import {Ops} from './ops.js';
 
-const root = document.documentElement, drafts = new Map(), {title} = document;
+const root = document.documentElement, {title} = document, mine = boot.agent?.id ?? '';
+const drafts = new Drafts(`assistant-drafts:${mine}`), LAST = `assistant-open:${mine}`;
 let open = null, platform = null;
 
-const ops = new Ops({changed: showNet, settled: (op, refused) => refused && announce(say('refused') + refused)});
+const ops = new Ops({changed: showNet, settled: (op, refused) => refused && notSent(op, refused)});
 const host = new Host($('#sidebar'), {
   context: () => ({conv: open, platform, agent: boot.agent, theme: theme()}),
   insert: composer.insert,
@@ -21,18 +24,19 @@ const host = new Host($('#sidebar'), {
   expired: () => location.reload(),
 });
 
+const place = (of, conversation) => `${of ?? ''}/${conversation}`;
 const opening = () => open && {op: 'open', conversation: open, platform};
 
 // Drafts stay with their conversation: what was half written is there again when the agent comes back.
 function choose(conversation) {
   if (!conversation || conversation === open) return;
-  if (open) drafts.set(open, composer.value());
   open = conversation;
   platform = row(conversation)?.dataset.platform ?? null;
+  keep(LAST, {conversation});
   mark();
   chat.expect(open);
   composer.show(true);
-  composer.value(drafts.get(open) ?? '');
+  composer.value(drafts.read(place(platform, open)));
   composer.focus();
   ops.tell(opening());
   host.tellContext();
@@ -52,14 +56,31 @@ function send(text) {
   chat.sending(open, text, key);
 }
 
+// What the server would not keep goes back to where it was written, with the reason beside it.
+function notSent({key, conversation, platform: from, text}, reason) {
+  chat.notSent(key);
+  const where = place(from, conversation), here = conversation === open;
+  drafts.giveBack(where, text);
+  if (here) composer.value(drafts.read(where));
+  const name = row(conversation) ? $('.name', row(conversation)).firstChild.textContent.trim() : conversation;
+  composer.tell(here ? say('not_sent') + reason : say('not_sent_to', {name}) + reason);
+}
+
 // The server may open a conversation by itself when the page is new; after that the agent decides.
 function refresh() {
-  if (!open) choose($('#conversations [aria-current]')?.dataset.conversation ?? chat.open());
+  if (!open) choose(before() ?? $('#conversations [aria-current]')?.dataset.conversation ?? chat.open());
   mark();
+  list.layout(open);
   tick();
   chat.expect(open);
   chat.rendered();
   countDue();
+}
+
+// Where the agent was before the page was loaded anew, if it is still in the list.
+function before() {
+  const {conversation} = kept(LAST);
+  return conversation && row(conversation) ? conversation : null;
 }
 
 // Seen in the browser's tab while the agent is elsewhere.
@@ -84,6 +105,7 @@ $('#theme').addEventListener('click', () => {
   remember('assistant-theme', theme());
 });
 $('#conversations').addEventListener('click', event => choose(event.target.closest('[data-conversation]')?.dataset.conversation));
+$('form[action="/logout"]').addEventListener('submit', forget);
 $('#sign-in').addEventListener('click', () => location.reload());
 addEventListener('keydown', event => {
   const name = event.target.id !== 'draft' && open && named(event);
@@ -91,7 +113,8 @@ addEventListener('keydown', event => {
   event.preventDefault();
   host.post({type: 'key', key: name});
 });
-composer.start({send, key: key => host.post({type: 'key', key}), quick: () => { $('#sidebar').focus(); host.post({type: 'quick'}); }});
+list.start();
+composer.start({send, changed: text => drafts.write(place(platform, open), text), key: key => host.post({type: 'key', key}), quick: () => { $('#sidebar').focus(); host.post({type: 'quick'}); }});
 connect({ops, opening, html: refresh});
 paintTheme(remembered('assistant-theme', ''));
 refresh();

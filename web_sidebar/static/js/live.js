@@ -31,7 +31,7 @@ function read(data, {ops, html, json}) {
   if (message.token) token = message.token;
   if (message.now) synchronise(message.now, message.speed);
   if (message.acked) ops.settle(message.acked);
-  if (message.refused) ops.settle(message.refused, message.message || ' ');
+  if (message.refused) ops.settle(message.refused, message.say || message.message || ' ');
   json(message);
 }
 

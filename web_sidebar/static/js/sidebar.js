@@ -3,7 +3,7 @@ import {$, announce, boot, put, say} from './boot.js';
 import {Bridge, copy} from './bridge.js';
 import * as cards from './cards.js';
 import {tick} from './clock.js';
-import * as drafts from './drafts.js';
+import * as forms from './forms.js';
 import {listen} from './keys.js';
 import {connect, showNet} from './live.js';
 import {remember, remembered} from './memory.js';
@@ -11,10 +11,11 @@ import {Ops} from './ops.js';
 import {look} from './nudge.js';
 import * as quick from './quick_replies.js';
 import * as tags from './tags.js';
+import * as toast from './toast.js';
 
 history.replaceState(null, '', location.pathname); // the launch is spent; the address need not show it
 const main = $('#sidebar'), root = document.documentElement;
-let platform = boot.platform;
+let platform = boot.platform, open = null;
 
 const ops = new Ops({changed: showNet, settled: settle});
 const bridge = new Bridge(boot.host, {context, quick: quick.open, key: ({key}) => press(key)});
@@ -22,20 +23,26 @@ const bridge = new Bridge(boot.host, {context, quick: quick.open, key: ({key}) =
 function settle(op, refused) {
   if (refused) return undo(op, refused);
   if (op.op === 'note' || op.op === 'record') announce(say(op.op === 'note' ? 'note_saved' : 'recorded'));
-  if (op.about) cards.settled(op.about);
+  if (op.op === 'record') goOn(); // its form goes away, and the caret with it
+  if (op.about?.card) cards.settled(op.about.card);
 }
+
+const goOn = () => bridge.hosted ? bridge.post({type: 'focus'}) : $('#notes-summary')?.focus();
 
 // Opening carries no key: its refusal means that this chat is none of ours.
 function notOpened(message) {
   if (!('refused' in message) || message.refused) return;
   phase('none');
-  announce(message.message);
+  toast.tell(say('not_opened') + (message.say ?? message.message));
 }
 
 // What was shown too early is put right by asking for everything anew.
 function undo(op, message) {
-  announce(say('refused') + message);
-  if (op.about) cards.settled(op.about, message);
+  const {card, form, beside} = op.about ?? {};
+  if (card) cards.settled(card, message);
+  const here = op.conversation === bridge.conversation;
+  const told = form ? forms.giveBack(op.about, message) : here && forms.tell(document.getElementById(card ?? beside), message);
+  if (!told) toast.tell(say(here ? 'refused' : 'refused_elsewhere') + message);
   ops.tell(opening());
 }
 
@@ -44,11 +51,14 @@ const send = (op, about) => ops.send({conversation: bridge.conversation, platfor
 const sender = {send};
 
 function context({conv, platform: from, insert, theme}) {
-  platform = from ?? platform;
+  const same = conv === open && (from ?? platform) === platform && main.dataset.phase !== 'none';
   root.dataset.means = insert === false ? 'copy' : insert === 'send' ? 'send' : bridge.hosted ? 'insert' : 'copy';
   if (theme) root.dataset.theme = theme;
-  bridge.conversation = conv;
-  drafts.turn(conv, main);
+  bridge.conversation = open = conv;
+  if (same) return; // only its colours changed, or the host said it once more
+  platform = from ?? platform;
+  forms.turn(conv && `${platform ?? ''}/${conv}`);
+  toast.away();
   tags.fold();
   phase(conv ? 'loading' : 'none');
   if (conv) ops.tell(opening());
@@ -63,15 +73,28 @@ function phase(name) {
 function refresh() {
   if ($('#buyer [data-conversation]')?.dataset.conversation === bridge.conversation) phase('ready');
   cards.paint();
+  forms.fill();
   tick();
   tags.layout();
   look();
 }
 
 const keys = {
-  'Alt+X': () => cards.act(sender, cards.open('suggestion')[0], 'dismissed'),
+  'Alt+X': () => dismiss(cards.open('suggestion')[0]),
   'Alt+F': () => cards.insert(bridge, sender, cards.open('follow_up')[0]),
 };
+
+// A slip of the hand is taken back as quickly as it was made.
+function dismiss(card) {
+  const {id, dataset: {id: suggestion, state: was}} = card;
+  const name = $('h3', card).textContent;
+  cards.act(sender, card, 'dismissed');
+  toast.tell(say('dismissed', {name}), () => {
+    cards.unmark(id, was);
+    send({op: 'suggestion', id: suggestion, action: 'restored'}, {card: id});
+    goOn();
+  });
+}
 
 // To another chat: the host is asked to bring it to the front, and says so by its context.
 function go(button) {
@@ -83,6 +106,7 @@ function go(button) {
 
 function press(name) {
   if (!$('#keys-on').checked) return false;
+  if (name === 'Alt+Z') return toast.back();
   if (name === 'Alt+J' || name === 'Alt+K') return go($(`#queue [data-go="${name}"]`)), true;
   if (main.dataset.phase !== 'ready') return false;
   const nth = Number(name.slice(4));
@@ -104,8 +128,9 @@ main.addEventListener('click', event => {
   else if (button.matches('[data-go]')) go(button);
   else if (button.matches('[data-again]')) cards.again(bridge, card);
   else if (button.matches('[data-copy]')) cards.copyCard(sender, card);
+  else if (action === 'dismissed') dismiss(card);
   else if (op && card) cards.act(sender, card, action, minutes ? {minutes: Number(minutes)} : {});
-  else if (op === 'tag') send(tags.choose(button));
+  else if (op === 'tag') send(tags.choose(button), {beside: 'buyer-tags'});
   else if (toggle) flip(button, document.getElementById(toggle));
   else if (button.matches('[data-tags-more]')) tags.unfold();
 });
@@ -120,8 +145,20 @@ main.addEventListener('submit', event => {
   event.preventDefault();
   if (!Object.values(values).some(value => value.trim())) return;
   const {op, situation, group} = form.dataset;
-  send({op, ...(situation && {situation}), ...(group && {group, on: true}), ...values});
-  form.reset();
+  send({op, ...(situation && {situation}), ...(group && {group, on: true}), ...values}, forms.take(form));
+});
+main.addEventListener('invalid', event => {
+  if (event.target.name !== 'quantity') return;
+  event.preventDefault();
+  forms.tell(event.target.form, say('digits'));
+}, true);
+// From any field of the sidebar back to the words for the buyer.
+main.addEventListener('keydown', event => {
+  if (event.key !== 'Escape' || event.isComposing) return;
+  event.preventDefault();
+  if (event.target.closest('#tag-groups')) tags.fold();
+  if (bridge.hosted) bridge.post({type: 'focus'});
+  else event.target.blur();
 });
 
 async function bringReply(reply) {

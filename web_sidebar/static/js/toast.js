@@ -1,0 +1,36 @@
+// One line over everything that follows: what just happened, and for some seconds a way back.
+import {$, announce, write} from './boot.js';
+
+const SECONDS = 8;
+const toast = $('#toast'), button = $('#toast-undo');
+let timer = 0, undo = null;
+
+export function tell(text, back = null) {
+  undo = back;
+  clearTimeout(timer);
+  write($('span', toast), text);
+  button.hidden = !back;
+  toast.hidden = false;
+  toast.dataset.tone = back ? '' : 'bad';
+  announce(text);
+  if (back) timer = setTimeout(away, SECONDS * 1000);
+}
+
+export function away() {
+  clearTimeout(timer);
+  toast.hidden = true;
+  undo = null;
+}
+
+// Whether there was something to take back.
+export function back() {
+  const again = undo;
+  if (again) away();
+  again?.();
+  return Boolean(again);
+}
+
+button.addEventListener('click', back);
+// Who is reaching for it has all the time in the world.
+toast.addEventListener('pointerenter', () => clearTimeout(timer));
+toast.addEventListener('pointerleave', () => { if (undo) timer = setTimeout(away, SECONDS * 1000); });
