@@ -11,9 +11,10 @@ from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
 from assistant.domain.buyers import TIER_NAMES, purchases
+from assistant.domain.handbook import shop_values
 from assistant.domain.orders import title
 from assistant.domain.scripts import HandbookEntry
-from assistant.domain.templates import shop_values, yuan
+from assistant.domain.templates import yuan
 
 
 class BuyerLike(Protocol):

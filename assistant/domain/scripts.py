@@ -112,7 +112,8 @@ class QuickReply(_Row):
     id: Slug
     title: Line
     text: Words
-    group: Line = ""
+    # Tables are read back as they were written, so what is left out must be allowed to be there.
+    group: Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)] = ""
     shortcut: str | None = None
     stage: Stage | None = None
 
@@ -125,9 +126,13 @@ def _joined(value: object) -> object:
 
 
 class HandbookEntry(_Row):
-    """One entry of the shop's handbook (口径表), `{{ shop.<key> }}` in replies; valid on both days too."""
+    """One entry of the shop's handbook (口径表), `{{ shop.<key> }}` in replies; valid on both days too.
+
+    `label` is what agents call it.
+    """
 
     value: Annotated[Scalar, BeforeValidator(_joined)]
+    label: Line | None = None
     valid_from: date | None = None
     valid_to: date | None = None
 
@@ -195,6 +200,12 @@ class Scripts(_Row):
         return self._started_by.get(fact, ())
 
     # Looked up with every message: looking through the tables each time costs more than all the rest of it.
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """The template of every reply by its name in full, `situation/reply`."""
+        rows = (*self.spare, *self.situations)
+        return {f"{row.id}/{reply.id}": reply.text for row in rows for reply in row.replies}
 
     @cached_property
     def _situations(self) -> Mapping[str, Situation]:

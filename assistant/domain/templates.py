@@ -11,7 +11,6 @@ from datetime import date, datetime
 
 from jinja2 import Template, TemplateError, Undefined
 
-from assistant.domain.scripts import HandbookEntry
 from assistant.domain.template_checks import (
     BRACES,
     FILTERS,
@@ -24,17 +23,21 @@ from assistant.domain.template_checks import (
 
 __all__ = [
     "FILTERS", "LONGEST_TEXT", "TEMPLATE_VARIABLES", "Lack", "Rendered",
-    "check", "render", "shop_values", "variables", "yuan",
+    "check", "render", "variables", "yuan",
 ]  # fmt: skip
 
-BROKEN = "话术模板有误"
+# What a text lacks is said in no language: the name of a variable, or `text`; then why, if it is not simply unknown;
+# then the day that is about. Pages say it in the reader's language (`web/lacks.py`).
+BROKEN, TOO_LONG, EMPTY = "text broken", "text too_long", "text empty"
+UNFILLED = "unfilled"
 LONGEST_TEXT = 2000
 LONGEST_VALUE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A filled template. `missing` names what keeps it from being sent; the text shows it as 【name】."""
+    """A filled template. `missing` says what keeps it from being sent, e.g. `promotion.title` or
+    `shop.cutoff expired 2026-01-01`; the text shows the name as 【shop.cutoff】."""
 
     text: str
     missing: tuple[str, ...] = ()
@@ -46,25 +49,25 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """A value that is known not to be usable, and why, e.g. 已过期 2026-01-01."""
+    """A value that is known not to be usable, and why: `expired 2026-01-01`, `coming 2026-03-01`."""
 
     reason: str
 
 
 class _Missing(Undefined):
-    """Stands in for a value that is not there: shows and remembers its name, is false in an `if`."""
+    """Stands in for a value that is not there: shows its name and remembers what is lacking, is false in an `if`."""
 
-    __slots__ = ("_note",)
+    __slots__ = ("_note", "lacking")
 
-    def __init__(self, label: str, note: list[str]) -> None:
-        super().__init__(name=label)
+    def __init__(self, name: str, note: list[str], reason: str = "") -> None:
+        super().__init__(name=name)
         self._note = note
+        self.lacking = f"{name} {reason}" if reason else name
 
     def __str__(self) -> str:
-        label = str(self._undefined_name)
-        if label not in self._note:
-            self._note.append(label)
-        return f"【{label}】"
+        if self.lacking not in self._note:
+            self._note.append(self.lacking)
+        return f"【{self._undefined_name}】"
 
     def __bool__(self) -> bool:
         return False
@@ -92,7 +95,7 @@ def render(text: str, values: Mapping[str, object]) -> Rendered:
         return _finished(_run(template, context).strip(), note)
     except (TemplateError, ArithmeticError, TypeError, ValueError):
         # A filter could not work with what it got: with a value that is missing, or with a word for a number.
-        lacking = tuple(str(value)[1:-1] for value in context.values() if isinstance(value, _Missing))
+        lacking = tuple(value.lacking for value in context.values() if isinstance(value, _Missing))
         return Rendered(_without_braces(text), lacking or (BROKEN,))
 
 
@@ -105,19 +108,19 @@ def _finished(text: str, note: list[str]) -> Rendered:
     if BRACES.search(text):
         return Rendered(_without_braces(text), (*note, BROKEN))
     if len(text) > LONGEST_TEXT:
-        return Rendered(text[:LONGEST_TEXT], (*note, f"超过{LONGEST_TEXT}字"))
-    return Rendered(text, tuple(note)) if text else Rendered("", (*note, "内容为空"))
+        return Rendered(text[:LONGEST_TEXT], (*note, TOO_LONG))
+    return Rendered(text, tuple(note)) if text else Rendered("", (*note, EMPTY))
 
 
 def _usable(name: str, value: object, note: list[str]) -> object:
     if isinstance(value, Lack):
-        return _Missing(f"{name}（{value.reason}）", note)
+        return _Missing(name, note, value.reason)
     plain = _plain(value)
     if plain is None or plain == "":
         return _Missing(name, note)
     if isinstance(plain, str) and BRACES.search(plain):
         # A platform's own unfilled template must not reach a buyer.
-        return _Missing(f"{name}（含未替换的变量）", note)
+        return _Missing(name, note, UNFILLED)
     return plain
 
 
@@ -136,19 +139,6 @@ def _plain(value: object) -> str | int | float | None:
     if isinstance(value, (list, tuple)):
         return "、".join(str(one) for one in value)[:LONGEST_VALUE]
     return str(value).strip()[:LONGEST_VALUE]
-
-
-def shop_values(shop: Mapping[str, HandbookEntry], today: date) -> dict[str, object]:
-    """The handbook as template values: `{"shop.cutoff": "16:00"}`; entries not valid `today` are a Lack."""
-    return {f"shop.{key}": _entry_value(entry, today) for key, entry in shop.items()}
-
-
-def _entry_value(entry: HandbookEntry, today: date) -> object:
-    if entry.valid_to is not None and entry.valid_to < today:
-        return Lack(f"已过期 {entry.valid_to.isoformat()}")
-    if entry.valid_from is not None and entry.valid_from > today:
-        return Lack(f"{entry.valid_from.isoformat()} 起生效")
-    return entry.value
 
 
 def yuan(fen: int) -> str:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from assistant import store
 from assistant.bus.signals import Signal
 from assistant.domain.facts import FACTS, Fact
+from assistant.domain.handbook import Handbook
 from assistant.domain.quick_replies import QuickReplies
 from assistant.domain.recognition import Recogniser
 from assistant.domain.scripts import Scripts
@@ -36,6 +37,7 @@ class Shop:
     scripts: Scripts
     recogniser: Recogniser
     quick_replies: QuickReplies
+    handbook: Handbook
 
 
 @dataclass(slots=True)

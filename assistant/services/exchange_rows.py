@@ -23,7 +23,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "merge", "channel", "reply", "goal", "holdout",
     ),
     "quick_replies": ("id", "title", "text", "group", "shortcut", "stage"),
-    "shop": ("id", "value", "valid_from", "valid_to"),
+    "shop": ("id", "label", "value", "valid_from", "valid_to"),
     "promotions": (
         "id", "name", "for", "valid_from", "valid_to", "returns", "per_piece", "tiers", "every", "coupon", "freight",
         "not_stackable", "thresholds",

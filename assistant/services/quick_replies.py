@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from assistant import store
 from assistant.domain.context import condition_values, template_values
+from assistant.domain.handbook import shop_values
 from assistant.domain.quick_replies import stage_of
 from assistant.domain.scripts import QuickReply
 from assistant.domain.templates import Rendered, render
-from assistant.services import known
+from assistant.services import handbook, known
 from assistant.services.desk import Shop
 from assistant.store.conversations import Conversation
 
@@ -25,10 +26,14 @@ class Page(NamedTuple):
 def search(
     tx: store.Transaction, shop: Shop, now: datetime, typed: str, conversation: Conversation | None, limit: int
 ) -> Page:
-    """What fits what is typed, first what suits this conversation's order; what a text lacks is named."""
+    """What fits what is typed, first what suits this conversation's order; what a text lacks is named.
+
+    Without a conversation only what the handbook says is filled in.
+    """
     if conversation is None:
         found = shop.quick_replies.search(typed, limit=limit)
-        return Page([(reply, Rendered(reply.text)) for reply in found.items], found.total)
+        values = shop_values(shop.scripts.shop, handbook.today(shop, now))
+        return Page([(reply, render(reply.text, values)) for reply in found.items], found.total)
     buyer = store.buyers.get(tx, conversation.buyer)
     assert buyer is not None
     about = known.about(tx, shop, now, buyer, conversation)

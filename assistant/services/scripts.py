@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from assistant import store
 from assistant.domain.errors import InvalidInput
+from assistant.domain.handbook import Handbook, labels
 from assistant.domain.problems import Complaint
 from assistant.domain.quick_replies import QuickReplies
 from assistant.domain.recognition import Recogniser
@@ -113,6 +114,8 @@ class Library:
             scripts=scripts,
             recogniser=Recogniser.from_bytes(published.model),
             quick_replies=quick_replies,
+            # What the shop does not call by a name of its own, or has not written at all, has its usual one.
+            handbook=Handbook(scripts.shop, labels(self._shipped.shop, scripts.shop)),
         )
 
     def keep(self, shop: Shop) -> Shop:

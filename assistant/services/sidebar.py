@@ -13,6 +13,7 @@ from assistant.domain import buyers as buyer_rules
 from assistant.domain.orders import title, yuan_text
 from assistant.domain.platforms import profile_of
 from assistant.domain.waiting import level
+from assistant.services import handbook
 from assistant.services.desk import Shop
 from assistant.services.sidebar_view import (
     NOBODY,
@@ -60,7 +61,7 @@ def view(
         tag_groups=TAG_GROUPS,
         waiting=waiting(conversation),
         follow_ups=_follow_ups(tx, shop, conversation, now),
-        suggestions=_suggestions(tx, shop, conversation),
+        suggestions=_suggestions(tx, shop, conversation, now),
         records=_records(tx, shop, conversation, now),
         orders=_orders(tx, shop, buyer),
         today=agent.today,
@@ -87,7 +88,7 @@ def brought_up_to_date(
     if "follow_ups" in changed:
         fresh["follow_ups"] = _follow_ups(tx, shop, conversation, now)
     if changed & {"buyer", "suggestions"}:
-        fresh["suggestions"] = shown = _suggestions(tx, shop, conversation)
+        fresh["suggestions"] = shown = _suggestions(tx, shop, conversation, now)
         if before.records or _ask_for_records(shop, (*before.suggestions, *shown)):
             fresh["records"] = _records(tx, shop, conversation, now)
     return replace(
@@ -153,6 +154,7 @@ def _follow_ups(
 def _follow_up(shop: Shop, row: store.follow_ups.FollowUp, now: datetime) -> FollowUpView:
     touchpoint = shop.scripts.touchpoint(row.touchpoint)
     offered = row.offer_at if row.offer_at is not None and row.offer_at > now else None
+    missing = handbook.missing_now(shop, row.script or "", row.missing, now)
     return FollowUpView(
         id=str(row.id),
         touchpoint=row.touchpoint,
@@ -161,16 +163,20 @@ def _follow_up(shop: Shop, row: store.follow_ups.FollowUp, now: datetime) -> Fol
         due_at=row.due_at.timestamp(),
         text=row.text,
         script=row.script or "",
-        missing=tuple(row.missing),
+        missing=missing,
         offer_at=offered.timestamp() if offered else None,
+        lacks=handbook.lacks(shop, missing),
     )
 
 
-def _suggestions(tx: store.Transaction, shop: Shop, conversation: Conversation) -> tuple[SuggestionView, ...]:
+def _suggestions(
+    tx: store.Transaction, shop: Shop, conversation: Conversation, now: datetime
+) -> tuple[SuggestionView, ...]:
     found = []
     for card in store.suggestions.open_in(tx, conversation.id):
         situation = shop.scripts.situation(card.situation)
         if situation is not None and card.state != "dismissed":
+            missing = handbook.missing_now(shop, card.script, card.missing, now)
             found.append(
                 SuggestionView(
                     str(card.id),
@@ -180,10 +186,11 @@ def _suggestions(tx: store.Transaction, shop: Shop, conversation: Conversation) 
                     situation.goal,
                     card.script,
                     card.text,
-                    tuple(card.missing),
+                    missing,
                     round(card.score, 4),
                     card.why,
                     card.state,
+                    handbook.lacks(shop, missing),
                 )
             )
     return tuple(found[:3])

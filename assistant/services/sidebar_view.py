@@ -55,6 +55,17 @@ class WaitingView:
 
 
 @dataclass(frozen=True, slots=True)
+class LackView:
+    """What a text lacks: a variable's `name` (or `text`), the shop's own `label` of a handbook entry, why (`expired`,
+    `coming`, …; empty: nobody knows its value) and the day that is about."""
+
+    name: str
+    label: str = ""
+    reason: str = ""
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUpView:
     id: str
     touchpoint: str
@@ -65,6 +76,7 @@ class FollowUpView:
     script: str
     missing: tuple[str, ...]
     offer_at: float | None = None
+    lacks: tuple[LackView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +92,7 @@ class SuggestionView:
     score: float
     why: str
     state: str
+    lacks: tuple[LackView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

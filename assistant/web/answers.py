@@ -12,7 +12,9 @@ from typing import Any
 from assistant.domain.errors import InvalidInput
 from assistant.domain.scripts import QuickReply
 from assistant.domain.templates import Rendered
-from assistant.services.sidebar_view import SidebarView
+from assistant.services.sidebar_view import LackView, SidebarView
+from assistant.web import lacks
+from assistant.web.texts import Catalogue
 
 _ORIGIN = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:(?P<port>[0-9]{1,5}))?/?"
@@ -46,10 +48,13 @@ def _suggestion(card: dict[str, Any]) -> dict[str, Any]:
     return {**card, "reply": card["script"].split("/")[1]}
 
 
-def quick_reply(reply: QuickReply, filled: Rendered) -> dict[str, Any]:
-    """One of `GET /api/v1/quick-replies`."""
+def quick_reply(
+    reply: QuickReply, filled: Rendered, lacking: tuple[LackView, ...], catalogue: Catalogue
+) -> dict[str, Any]:
+    """One of `GET /api/v1/quick-replies`: `missing` are names for programs, `lacks` the same in words."""
     about = {"id": reply.id, "title": reply.title, "group": reply.group, "shortcut": reply.shortcut}
-    return {**about, "text": filled.text, "missing": list(filled.missing)}
+    said = {"text": lacks.marked(catalogue, filled.text, lacking), "missing": list(filled.missing)}
+    return {**about, **said, "lacks": [lacks.words(catalogue, lack) for lack in lacking]}
 
 
 def _waiting(view: SidebarView, zone: tzinfo) -> dict[str, Any] | None:

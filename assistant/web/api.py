@@ -11,12 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from assistant import store
 from assistant.domain import events
 from assistant.domain.errors import Detail, InvalidInput
-from assistant.services import buyers, conversations, follow_ups, intake, quick_replies, suggestions
+from assistant.services import buyers, conversations, follow_ups, handbook, intake, quick_replies, suggestions
 from assistant.services import sidebar as sidebars
 from assistant.services.desk import Desk
 from assistant.web import answers
-from assistant.web.keys import ACCESS, CLOCK, DESKS, principal
+from assistant.web.keys import ACCESS, CLOCK, DESKS, RENDERING, principal
 from assistant.web.keys import origin as own_origin
+from assistant.web.language import chosen
 
 B = TypeVar("B", bound=BaseModel)
 Work = Callable[[Desk], int | None]
@@ -115,7 +116,11 @@ async def search_quick_replies(request: web.Request) -> web.StreamResponse:
         return quick_replies.search(tx, at, now, typed, conversation, limit)
 
     page = await app[DESKS].store.read(look)
-    items = [answers.quick_reply(reply, text) for reply, text in page.items]
+    catalogue = app[RENDERING].catalogues[chosen(request)]
+    items = [
+        answers.quick_reply(reply, filled, handbook.lacks(at, filled.missing), catalogue)
+        for reply, filled in page.items
+    ]
     return web.json_response({"items": items, "total": page.total}, dumps=answers.dumps)
 
 

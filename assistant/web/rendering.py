@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from assistant.web import texts
+from assistant.web import lacks, texts
 from assistant.web.translating import WholeTexts, lookup, plural
 
 PARTS = ("buyer", "waiting", "follow_ups", "suggestions", "records", "orders", "notes", "today", "queue")
@@ -116,6 +116,8 @@ def environment(templates: Path, catalogue: texts.Catalogue, zone: ZoneInfo) -> 
         percent=percent,
         tint=tint,
         name_of=lambda value, kind: catalogue.name(kind, value),
+        lacking=lambda lack: lacks.words(catalogue, lack),
+        marked=lambda text, found: lacks.marked(catalogue, text, found),
         boot_json=boot_json,
     )
     return env

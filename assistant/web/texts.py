@@ -12,6 +12,8 @@ from types import MappingProxyType
 
 from babel.messages.pofile import read_po
 
+from assistant.web.value_names import source_names
+
 SOURCE = "zh-CN"
 LANGUAGES = (SOURCE, "en")
 
@@ -180,6 +182,7 @@ def source_texts() -> Iterator[str]:
     yield from ANSWERS
     yield from SCRIPTS.values()
     yield from REFUSALS.values()
+    yield from source_names()
     for names in NAMES.values():
         yield from (name for name in names.values() if name)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -32,7 +33,7 @@ REPLIES = [
     ("催付", "付款提醒", "亲，您拍下的宝贝还没付款哦，16 点前付款当天发出～", "售中"),
     ("尺码", "尺码推荐", "亲，按您 165cm、52kg，建议选 M 码，喜欢宽松可以选 L 码。", "售前"),
     ("发货", "发货时间", "亲，16 点前付款当天发货，一般两三天送达。", "售前"),
-    ("物流", "查询物流", "亲，您的包裹由{{ shipment.carrier }}配送，请留意电话哦", "售后"),
+    ("物流", "查询物流", "亲，您的包裹由【快递公司】配送，请留意电话哦", "售后"),
     ("退换", "七天退换", "亲，支持七天无理由退换，运费险已经赠送。", "售后"),
     ("报码", "报尺码", "亲，身高___、体重____的话，建议选___码", "售前"),
 ]
@@ -103,7 +104,11 @@ class Preview:
         if request.headers.get("Authorization") != f"Bearer {self.token}":
             return web.json_response({"error": {"code": "not_signed_in", "message": ""}}, status=401)
         q = request.query["q"]
-        items = [{"id": n, "title": t, "text": x, "group": g, "shortcut": ""} for n, t, x, g in REPLIES if q in n + t]
+        found = [reply for reply in REPLIES if q in reply[0] + reply[1]]
+        items = [
+            {"id": n, "title": t, "text": x, "group": g, "shortcut": "", "lacks": re.findall("【(.+?)】", x)}
+            for n, t, x, g in found
+        ]
         return web.json_response({"items": items, "total": len(items) + self.unlisted})
 
     async def socket(self, request: web.Request) -> web.WebSocketResponse:

@@ -89,7 +89,7 @@ async def test_a_text_with_a_hole_in_it_cannot_be_brought_to_the_buyer(browser: 
         await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
         await desk.side.locator("#quick").fill("查询物流")
         await expect(desk.side.locator(OPTIONS)).to_have_count(1)
-        await expect(desk.side.locator(f"{OPTIONS} .lacks")).to_have_text("缺少：shipment.carrier")
+        await expect(desk.side.locator(f"{OPTIONS} .lacks")).to_have_text("缺少：快递公司")
         await desk.side.locator("#quick").press("Enter")
         await expect(desk.side.locator("#quick-box")).to_be_visible()
         await expect(desk.page.locator("#draft")).to_have_value("")

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from assistant.domain.conditions import best_reply
+from assistant.domain.handbook import shop_values
 from assistant.domain.replies import sendable_reply
 from assistant.domain.scripts import Scripts, Situation
-from assistant.domain.templates import TEMPLATE_VARIABLES, render, shop_values
+from assistant.domain.templates import TEMPLATE_VARIABLES, render
 from assistant.domain.yaml_tables import read_tables
 
 ROOT = Path(__file__).resolve().parents[2]

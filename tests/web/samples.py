@@ -12,6 +12,7 @@ from assistant.services import sidebar_view, workbench
 
 FIELDS = ("item", "size", "quantity", "alternative")
 NOW = 1_763_800_000.0
+LACKING = "shipment.eta"
 WORDS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "samples.yaml").read_text(encoding="utf-8"))
 
 
@@ -97,10 +98,11 @@ def suggestion(index: int, given: list[str], words: dict[str, Any]) -> sidebar_v
         goal="",
         script=f"{situation}/reply",
         text=text,
-        missing=tuple(words["missing"]) if "{{" in text else (),
+        missing=(LACKING,) if LACKING in text else (),
         score=0.9 - index / 10,
         why=why,
         state="shown",
+        lacks=(sidebar_view.LackView(LACKING),) if LACKING in text else (),
     )
 
 

@@ -162,6 +162,15 @@ async def test_quick_replies_say_how_many_there_are_beyond_the_limit(service: Se
     assert (await service.call("GET", "/api/v1/quick-replies?q=" + "字" * 400))[0] == 200
 
 
+async def test_a_quick_reply_names_what_it_lacks_for_programs_and_in_the_readers_language(service: Service) -> None:
+    found = {}
+    for lang in ("zh-CN", "en"):
+        _, page = await service.call("GET", f"/api/v1/quick-replies?q=查物流&limit=50&lang={lang}")
+        found[lang] = next(item for item in page["items"] if "shipment.tracking_no" in item["missing"])
+    assert ("物流单号" in found["zh-CN"]["lacks"], "【物流单号】" in found["zh-CN"]["text"]) == (True, True)
+    assert ("tracking number" in found["en"]["lacks"], "[tracking number]" in found["en"]["text"]) == (True, True)
+
+
 async def test_quick_replies_that_suit_the_conversations_order_come_first_and_none_is_hidden(service: Service) -> None:
     await chat(service, "stage", "在吗")
     path = "/api/v1/quick-replies?q="

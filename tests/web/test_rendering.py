@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.web import rendering
+from assistant.domain.templates import TEMPLATE_VARIABLES
+from assistant.services.sidebar_view import LackView
+from assistant.web import lacks, rendering, value_names
 from assistant.web.rendering import DESK_PARTS, PARTS, Rendering, percent, yuan
 from tests.web import samples
 from tests.web.samples import NOW
@@ -198,3 +200,35 @@ def test_a_part_shows_nothing_beyond_what_it_is_kept_by(part: str) -> None:
         f.name: getattr(samples.nothing(), f.name) for f in fields(view) if f.name not in names | {"conversation"}
     }
     assert Rendering(SIDEBAR).part(part, replace(view, **others)) == PAGES.part(part, view)
+
+
+@pytest.mark.parametrize(
+    ("lack", "chinese", "english"),
+    [
+        (LackView("refund.amount"), "退款金额", "refund amount"),
+        (
+            LackView("shop.cutoff", "当天发货的截单时间", "expired", "2026-01-01"),
+            "当天发货的截单时间（有效期到 2026-01-01，已过期）",
+            "cut-off time for same-day dispatch (expired, valid to 2026-01-01)",
+        ),
+        (LackView("shop.gift", "满赠", "coming", "2026-12-01"), "满赠（2026-12-01 起生效）", "满赠 (valid from 2026-12-01)"),
+        (LackView("shop.nowhere"), "口径「nowhere」", "handbook entry “nowhere”"),
+        (LackView("text", "", "too_long"), "文字超过 2000 字", "the text is longer than 2000 characters"),
+    ],
+)
+def test_what_a_text_lacks_is_said_in_the_readers_language(lack: LackView, chinese: str, english: str) -> None:
+    said = {lang: lacks.words(PAGES.catalogues[lang], lack) for lang in ("zh-CN", "en")}
+    assert said == {"zh-CN": chinese, "en": english}
+    shown = replace(samples.view().suggestions[0], missing=(lack.name,), lacks=(lack,))
+    assert chinese in PAGES.part("suggestions", samples.view(suggestions=(shown,)))
+
+
+def test_every_variable_of_a_template_has_a_name_for_people() -> None:
+    assert value_names.VARIABLES.keys() == TEMPLATE_VARIABLES.keys() - {"shop.*"}
+
+
+def test_the_place_of_a_missing_value_is_marked_in_words_and_nothing_else_is_touched() -> None:
+    lacking = (LackView("shop.cutoff", "截单时间"),)
+    text = "亲，【shop.cutoff】前付款，【order.id】【活动】"
+    assert lacks.marked(PAGES.catalogues["zh-CN"], text, lacking) == "亲，【截单时间】前付款，【order.id】【活动】"
+    assert lacks.marked(PAGES.catalogues["en"], "【now】", (LackView("now"),)) == "[current time]"

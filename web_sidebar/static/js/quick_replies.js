@@ -43,7 +43,7 @@ async function search() {
 function address() {
   const q = field.value.replace(/^[/／、]/, '').trim();
   const about = Object.entries(chat()).filter(([, value]) => value);
-  return `/api/v1/quick-replies?${new URLSearchParams([['q', q], ['limit', LIMIT], ...about])}`;
+  return `/api/v1/quick-replies?${new URLSearchParams([['q', q], ['limit', LIMIT], ['lang', boot.lang], ...about])}`;
 }
 
 function show({items, total}) {
@@ -76,10 +76,7 @@ function option(item, index) {
 }
 
 // A text with a hole in it must not reach a buyer, whoever forgot to fill it.
-function lacks({text, missing = []}) {
-  const holes = missing.length ? missing : [...text.matchAll(/\{\{\s*(.*?)\s*\}\}/g)].map(hole => hole[1]);
-  return holes.join(boot.lang === 'en' ? ', ' : '、');
-}
+const lacks = ({lacks: names = []}) => names.join(boot.lang === 'en' ? ', ' : '、');
 
 function span(className, textContent) {
   return Object.assign(document.createElement('span'), {className, textContent});
