@@ -10,6 +10,7 @@ import typer
 from assistant.cli import options
 from assistant.cli.answers import print_json
 from assistant.cli.refusals import REFUSED
+from assistant.cli.times import clock
 from assistant.domain.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -29,24 +30,28 @@ def check(
     """Check trainers' YAML tables.
 
     Each complaint has file, line, column, what is wrong and what to do; exit code 1 if there are any. What
-    the folders lack (the shop's handbook, situations) comes from the shipped ones.
+    the folders lack (the shop's handbook, situations) comes from the shipped ones. Warnings (handbook entries that
+    soon end, that nobody uses, that are used but not written) are told too; they are no reason to refuse.
     """
-    files, found = _complaints(folders)
+    files, found, warnings = _looked_over(folders)
     if json:
         names = ("file", "line", "column", "message", "advice")
-        print_json({"files": files, "complaints": [{n: getattr(c, n) for n in names} for c in found]})
+        listed = [[{n: getattr(c, n) for n in names} for c in some] for some in (found, warnings)]
+        print_json({"files": files, "complaints": listed[0], "warnings": listed[1]})
     else:
-        for each in found:
+        for kind, each in (*(("", one) for one in found), *(("warning: ", one) for one in warnings)):
             advice = f" — {each.advice}" if each.advice else ""
-            typer.echo(f"{each.file}:{each.line}:{each.column}: {each.message}{advice}")
-        typer.echo(f"{files} files, {len(found)} complaints", err=True)
+            typer.echo(f"{each.file}:{each.line}:{each.column}: {kind}{each.message}{advice}")
+        typer.echo(f"{files} files, {len(found)} complaints, {len(warnings)} warnings", err=True)
     if found:
         raise typer.Exit(REFUSED)
 
 
-def _complaints(folders: list[Path] | None) -> tuple[int, list[Complaint]]:
+def _looked_over(folders: list[Path] | None) -> tuple[int, list[Complaint], list[Complaint]]:
+    """How many files, their complaints, their warnings."""
     from assistant.app import tables
-    from assistant.domain.yaml_tables import read_tables
+    from assistant.domain.rounds import SHANGHAI
+    from assistant.domain.yaml_tables import look_over
     from assistant.settings import read_settings
 
     settings = read_settings()
@@ -57,8 +62,9 @@ def _complaints(folders: list[Path] | None) -> tuple[int, list[Complaint]]:
             # The reader goes by the names of the file and of its folders; the number keeps namesakes apart.
             key = f"{number}/{file.resolve().relative_to(folder.resolve().parent).as_posix()}"
             shown[key], texts[key] = str(file), file.read_text(encoding="utf-8", errors="replace")
-    found = read_tables(texts, tables(settings) if folders else None)[1]
-    return len(texts), sorted(_with_paths(complaint, shown) for complaint in found)
+    found = look_over(texts, tables(settings) if folders else None, clock().astimezone(SHANGHAI).date())
+    complaints, warnings = ([_with_paths(one, shown) for one in some] for some in found[1:])
+    return len(texts), sorted(complaints), sorted(warnings)
 
 
 def _files(folder: Path) -> list[Path]:

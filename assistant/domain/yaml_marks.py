@@ -57,11 +57,14 @@ class Marked:
 
     def complain(self, problem: Problem) -> None:
         """Turn a problem into a complaint with the line and column of its place, or of what holds it."""
-        if self.full:
-            return
+        if not self.full:
+            self.complaints.append(self.located(problem))
+
+    def located(self, problem: Problem) -> Complaint:
+        """The problem with the line and column of its place."""
         mark = self._mark(problem.place, problem.at_key)
         line, column = self._words_at(mark, problem.words) if problem.words else (mark.line, mark.column)
-        self.complaints.append(Complaint(self.file, line + 1, column + 1, problem.message, problem.advice))
+        return Complaint(self.file, line + 1, column + 1, problem.message, problem.advice)
 
     @property
     def full(self) -> bool:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from datetime import date
+from typing import NamedTuple, TypeVar
 
+from assistant.domain.handbook_checks import warnings
 from assistant.domain.problems import Complaint, Place, Problem, proposal
 from assistant.domain.row_reading import read_row
 from assistant.domain.script_checks import (
@@ -43,9 +45,17 @@ class _Read:
     touchpoints: list[tuple[Marked, Place, Touchpoint]] = field(default_factory=list)
     quick_replies: list[tuple[Marked, Place, QuickReply]] = field(default_factory=list)
     promotions: list[tuple[Marked, Place, Promotion]] = field(default_factory=list)
-    shop: dict[str, HandbookEntry] = field(default_factory=dict)
+    shop: dict[str, tuple[Marked, Place, HandbookEntry]] = field(default_factory=dict)
     small_talk: list[str] = field(default_factory=list)
     synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Tables(NamedTuple):
+    """What files say: the tables, what is wrong with them, and what is not wrong but worth knowing."""
+
+    scripts: Scripts
+    complaints: list[Complaint]
+    warnings: list[Complaint]
 
 
 def read_tables(files: Mapping[str, str], shipped: Scripts | None = None) -> tuple[Scripts, list[Complaint]]:
@@ -54,11 +64,18 @@ def read_tables(files: Mapping[str, str], shipped: Scripts | None = None) -> tup
     Rows with complaints about their shape are left out, all others are returned, so look at the complaints
     first. When the files bring no situations, a touchpoint's reply is looked for among the `shipped` ones.
     """
+    return look_over(files, shipped)[:2]
+
+
+def look_over(files: Mapping[str, str], shipped: Scripts | None = None, today: date | None = None) -> Tables:
+    """As `read_tables`, with what a trainer should know besides, given which day it is."""
     read = _Read()
     marked = [_read_file(read, name, files[name]) for name in sorted(files)]
     situations = [row for _, _, row in read.situations] or list(shipped.situations if shipped else ())
     _check_rows(read, situations, (*read.shop, *(shipped.shop if shipped else ())))
-    return _scripts(read), sorted(complaint for one in marked for complaint in one.complaints)
+    complaints = sorted(complaint for one in marked for complaint in one.complaints)
+    found = warnings(read.shop, read.situations, read.quick_replies, shipped or Scripts(), today) if today else ()
+    return Tables(_scripts(read), complaints, sorted(found))
 
 
 def _whole(rows: Iterable[tuple[Marked, Place, Row]]) -> tuple[Row, ...]:
@@ -71,7 +88,7 @@ def _scripts(read: _Read) -> Scripts:
         touchpoints=_whole(read.touchpoints),
         quick_replies=_whole(read.quick_replies),
         promotions=_whole(read.promotions),
-        shop=read.shop,
+        shop={key: row for key, (_, _, row) in read.shop.items()},
         small_talk=tuple(read.small_talk),
         synonyms=read.synonyms,
     )
@@ -182,7 +199,7 @@ def _read_shop(read: _Read, marked: Marked, value: object, place: Place) -> None
         said = _entry(marked, entry, where)
         row = read_row(marked, where, said, HandbookEntry)
         if row is not None and where not in marked.partial:
-            read.shop[key] = row
+            read.shop[key] = marked, where, row
 
 
 def _entry(marked: Marked, entry: object, place: Place) -> dict[str, object]:

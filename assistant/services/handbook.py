@@ -15,7 +15,7 @@ from assistant.services.sidebar_view import LackView
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """One entry. `lack` says why it cannot be said today; `days_left` is 0 on its last day, None unless that is near."""
+    """One entry. `lack` says why it cannot be said today; `days_left` is 0 on its last day, None unless it is near."""
 
     key: str
     label: str

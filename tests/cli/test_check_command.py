@@ -36,7 +36,11 @@ def test_the_same_in_json(tmp_path: Path) -> None:
     answer = typed("check", folder, "--json")
     assert answer.code == 1
     assert '"line": 2' in answer.out
-    assert typed("check", table(tmp_path / "t", GOOD), "--json").json == {"files": 1, "complaints": []}
+    assert typed("check", table(tmp_path / "t", GOOD), "--json").json == {
+        "files": 1,
+        "complaints": [],
+        "warnings": [],
+    }
 
 
 def test_folders_with_the_same_file_names_are_all_read(tmp_path: Path) -> None:

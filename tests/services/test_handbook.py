@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,7 @@ def test_a_quick_reply_is_filled_from_the_handbook_even_without_a_chat(shop: Sho
     at = shop.works(lambda desk: desk.shop)
     for day, missing in ((11, ()), (12, ("shop.gift_rule expired 2026-11-11",))):
         now = moment("10:00:00", day)
-        page = shop.read(lambda tx, now=now: quick_replies.search(tx, at, now, "赠品", None, 8))
+        page = shop.read(partial(quick_replies.search, shop=at, now=now, typed="赠品", conversation=None, limit=8))
         assert [filled.missing for _, filled in page.items] == [missing]
 
 

@@ -211,7 +211,11 @@ def test_a_part_shows_nothing_beyond_what_it_is_kept_by(part: str) -> None:
             "当天发货的截单时间（有效期到 2026-01-01，已过期）",
             "cut-off time for same-day dispatch (expired, valid to 2026-01-01)",
         ),
-        (LackView("shop.gift", "满赠", "coming", "2026-12-01"), "满赠（2026-12-01 起生效）", "满赠 (valid from 2026-12-01)"),
+        (
+            LackView("shop.gift", "满赠", "coming", "2026-12-1"),
+            "满赠（2026-12-1 起生效）",
+            "满赠 (valid from 2026-12-1)",
+        ),
         (LackView("shop.nowhere"), "口径「nowhere」", "handbook entry “nowhere”"),
         (LackView("text", "", "too_long"), "文字超过 2000 字", "the text is longer than 2000 characters"),
     ],
