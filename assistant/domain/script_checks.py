@@ -6,11 +6,15 @@ Not for reading files (`yaml_tables.py`): places start at the row, so that a pag
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 
 from assistant.domain import condition_checks, conditions, promotions, template_checks
 from assistant.domain.facts import FACTS
 from assistant.domain.problems import Problem, nearest, proposal
-from assistant.domain.scripts import Promotion, Reply, Situation, Touchpoint
+from assistant.domain.promises import promised_by
+from assistant.domain.scripts import Promotion, QuickReply, Reply, Situation, Touchpoint
+
+_SOME_DAY = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def situation_problems(row: Situation, shop: Iterable[str] = (), *, whole: bool = True) -> Iterator[Problem]:
@@ -55,10 +59,28 @@ def _tie_problems(row: Situation) -> Iterator[Problem]:
         yield Problem(message, advice, ("replies", later, "for") if b.for_ else ("replies", later))
 
 
+def quick_reply_problems(row: QuickReply, shop: Iterable[str] = ()) -> Iterator[Problem]:
+    """What is wrong in a quick reply; the one that Alt+0 inserts goes in as it is, and must say a time."""
+    yield from (problem.under("text") for problem in text_problems(row.text, shop))
+    if not row.holding:
+        return
+    if template_checks.variables(row.text) or "___" in row.text:
+        yield Problem(
+            "the holding reply has something to fill in", "write plain words: Alt+0 inserts it at once", ("text",)
+        )
+    elif promised_by(row.text, _SOME_DAY, UTC) is None:
+        advice = "write it into the text, e.g. 2分钟内回您: that time is the promise"
+        yield Problem("the holding reply does not say by when the agent will be back", advice, ("text",))
+
+
 def touchpoint_problems(row: Touchpoint, situations: Iterable[Situation]) -> Iterator[Problem]:
     """What is wrong in a touchpoint; its reply must be found among `situations`."""
     if row.on:
         yield from _fact_problems(row.on, "on")
+    if row.keeps_promises and row.restart_on:
+        yield Problem(
+            "a promise is due when it was promised: nothing restarts it", "leave `restart_on` out", ("restart_on",)
+        )
     for key, names in (("restart_on", row.restart_on), ("until", row.until)):
         for at, name in enumerate(names):
             yield from _fact_problems(name, key, at)

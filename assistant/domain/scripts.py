@@ -77,7 +77,8 @@ class Goal(_Row):
 class Touchpoint(_Row):
     """A row of the touchpoint table: after a fact come back, unless something speaks against it.
 
-    Either `on` names the fact, or `every` a calendar (then `on` is empty).
+    Either `on` names the fact, or `every` a calendar (then `on` is empty). On `agent.promised` without `after` it
+    keeps promises: each comes up at the time that was said.
     """
 
     id: Slug
@@ -105,6 +106,10 @@ class Touchpoint(_Row):
             raise ValueError("write `after` or `before_deadline`, not both")
         return self
 
+    @property
+    def keeps_promises(self) -> bool:
+        return self.on == "agent.promised" and self.after is None and self.before_deadline is None
+
 
 class QuickReply(_Row):
     """A text an agent looks up by typing: title, shortcut and text are searched."""
@@ -116,6 +121,8 @@ class QuickReply(_Row):
     group: Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)] = ""
     shortcut: str | None = None
     stage: Stage | None = None
+    # The one that Alt+0 inserts: it says by when the agent will be back.
+    holding: bool = False
 
 
 def _joined(value: object) -> object:
@@ -199,6 +206,16 @@ class Scripts(_Row):
         """The touchpoints whose clock this fact starts."""
         return self._started_by.get(fact, ())
 
+    @cached_property
+    def promise(self) -> Touchpoint | None:
+        """The touchpoint that keeps promises."""
+        return next((row for row in self.touchpoints if row.keeps_promises), None)
+
+    @cached_property
+    def holding(self) -> QuickReply | None:
+        """What Alt+0 inserts."""
+        return next((row for row in self.quick_replies if row.holding), None)
+
     # Looked up with every message: looking through the tables each time costs more than all the rest of it.
 
     @cached_property
@@ -217,8 +234,9 @@ class Scripts(_Row):
 
     @cached_property
     def _started_by(self) -> Mapping[str, tuple[Touchpoint, ...]]:
-        facts = dict.fromkeys(row.on for row in self.touchpoints if row.on)
-        return {fact: tuple(row for row in self.touchpoints if row.on == fact) for fact in facts}
+        # Promises bring their own time, so their clocks are started elsewhere.
+        started = [row for row in self.touchpoints if row.on and not row.keeps_promises]
+        return {fact: tuple(row for row in started if row.on == fact) for fact in {row.on for row in started}}
 
     @cached_property
     def recording(self) -> Mapping[str, Situation]:

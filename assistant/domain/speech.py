@@ -1,4 +1,4 @@
-"""What one chat message does: asks a need, tells a promotion, promises, objects, postpones, closes.
+"""What one chat message does: asks a need, tells a promotion, promises, holds the line, objects, postpones, closes.
 
 Not for what a buyer's message is about (recognition), nor for who wrote it: callers ask only for messages of
 people, each for its side. The wordings are tables in `speech_needs` and `speech_acts`; docs/speech.md says
@@ -28,6 +28,8 @@ _MASKED_NUMBER = re.compile(r"\[(?:数字|金额|时间|日期)x?\]")
 _PLACEHOLDER = re.compile(r"\[[^\[\]]{0,16}\]|<[^<>]{1,80}>|https?://[\x21-\x7e]+")
 _READ = 600  # characters: who writes more has pasted something, and the time to read it stays bounded
 _MARKED = re.compile(r"[\[<]|https?:")
+# 16:00 is one word, and so is 3~5: these signs part sentences elsewhere.
+_BETWEEN_FIGURES = re.compile(r"(?<=\d):(?=\d\d)|(?<=\d)~(?=\d)")
 _SENTENCE_END = re.compile(r"[。!;~\n\r]+\s*|\.{2,}\s*|\s{2,}")
 _CHINESE_SPACE = re.compile(r"(?<![a-z0-9])\s+|\s+(?![a-z0-9])")
 _PAUSE = re.compile(r"[^\w?、%+./'-]+|\.{2,}")  # emoji and hearts are pauses too
@@ -42,6 +44,8 @@ def _plain(text: str) -> str:
         folded = folded.translate(_SIMPLE)
     if _MARKED.search(folded):
         folded = _PLACEHOLDER.sub("  ", _MASKED_NUMBER.sub("9", folded))
+    if _BETWEEN_FIGURES.search(folded):
+        folded = _BETWEEN_FIGURES.sub(lambda sign: "点" if sign[0] == ":" else "-", folded)
     return folded.lower()
 
 
@@ -91,6 +95,53 @@ def _promised(clause: str) -> bool:
 def promises(text: str) -> bool:
     """Whether an agent's message promises to come back to the buyer, or to do something by a time."""
     return any(any(map(_promised, _readings(s))) for s in _telling(text, acts.MAY_PROMISE))
+
+
+def promised_clauses(text: str) -> list[str]:
+    """Where the time of an agent's promise to come back may stand, in simplified script and half-width signs: the
+    clauses that promise, then those beside them that only ask to wait (大概5分钟，查到了告诉您)."""
+    telling = [s for s in _telling(text, acts.MAY_PROMISE) if any(map(_comes_back, _readings(s)))]
+    clauses = [clause for sentence in telling for clause in _clauses(sentence)]
+    promising = [clause for clause in clauses if _comes_back(clause)]
+    return promising + [c for c in clauses if c not in promising and (_waits(c) or _how_long(c))]
+
+
+def _clauses(sentence: str) -> list[str]:
+    """English parts its words where Chinese parts thoughts."""
+    return _readings(sentence)[:-1] if acts.CHINESE.search(sentence) and len(_readings(sentence)) > 1 else [sentence]
+
+
+def _comes_back(clause: str) -> bool:
+    return acts.DEED.search(clause) is None and _promised(clause)
+
+
+def says_more_than_wait(text: str) -> bool:
+    """Whether an agent's message says anything beyond holding the line (请稍等, 我核实下), promising to come back and
+    courtesies. A picture, a link or a question does."""
+    plain = acts.CLOSES_UP.sub("", _plain(text))
+    if acts.SHOWS.search(text.lower()) or "?" in acts.AGREED.sub("", plain):
+        return True
+    return not all(map(_only_waits, _sentences(plain)))
+
+
+def _only_waits(sentence: str) -> bool:
+    if not acts.CHINESE.search(sentence) and acts.LETTERS.search(sentence):
+        return _promised(sentence) or acts.ENGLISH_HOLDS.search(sentence) is not None
+    clauses = [_CHINESE_SPACE.sub("", clause) for clause in _PAUSE.split(sentence) if clause]
+    others = [clause for clause in clauses if not _how_long(clause)]
+    alone = len(others) < len(clauses) and not any(acts.COURTESY.sub("", clause) for clause in others)
+    return not alone and all(map(_waits, others))
+
+
+def _how_long(clause: str) -> bool:
+    return acts.HOW_LONG.search(acts.COURTESY.sub("", clause)) is not None
+
+
+def _waits(clause: str) -> bool:
+    if acts.ADVISES.search(clause):
+        return False
+    left = acts.COURTESY.sub("", clause)
+    return not left or any(map(acts.HOLDS.search, (left, clause))) or _comes_back(clause)
 
 
 def _refuses(clause: str) -> bool:

@@ -17,9 +17,9 @@ from assistant.domain.row_reading import read_row
 from assistant.domain.script_checks import (
     promotion_problems,
     promotion_ties,
+    quick_reply_problems,
     shop_problems,
     situation_problems,
-    text_problems,
     touchpoint_problems,
 )
 from assistant.domain.scripts import HandbookEntry, Promotion, QuickReply, Scripts, Situation, Touchpoint
@@ -253,7 +253,7 @@ def _check_rows(read: _Read, situations: Iterable[Situation], shop: tuple[str, .
     for marked, place, touchpoint in read.touchpoints:
         _complain(marked, place, touchpoint_problems(touchpoint, rows))
     for marked, place, quick in read.quick_replies:
-        _complain(marked, place, (problem.under("text") for problem in text_problems(quick.text, shop)))
+        _complain(marked, place, quick_reply_problems(quick, shop))
     for marked, place, promotion in read.promotions:
         _complain(marked, place, promotion_problems(promotion))
     _check_ties([row for row in read.promotions if row[1] not in row[0].partial])
@@ -262,6 +262,9 @@ def _check_rows(read: _Read, situations: Iterable[Situation], shop: tuple[str, .
     _unique("touchpoint", "id", ((m, p, t.id) for m, p, t in read.touchpoints))
     _unique("quick reply", "id", ((m, p, q.id) for m, p, q in read.quick_replies))
     _unique("quick reply", "shortcut", ((m, p, q.shortcut) for m, p, q in read.quick_replies if q.shortcut))
+    _only_one("holding", "Alt+0 inserts one quick reply", ((m, p) for m, p, q in read.quick_replies if q.holding))
+    keeping = ((m, p) for m, p, t in read.touchpoints if t.keeps_promises)
+    _only_one("on", "one touchpoint keeps promises", keeping)
 
 
 def _check_ties(rows: list[tuple[Marked, Place, Promotion]]) -> None:
@@ -275,6 +278,12 @@ def _complain(marked: Marked, place: Place, problems: Iterable[Problem]) -> None
         if marked.full:
             return
         marked.complain(problem.under(*place))
+
+
+def _only_one(key: str, rule: str, rows: Iterable[tuple[Marked, Place]]) -> None:
+    for number, (marked, place) in enumerate(rows):
+        if number:
+            marked.complain(Problem(f"{rule}, and there is one already", f"leave this `{key}` out", (*place, key)))
 
 
 def _unique(noun: str, key: str, ids: Iterable[tuple[Marked, Place, str]]) -> None:
