@@ -25,7 +25,7 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "agent.spoke": "a message of the shop's side was sent (data: origin, script)",
         "agent.asked": "a human agent asked what the buyer needs or prefers before buying",
         "agent.told": "the agent announced something (data: what, e.g. promotion)",
-        "agent.promised": "the agent promised to come back or to do something by a time",
+        "agent.promised": "the agent promised to come back or to do something by a time (data: until)",
         "conversation.opened": "a conversation began",
         "conversation.assigned": "the conversation was given to an agent",
         "conversation.transferred": "the conversation went from one agent to another",

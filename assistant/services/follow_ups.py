@@ -229,7 +229,9 @@ def complete(desk: Desk, fact: Fact) -> None:
         return
     for follow_up in desk.follow_ups(fact.buyer):
         touchpoint = desk.shop.scripts.touchpoint(follow_up.touchpoint)
-        if touchpoint is not None and _of_its_own(touchpoint, fact) and fact.at >= _began(follow_up):
+        if touchpoint is None or touchpoint.keeps_promises:
+            continue  # whether the words keep a promise is for `promises.py` to say
+        if _of_its_own(touchpoint, fact) and fact.at >= _began(follow_up):
             close(desk, follow_up, "done", "sent", at=fact.at)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from assistant import store
 from assistant.domain import events, speech
 from assistant.domain.postponements import postponed_to
+from assistant.domain.promises import promised_by
 from assistant.domain.suggestions import alike
 from assistant.services.desk import Desk
 from assistant.store.conversations import Conversation
@@ -100,7 +101,8 @@ def _agent_spoke(desk: Desk, conversation: Conversation, event: events.Message, 
     if human and speech.asks_need(event.text):
         record("agent.asked")
     if human and speech.promises(event.text):
-        record("agent.promised")
+        until = promised_by(event.text, event.at, desk.shop.timezone)
+        record("agent.promised", **({"until": until.isoformat()} if until else {}))
     for what in _told(desk, event, source):
         record("agent.told", what=what)
         if what not in conversation.told:

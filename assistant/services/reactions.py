@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from assistant.domain.facts import Fact
-from assistant.services import buyers, follow_ups, rounds, suggestions
+from assistant.services import buyers, follow_ups, promises, rounds, suggestions
 from assistant.services.desk import Desk
 
 Reaction = Callable[[Desk, Fact], None]
 
 REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "buyer.spoke": (rounds.hear, suggestions.refresh),
-    "agent.spoke": (rounds.hear, suggestions.settle, follow_ups.complete),
+    "agent.spoke": (rounds.hear, suggestions.settle, follow_ups.complete, promises.keep),
+    "agent.promised": (promises.make,),
     "conversation.assigned": (rounds.hand_over,),
     "conversation.transferred": (rounds.hand_over,),
     "order.created": (suggestions.refresh,),

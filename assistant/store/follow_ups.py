@@ -12,13 +12,14 @@ from assistant.store.statements import Insertion, Statement, Transaction
 from assistant.store.tables import follow_ups
 
 CLAIMED = 200
+SHOWN = 3
 
 
 @dataclass(slots=True)
 class FollowUp:
     """One follow-up. `anchors` maps order keys ("" where no order is concerned) to the microsecond they began;
     `armed_at` is the latest start of its clock, restarts included; `offer_at` is when the buyer would rather be
-    reminded."""
+    reminded. A promise keeps the words and who said them; `handed_by` is the colleague it was taken over from."""
 
     id: int
     shop: str
@@ -39,6 +40,9 @@ class FollowUp:
     text: str | None = None
     missing: list[str] = field(default_factory=list)
     offer_at: datetime | None = None
+    promised: str | None = None
+    promised_by: str | None = None
+    handed_by: str | None = None
 
 
 _NEW = [c.name for c in follow_ups.c if c.name != "id"]
@@ -54,6 +58,17 @@ _ACTIVE = Statement[FollowUp](
     select(follow_ups)
     .where(follow_ups.c.buyer == bindparam("buyer"), _active)
     .order_by(follow_ups.c.due_at, follow_ups.c.id),
+    FollowUp,
+)
+_WITHHELD = Statement[FollowUp](
+    select(follow_ups)
+    .where(
+        follow_ups.c.buyer == bindparam("buyer"),
+        text("follow_ups.state = 'withheld'"),
+        follow_ups.c.closed_at > bindparam("since"),
+    )
+    .order_by(follow_ups.c.closed_at, follow_ups.c.id)
+    .limit(SHOWN),
     FollowUp,
 )
 _GET = Statement[FollowUp](
@@ -110,6 +125,11 @@ def save(tx: Transaction, follow_up: FollowUp) -> None:
 def active_of(tx: Transaction, buyer: int) -> list[FollowUp]:
     """Armed and due ones, soonest first."""
     return _ACTIVE.all(tx, buyer=buyer)
+
+
+def withheld_since(tx: Transaction, buyer: int, since: datetime) -> list[FollowUp]:
+    """Those not shown when their time came after a moment, oldest first, at most `SHOWN`."""
+    return _WITHHELD.all(tx, buyer=buyer, since=since)
 
 
 def get(tx: Transaction, shop: str, id: int) -> FollowUp | None:

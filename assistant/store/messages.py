@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select
 
 from assistant.store.statements import Statement, Transaction, insertion
-from assistant.store.tables import messages
+from assistant.store.tables import conversations, messages
 
 RUN = 20
 
@@ -27,7 +27,7 @@ class Message:
 
 
 class Said(NamedTuple):
-    """What of a message says which situation the buyer is in."""
+    """What of a message is read again."""
 
     at: datetime
     text: str
@@ -50,6 +50,22 @@ _LAST = Statement[Message](
     select(*_COLUMNS).where(_of).order_by(messages.c.at.desc(), messages.c.id.desc()).limit(bindparam("limit")), Message
 )
 
+_TEXT = Statement[str](
+    select(messages.c.text).where(_of, messages.c.at == bindparam("at"), messages.c.external == bindparam("external"))
+)
+_ANSWERS = Statement[Said](
+    select(messages.c.at, messages.c.text)
+    .join(conversations, conversations.c.id == messages.c.conversation)
+    .where(
+        conversations.c.buyer == bindparam("buyer"),
+        messages.c.at > bindparam("after"),
+        messages.c.side == bindparam("side", "agent"),
+        messages.c.origin == bindparam("origin", "human"),
+    )
+    .order_by(messages.c.at, messages.c.id),
+    Said,
+)
+
 
 def add(tx: Transaction, **row: object) -> None:
     _ADD.run(tx, **row)
@@ -58,6 +74,16 @@ def add(tx: Transaction, **row: object) -> None:
 def run_after(tx: Transaction, conversation: int, after: datetime) -> list[Said]:
     """The buyer's messages since `after`, oldest first, at most the last `RUN`."""
     return _RUN.all(tx, conversation=conversation, after=after)[::-1]
+
+
+def text(tx: Transaction, conversation: int, at: datetime, external: str) -> str:
+    """The words of one message, empty if it is not known."""
+    return _TEXT.one(tx, conversation=conversation, at=at, external=external) or ""
+
+
+def answers_after(tx: Transaction, buyer: int, after: datetime) -> list[Said]:
+    """What people of the shop said to a buyer since, in all conversations, oldest first."""
+    return _ANSWERS.all(tx, buyer=buyer, after=after)
 
 
 def all_of(tx: Transaction, conversation: int) -> list[Message]:

@@ -411,6 +411,9 @@ follow_ups = Table(
     _text("text", null=True),
     Column("missing", Json, nullable=False, server_default="[]"),
     _time("offer_at"),
+    _text("promised", null=True),
+    _text("promised_by", null=True),
+    _text("handed_by", null=True),
     Index(
         "ix_follow_ups_armed", "due_at", sqlite_where=text("state = 'armed'"), postgresql_where=text("state = 'armed'")
     ),
@@ -426,6 +429,18 @@ follow_ups = Table(
         "due_at",
         sqlite_where=text("state = 'due'"),
         postgresql_where=text("state = 'due'"),
+    ),
+    Index(
+        "ix_follow_ups_withheld",
+        "buyer",
+        sqlite_where=text("state = 'withheld'"),
+        postgresql_where=text("state = 'withheld'"),
+    ),
+    Index(
+        "ix_follow_ups_handed",
+        "shop",
+        sqlite_where=text("handed_by IS NOT NULL AND state IN ('armed', 'due')"),
+        postgresql_where=text("handed_by IS NOT NULL AND state IN ('armed', 'due')"),
     ),
     Index(None, "shop", "due_at"),
     Index(None, "order"),

@@ -34,6 +34,8 @@ REFUSES = "太贵了，不要了"
 POSTPONES = "我再看看吧"
 REMINDS = "亲，看到您的订单还没付款，是付款时遇到什么问题了吗？跟我说一声，我陪您一起解决"
 OFFERS = "亲，单件价格我这边改不了，两件一起拍会更划算哦"
+HOLDS = "收到，我核实下，2分钟内回您"
+MORE_TIME = "亲，让您久等了，这边还在核实，再给我5分钟，有结果马上回您"
 DESCRIBES = "亲，这款是{{ item.title }}，面料是纯棉的哦"
 
 TABLES = Scripts.model_validate(
@@ -73,12 +75,18 @@ TABLES = Scripts.model_validate(
                 "when": {"order.state": "unpaid"},
                 "replies": [{"id": "remind", "text": REMINDS}],
             },
+            {
+                "id": "promised",
+                "name": "承诺的时间到了",
+                "goal": "给答复",
+                "replies": [{"id": "more-time", "text": MORE_TIME}],
+            },
         ],
         "small_talk": ["你好", "在吗", "谢谢", "好的"],
         "touchpoints": [
             {
                 "id": "no-answer", "name": "无应答", "on": "agent.asked", "after": "5m", "reply": "asked-again",
-                "until": ["buyer.spoke", "conversation.closed"],
+                "until": ["buyer.spoke", "order.created", "conversation.closed"],
                 "window": {"from": "08:00", "to": "22:00", "outside": "drop"},
             },
             {
@@ -93,6 +101,7 @@ TABLES = Scripts.model_validate(
                 "window": {"from": "08:00", "to": "22:00", "outside": "next_window"},
                 "cap": {"per": "buyer", "count": 2, "within": "24h", "key": "payment"}, "merge": "buyer",
             },
+            {"id": "promise", "name": "承诺回复", "on": "agent.promised", "reply": "promised"},
         ],
     }
 )  # fmt: skip

@@ -68,6 +68,7 @@ BEARING = [
     ("no-answer", SPEAKS, "cancelled", "buyer.spoke"),
     ("no-answer", CLOSES, "cancelled", "conversation.closed"),
     ("no-answer", CLOSES_ANOTHER, "armed", None),
+    ("no-answer", ORDERS, "cancelled", "order.created"),
     ("told", ORDERS, "cancelled", "order.created"),
     ("told", OBJECTS, "cancelled", "buyer.objected"),
     ("told", LATER, "armed", None),
