@@ -17,6 +17,7 @@ from assistant.domain.scripts import Touchpoint, Window
 LATEST = timedelta(minutes=30)
 # A buyer who wrote so recently is being talked with: quiet hours do not bind a chat card (§8.14).
 TALKING = timedelta(minutes=30)
+_WINDOW = "window:"
 SNOOZES = (1, 24 * 60)
 
 
@@ -59,6 +60,8 @@ def effect(touchpoint: Touchpoint, fact: Happening, anchored_at: datetime) -> Li
         return None
     if settles:
         return "cancel"
+    if touchpoint.keeps_promises:
+        return None  # its time is what was said
     return "restart" if fact.name in touchpoint.restart_on and fact.at > anchored_at else None
 
 
@@ -135,7 +138,17 @@ def _may_come_up(touchpoint: Touchpoint, window: Window, found: Circumstances) -
     return inside(window, found.now, found.zone) or (touchpoint.channel == "chat" and talking)
 
 
+def withheld_by_night(reason: str | None) -> bool:
+    """Whether this reason of a verdict speaks of the window."""
+    return (reason or "").startswith(_WINDOW)
+
+
+def may_come_up_again(touchpoint: Touchpoint, withheld_at: datetime, zone: tzinfo) -> datetime | None:
+    """When the window that kept a follow-up back opens; None where the table no longer has one."""
+    return None if touchpoint.window is None else next_opening(touchpoint.window, withheld_at, zone)
+
+
 def _outside(window: Window, found: Circumstances) -> Verdict:
     if window.outside == "drop":
-        return Verdict("withheld", f"window: outside {window.from_}–{window.to}")
+        return Verdict("withheld", f"{_WINDOW} outside {window.from_}–{window.to}")
     return Verdict("later", "window", next_opening(window, found.now, found.zone))

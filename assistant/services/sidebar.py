@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant import store
 from assistant.domain import buyers as buyer_rules
+from assistant.domain.follow_ups import may_come_up_again, withheld_by_night
 from assistant.domain.orders import title, yuan_text
 from assistant.domain.platforms import profile_of
 from assistant.domain.waiting import level
@@ -29,12 +30,16 @@ from assistant.services.sidebar_view import (
     TagGroupView,
     TagView,
     WaitingView,
+    WithheldView,
 )
 from assistant.store.buyers import Buyer
 from assistant.store.conversations import Conversation
+from assistant.store.follow_ups import FollowUp
 
 # How long the agent is asked to record what the buyer could not have.
 ASKED_FOR = timedelta(hours=2)
+# How long the agent is told that the night kept something back.
+TOLD_FOR = timedelta(hours=24)
 TAG_GROUPS = tuple(
     TagGroupView(g.group, g.name, g.many, tuple(TagView(g.group, tag, name) for tag, name in g.tags))
     for g in (*buyer_rules.TAG_GROUPS, buyer_rules.FREE)
@@ -60,7 +65,9 @@ def view(
         buyer=_buyer(tx, buyer),
         tag_groups=TAG_GROUPS,
         waiting=waiting(conversation),
-        follow_ups=_follow_ups(tx, shop, conversation, now),
+        follow_ups=_follow_ups(tx, shop, conversation, now, agent),
+        withheld=_withheld(tx, shop, conversation, now),
+        holding=_holding(shop),
         suggestions=_suggestions(tx, shop, conversation, now),
         records=_records(tx, shop, conversation, now),
         orders=_orders(tx, shop, buyer),
@@ -86,7 +93,10 @@ def brought_up_to_date(
         fresh["buyer"] = _buyer(tx, buyer)
         fresh["orders"] = _orders(tx, shop, buyer)
     if "follow_ups" in changed:
-        fresh["follow_ups"] = _follow_ups(tx, shop, conversation, now)
+        fresh["follow_ups"] = _follow_ups(tx, shop, conversation, now, agent)
+        fresh["withheld"] = _withheld(tx, shop, conversation, now)
+    elif before.withheld:
+        fresh["withheld"] = tuple(row for row in before.withheld if not _spoken_since(conversation, row.at))
     if changed & {"buyer", "suggestions"}:
         fresh["suggestions"] = shown = _suggestions(tx, shop, conversation, now)
         if before.records or _ask_for_records(shop, (*before.suggestions, *shown)):
@@ -97,6 +107,7 @@ def brought_up_to_date(
         now=now.timestamp(),
         conversation=_conversation(conversation, agent),
         waiting=waiting(conversation),
+        holding=_holding(shop),
         today=agent.today,
         queue=agent.queue,
         **fresh,
@@ -145,13 +156,13 @@ def _tag(tag: store.tags.Tag) -> TagView:
 
 
 def _follow_ups(
-    tx: store.Transaction, shop: Shop, conversation: Conversation, now: datetime
+    tx: store.Transaction, shop: Shop, conversation: Conversation, now: datetime, viewer: AgentView
 ) -> tuple[FollowUpView, ...]:
     """The buyer's running and due follow-ups: those of other conversations are shown where the buyer is now."""
-    return tuple(_follow_up(shop, row, now) for row in store.follow_ups.active_of(tx, conversation.buyer))
+    return tuple(_follow_up(shop, row, now, viewer) for row in store.follow_ups.active_of(tx, conversation.buyer))
 
 
-def _follow_up(shop: Shop, row: store.follow_ups.FollowUp, now: datetime) -> FollowUpView:
+def _follow_up(shop: Shop, row: FollowUp, now: datetime, viewer: AgentView) -> FollowUpView:
     touchpoint = shop.scripts.touchpoint(row.touchpoint)
     offered = row.offer_at if row.offer_at is not None and row.offer_at > now else None
     missing = handbook.missing_now(shop, row.script or "", row.missing, now)
@@ -166,7 +177,32 @@ def _follow_up(shop: Shop, row: store.follow_ups.FollowUp, now: datetime) -> Fol
         missing=missing,
         offer_at=offered.timestamp() if offered else None,
         lacks=handbook.lacks(shop, missing),
+        promised=row.promised,
+        promised_by=row.promised_by,
+        mine=bool(viewer.id) and row.promised_by == viewer.id,
+        resting=row.state == "armed" and row.reason == "window",
     )
+
+
+def _withheld(tx: store.Transaction, shop: Shop, conversation: Conversation, now: datetime) -> tuple[WithheldView, ...]:
+    """What the night kept back since yesterday, until somebody speaks again."""
+    found = []
+    for row in store.follow_ups.withheld_since(tx, conversation.buyer, now - TOLD_FOR):
+        touchpoint = shop.scripts.touchpoint(row.touchpoint)
+        if touchpoint is None or row.closed_at is None or not withheld_by_night(row.reason):
+            continue
+        again = may_come_up_again(touchpoint, row.closed_at, shop.timezone)
+        if again is not None and not _spoken_since(conversation, row.closed_at.timestamp()):
+            found.append(WithheldView(str(row.id), touchpoint.name, row.closed_at.timestamp(), again.timestamp()))
+    return tuple(found)
+
+
+def _spoken_since(conversation: Conversation, at: float) -> bool:
+    return conversation.last_at is not None and conversation.last_at.timestamp() > at
+
+
+def _holding(shop: Shop) -> str:
+    return shop.scripts.holding.text if shop.scripts.holding else ""
 
 
 def _suggestions(

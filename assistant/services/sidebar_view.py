@@ -77,6 +77,22 @@ class FollowUpView:
     missing: tuple[str, ...]
     offer_at: float | None = None
     lacks: tuple[LackView, ...] = ()
+    # Of a promise: the words, and who said them; `mine` if it was who looks.
+    promised: str | None = None
+    promised_by: str | None = None
+    mine: bool = False
+    # Put off until its window opens.
+    resting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WithheldView:
+    """A follow-up that the night kept back; from `again_at` on one may write."""
+
+    id: str
+    name: str
+    at: float
+    again_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +195,6 @@ class SidebarView:
     orders: tuple[OrderView, ...]
     today: TodayView
     queue: QueueView = NOBODY_WAITS
+    withheld: tuple[WithheldView, ...] = ()
+    # What Alt+0 inserts; empty if the shop has no such text.
+    holding: str = ""

@@ -33,6 +33,7 @@ def sidebar(view: SidebarView, zone: tzinfo) -> dict[str, Any]:
         "orders": [_timed(asdict(order), zone, "created_at", "deadline") for order in view.orders],
         "suggestions": [_suggestion(asdict(card)) for card in view.suggestions],
         "follow_ups": [_timed(asdict(row), zone, "due_at", "offer_at") for row in view.follow_ups],
+        "withheld": [_timed(asdict(row), zone, "at", "again_at") for row in view.withheld],
         "waiting": _waiting(view, zone),
     }
 

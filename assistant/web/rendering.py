@@ -32,8 +32,8 @@ Macro = Callable[[object], str]
 SHOWN: Mapping[str, Callable[[Any], object]] = {
     "buyer": attrgetter("conversation", "buyer", "tag_groups"),
     "waiting": attrgetter("waiting"),
-    "follow_ups": attrgetter("follow_ups"),
-    "suggestions": attrgetter("suggestions"),
+    "follow_ups": attrgetter("follow_ups", "withheld"),
+    "suggestions": attrgetter("suggestions", "holding"),
     "records": attrgetter("records"),
     "orders": attrgetter("orders"),
     "notes": attrgetter("buyer.notes"),

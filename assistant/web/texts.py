@@ -114,6 +114,7 @@ SCRIPTS: Mapping[str, str] = MappingProxyType(
         "matches": "{n} 条快捷回复",
         "showing": "共 {total} 条，先显示 {n} 条",
         "blank_left": "还有空没有填",
+        "no_holding": "快捷回复里还没有「先回一句」的话术",
         "search_failed": "暂时查不到快捷回复",
         "more_tags": "还有 {n} 个",
         "fewer_tags": "收起",

@@ -1,11 +1,13 @@
 """The main job with the real service in a real browser: from the buyer's message to the clock that the order stops."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, FrameLocator, Page, expect
 
+from assistant.services.clocks import DemoClock
 from assistant.web.guard import COOKIE
 from tests.web.service import Service, message, running
 
@@ -69,15 +71,47 @@ async def test_the_price_reply_is_sent_by_keyboard_and_its_clock_runs_until_the_
     await expect(running_clock).to_contain_text("下单后未付款")
     await expect(sidebar.locator("#orders")).to_contain_text("针织开衫")
     await service.send(of_order("o1-paid", "paid"))
-    await expect(running_clock).not_to_contain_text("下单后未付款", timeout=PATIENCE)
-    # The reply also asked which one she likes: that clock is about the chat, not the order.
-    await expect(running_clock).to_contain_text("询问客户需求后无应答")
+    # The reply had also asked which one she likes: her order has answered that.
+    await expect(running_clock).to_have_count(0, timeout=PATIENCE)
     names = await service.parts.desks.store.read(
         lambda tx: [name for (name,) in tx.driver.execute("SELECT name FROM facts ORDER BY id")]
     )
     assert {"suggestion.shown", "suggestion.inserted", "suggestion.sent", "agent.told"} <= set(names)
     assert {"follow_up.armed", "follow_up.cancelled", "order.created", "order.paid"} <= set(names)
     await page.context.close()
+
+
+async def test_the_holding_reply_is_a_promise_that_comes_due_and_is_kept_by_the_answer(
+    browser: Browser, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    async with running(tmp_path, DemoClock(now, now, 20)) as fast:
+        page, sidebar = await workbench(browser, fast)
+        await fast.send(message("h1", "M码还有吗"))
+        await page.locator('[data-conversation="c1"]').first.click()
+        await expect(sidebar.locator("#hold")).to_be_visible(timeout=PATIENCE)
+        await page.locator("#draft").press("Alt+0")
+        await expect(page.locator("#draft")).to_have_value("收到，我核实下，2分钟内回您")
+        follow_ups = sidebar.locator("#follow_ups")
+        await expect(follow_ups).not_to_contain_text("承诺")  # inserted is not sent
+        await page.keyboard.press("Enter")
+        await expect(follow_ups.locator(".running")).to_contain_text("承诺我：2分钟内回您", timeout=PATIENCE)
+        card = follow_ups.locator("[data-card=follow_up]")
+        await expect(card).to_contain_text("我：2分钟内回您", timeout=PATIENCE)
+        await expect(card).to_contain_text("让您久等了")
+        await page.locator("#draft").fill("请稍等")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#chat")).to_contain_text("请稍等", timeout=PATIENCE)
+        await expect(card).to_be_visible()
+        await page.locator("#draft").fill("M码有货的，亲")
+        await page.keyboard.press("Enter")
+        await expect(card).to_have_count(0, timeout=PATIENCE)
+        (_, listed) = await fast.call("GET", "/api/v1/facts?limit=100")
+        last = [fact for fact in listed["facts"] if fact["name"].startswith("follow_up.")]
+        assert [fact["name"] for fact in last] == ["follow_up.armed", "follow_up.due", "follow_up.done"]
+        due = [datetime.fromisoformat(fact["at"]) for fact in last]
+        assert due[1] - due[0] >= timedelta(minutes=2)
+        await page.context.close()
 
 
 async def test_typed_words_stay_while_the_buyer_goes_on(browser: Browser, service: Service) -> None:

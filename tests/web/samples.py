@@ -28,6 +28,8 @@ def view(lang: str = "zh-CN", **changes: Any) -> sidebar_view.SidebarView:
         tag_groups=tuple(tag_group(*group) for group in words["groups"]),
         waiting=sidebar_view.WaitingView(since=NOW - 42, notice=30, warn=100, late=180),
         follow_ups=follow_ups(words),
+        withheld=(sidebar_view.WithheldView("f9", words["withheld"], NOW - 600, NOW + 36_000),),
+        holding=words["holding"],
         suggestions=tuple(suggestion(index, each, words) for index, each in enumerate(words["suggestions"])),
         records=(sidebar_view.RecordView("out-of-stock", words["record"], FIELDS),),
         orders=tuple(order(*each) for each in words["orders"]),
@@ -41,7 +43,7 @@ def nothing(lang: str = "zh-CN") -> sidebar_view.SidebarView:
     """A buyer of whom nothing is known, to whom nothing is to be said."""
     stranger = buyer(WORDS[lang], tags=(), notes=(), paid_orders=0, spent="0.00", phone=None, place="")
     blank = replace(stranger, tier="none", purchases="new")
-    parts: dict[str, Any] = {"follow_ups": (), "suggestions": (), "records": (), "orders": ()}
+    parts: dict[str, Any] = {"follow_ups": (), "withheld": (), "suggestions": (), "records": (), "orders": ()}
     return view(
         lang, buyer=blank, waiting=None, today=sidebar_view.TodayView(), queue=sidebar_view.QueueView(), **parts
     )
@@ -77,14 +79,18 @@ def tag_group(group: str, name: str, many: bool, names: list[str]) -> sidebar_vi
 
 
 def follow_ups(words: dict[str, Any]) -> tuple[sidebar_view.FollowUpView, ...]:
-    """One that is due, two that run."""
+    """One that is due, a promise and two others that run."""
     name, text = words["due"]
     due = sidebar_view.FollowUpView("f1", "told", name, "due", NOW - 12, text, "told/clear", ())
+    by, said = words["promise"]
+    promise = sidebar_view.FollowUpView(
+        "f8", "promise", name, "armed", NOW + 95, None, "", (), promised=said, promised_by=by
+    )
     armed = (
         sidebar_view.FollowUpView(f"f{n + 2}", "other", each, "armed", NOW + left, None, "", ())
         for n, (each, left) in enumerate(words["armed"])
     )
-    return (due, *armed)
+    return (due, promise, *armed)
 
 
 def suggestion(index: int, given: list[str], words: dict[str, Any]) -> sidebar_view.SuggestionView:

@@ -43,7 +43,7 @@ def test_a_suggestion_that_lacks_a_value_cannot_be_inserted_and_says_which() -> 
 
 def test_keys_are_named_on_the_cards_they_act_on() -> None:
     html = PAGES.part("suggestions", samples.view())
-    assert re.findall(r'aria-keyshortcuts="(\S+)"', html) == ["Alt+1", "Alt+2"]
+    assert re.findall(r'aria-keyshortcuts="(\S+)"', html) == ["Alt+0", "Alt+1", "Alt+2"]
     assert 'aria-keyshortcuts="Alt+F"' in PAGES.part("follow_ups", samples.view())
 
 
@@ -192,10 +192,18 @@ def test_a_part_is_the_same_text_while_what_it_shows_is_the_same() -> None:
     assert PAGES.part("buyer", first, "en") != PAGES.part("buyer", first, "zh-CN")
 
 
+KEPT_BY = {
+    "buyer": {"conversation", "buyer", "tag_groups"},
+    "notes": {"buyer"},
+    "follow_ups": {"follow_ups", "withheld"},
+    "suggestions": {"suggestions", "holding"},
+}
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_shows_nothing_beyond_what_it_is_kept_by(part: str) -> None:
     view = samples.view()
-    names = {"buyer": {"conversation", "buyer", "tag_groups"}, "notes": {"buyer"}}.get(part, {part})
+    names = KEPT_BY.get(part, {part})
     others = {
         f.name: getattr(samples.nothing(), f.name) for f in fields(view) if f.name not in names | {"conversation"}
     }

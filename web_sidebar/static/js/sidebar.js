@@ -96,6 +96,13 @@ function dismiss(card) {
   });
 }
 
+// One line while the answer is looked for: goes the way of the cards, and its promise begins with the message sent.
+function hold() {
+  const text = $('#hold')?.dataset.hold;
+  if (text) bringReply({text});
+  else announce(say('no_holding'));
+}
+
 // To another chat: the host is asked to bring it to the front, and says so by its context.
 function go(button) {
   const {open: conv, platform: from} = button?.dataset ?? {};
@@ -109,6 +116,7 @@ function press(name) {
   if (name === 'Alt+Z') return toast.back();
   if (name === 'Alt+J' || name === 'Alt+K') return go($(`#queue [data-go="${name}"]`)), true;
   if (main.dataset.phase !== 'ready') return false;
+  if (name === 'Alt+0') return hold(), true;
   const nth = Number(name.slice(4));
   if (nth) cards.insert(bridge, sender, document.querySelectorAll('[data-card=suggestion]')[nth - 1]);
   else if (cards.open(name === 'Alt+X' ? 'suggestion' : 'follow_up').length) keys[name]?.();
@@ -126,6 +134,7 @@ main.addEventListener('click', event => {
   const {op, action, minutes, toggle} = button.dataset;
   if (button.matches('[data-insert]')) cards.insert(bridge, sender, card);
   else if (button.matches('[data-go]')) go(button);
+  else if (button.matches('[data-hold]')) hold();
   else if (button.matches('[data-again]')) cards.again(bridge, card);
   else if (button.matches('[data-copy]')) cards.copyCard(sender, card);
   else if (action === 'dismissed') dismiss(card);
