@@ -100,7 +100,7 @@ def find(desk: Desk, id: str, platform: str | None = None) -> Buyer:
         raise NotFound(f"there is no buyer {id!r} in this shop")
     if len(named) > 1:
         raise InvalidInput(f"{id!r} is a buyer of several platforms: add ?platform=")
-    return named[0]
+    return desk.buyer_of(named[0].id)
 
 
 def note(desk: Desk, buyer: Buyer, text: str, *, author: str, name: str = "") -> int:

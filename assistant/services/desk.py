@@ -61,6 +61,10 @@ class Desk:
     _follow_ups: dict[int, dict[int, FollowUp]] = field(default_factory=dict)
     _all_follow_ups: set[int] = field(default_factory=set)
     _cards: dict[int, list[Suggestion]] = field(default_factory=dict)
+    _generation: int = -1
+
+    def __post_init__(self) -> None:
+        self._generation = self.tx.kept.generation
 
     # --- facts
 
@@ -106,26 +110,31 @@ class Desk:
     def buyer(self, platform: str, external: str) -> Buyer:
         """The buyer of this platform id, made if new."""
         found = next((b for b in self._buyers.values() if (b.platform, b.external) == (platform, external)), None)
-        if found is None:
-            found = store.buyers.find(self.tx, self.shop.id, platform, external) or store.buyers.add(
-                self.tx, self.shop.id, platform, external
-            )
-            self._buyers[found.id] = found
-        return found
+        return found or self._keep_buyer(
+            store.buyers.find(self.tx, self.shop.id, platform, external)
+            or store.buyers.add(self.tx, self.shop.id, platform, external)
+        )
 
     def buyer_of(self, id: int) -> Buyer:
         """The buyer with our key."""
-        found = self._buyers.get(id)
-        if found is None:
-            found = store.buyers.get(self.tx, id)
-            assert found is not None, f"buyer {id} is gone"
-            self._buyers[id] = found
+        found = self._buyers.get(id) or self.tx.kept.rows("buyers").get(id) or store.buyers.get(self.tx, id)
+        assert found is not None, f"buyer {id} is gone"
+        self._buyers[id] = found
+        return found
+
+    def _keep_buyer(self, read: Buyer) -> Buyer:
+        """The one object there is for a buyer just read."""
+        found: Buyer = self._buyers.get(read.id) or self.tx.kept.rows("buyers").get(read.id, read)
+        self._buyers[read.id] = found
         return found
 
     def conversation(self, platform: str, external: str) -> Conversation | None:
         """The conversation of this platform id."""
         known = self._by_external.get((platform, external))
-        return known or self._keep(store.conversations.find(self.tx, self.shop.id, platform, external))
+        if known is not None:
+            return known
+        kept = self.tx.kept.rows("conversations").get((self.shop.id, platform, external))
+        return self._keep(kept or store.conversations.find(self.tx, self.shop.id, platform, external))
 
     def add_conversation(self, platform: str, external: str, buyer: Buyer) -> Conversation:
         """A conversation that is new to the shop."""
@@ -135,7 +144,10 @@ class Desk:
 
     def conversation_of(self, id: int) -> Conversation | None:
         """The conversation with our key."""
-        return self._conversations.get(id) or self._keep(store.conversations.get(self.tx, id))
+        known = self._conversations.get(id)
+        if known is not None:
+            return known
+        return self._keep(self.tx.kept.rows("conversations").get(id) or store.conversations.get(self.tx, id))
 
     def latest_conversation(self, buyer: int) -> Conversation | None:
         """The buyer's most recent conversation."""
@@ -144,11 +156,14 @@ class Desk:
             return max(known, key=lambda c: c.last_at or self.now)
         return self._keep(store.conversations.latest_of(self.tx, buyer))
 
-    def _keep(self, conversation: Conversation | None) -> Conversation | None:
-        if conversation is not None:
-            self._conversations[conversation.id] = conversation
-            self._by_external[conversation.platform, conversation.external] = conversation
-        return conversation
+    def _keep(self, read: Conversation | None) -> Conversation | None:
+        """The one object there is for a conversation just read."""
+        if read is None:
+            return None
+        found: Conversation = self.tx.kept.rows("conversations").get(read.id, read)
+        self._conversations[found.id] = found
+        self._by_external[found.platform, found.external] = found
+        return found
 
     def touch(self, conversation: Conversation, *nouns: str) -> None:
         """Say that what screens show of this conversation changed, and which nouns of it besides its messages
@@ -162,14 +177,24 @@ class Desk:
 
     def follow_ups(self, buyer: int) -> list[FollowUp]:
         """The buyer's armed and due follow-ups."""
+        self._recall_follow_ups(buyer)
         if buyer not in self._all_follow_ups:
             self._all_follow_ups.add(buyer)
             for row in store.follow_ups.active_of(self.tx, buyer):
                 self.adopt(row)
         return [row for row in self._follow_ups.get(buyer, {}).values() if row.state in ("armed", "due")]
 
+    def _recall_follow_ups(self, buyer: int) -> None:
+        if buyer in self._all_follow_ups:
+            return
+        kept = self.tx.kept.rows("follow_ups").get(buyer)
+        if kept is not None:
+            self._all_follow_ups.add(buyer)
+            self._follow_ups[buyer] = {row.id: row for row in kept} | self._follow_ups.get(buyer, {})
+
     def adopt(self, follow_up: FollowUp) -> FollowUp:
-        """The one object this request has for a follow-up's row."""
+        """The one object there is for a follow-up's row."""
+        self._recall_follow_ups(follow_up.buyer)
         return self._follow_ups.setdefault(follow_up.buyer, {}).setdefault(follow_up.id, follow_up)
 
     def add_follow_up(self, follow_up: FollowUp) -> None:
@@ -180,13 +205,19 @@ class Desk:
     def cards(self, conversation: int) -> list[Suggestion]:
         """The open cards of a conversation, best first."""
         if conversation not in self._cards:
-            self._cards[conversation] = store.suggestions.open_in(self.tx, conversation)
+            kept = self.tx.kept.rows("suggestions").get(conversation)
+            self._cards[conversation] = store.suggestions.open_in(self.tx, conversation) if kept is None else kept
         return [card for card in self._cards[conversation] if card.closed_at is None]
+
+    def adopt_card(self, card: Suggestion) -> Suggestion:
+        """The one object there is for a card's row."""
+        return next((known for known in self.cards(card.conversation) if known.id == card.id), card)
 
     def add_card(self, card: Suggestion) -> None:
         """Store a new card and remember it."""
+        standing = self.cards(card.conversation)
         store.suggestions.add(self.tx, card)
-        self._cards.setdefault(card.conversation, []).append(card)
+        self._cards[card.conversation] = [*standing, card]
 
     # --- the end
 
@@ -197,4 +228,18 @@ class Desk:
             store.conversations.save(self.tx, conversation)
         if self.facts:
             store.facts.add_all(self.tx, self.shop.id, self.facts, self.now)
+        self._leave()
         return [Signal(self.shop.id, id, frozenset(self._nouns[id])) for id in self._changed]
+
+    def _leave(self) -> None:
+        """Leave the rows to the next request, unless some were changed in another way meanwhile."""
+        kept = self.tx.kept
+        if kept.generation != self._generation:
+            return
+        conversations = kept.rows("conversations")
+        for conversation in self._conversations.values():
+            conversations[conversation.id] = conversation
+            conversations[conversation.shop, conversation.platform, conversation.external] = conversation
+        kept.rows("buyers").update(self._buyers)
+        kept.rows("suggestions").update({id: self.cards(id) for id in self._cards})
+        kept.rows("follow_ups").update({buyer: self.follow_ups(buyer) for buyer in self._all_follow_ups})

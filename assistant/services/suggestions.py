@@ -132,9 +132,10 @@ def act(desk: Desk, id: int, action: str, *, agent: str) -> None:
     if action not in ("inserted", "edited", "dismissed", "restored"):
         known = "send inserted, edited, dismissed or restored"
         raise InvalidInput(f"{action!r} is nothing one does with a suggestion: {known}")
-    card = store.suggestions.get(desk.tx, desk.shop.id, id)
-    if card is None:
+    found = store.suggestions.get(desk.tx, desk.shop.id, id)
+    if found is None:
         raise NotFound(f"there is no suggestion {id} in this shop")
+    card = desk.adopt_card(found)
     conversation = desk.conversation_of(card.conversation)
     # A quick agent's message may be here before the news that its words were inserted.
     late = card.state == "sent" and card.inserted_at is None and action == "inserted"

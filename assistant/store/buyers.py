@@ -46,14 +46,16 @@ _NAMED = Statement[Buyer](
     Buyer,
 )
 _GET = Statement[Buyer](select(buyers).where(buyers.c.id == bindparam("key")), Buyer)
-_ADD = Insertion(buyers, "shop", "platform", "external")
+_ADD = Insertion(buyers, "shop", "platform", "external", keeps=True)
 _SAVE = Statement[int](
-    update(buyers).where(buyers.c.id == bindparam("key")).values({name: bindparam(name) for name in _PROFILE})
+    update(buyers).where(buyers.c.id == bindparam("key")).values({name: bindparam(name) for name in _PROFILE}),
+    keeps=True,
 )
 _PAID = Statement[int](
     update(buyers)
     .where(buyers.c.id == bindparam("key"))
-    .values(paid_orders=bindparam("paid_orders"), spent=bindparam("spent"), last_paid_at=bindparam("last_paid_at"))
+    .values(paid_orders=bindparam("paid_orders"), spent=bindparam("spent"), last_paid_at=bindparam("last_paid_at")),
+    keeps=True,
 )
 
 

@@ -54,11 +54,12 @@ _HEAD = Statement[Conversation](
     select(*(conversations.c[name] for name in _HEAD_OF)).where(conversations.c.id == bindparam("key")),
     lambda *row: Conversation(**dict(zip(_HEAD_OF, row, strict=True))),
 )
-_ADD = Insertion(conversations, "shop", "platform", "external", "buyer")
+_ADD = Insertion(conversations, "shop", "platform", "external", "buyer", keeps=True)
 _SAVE = Statement[int](
     update(conversations)
     .where(conversations.c.id == bindparam("key"))
-    .values({name: bindparam(name) for name in _KEPT})
+    .values({name: bindparam(name) for name in _KEPT}),
+    keeps=True,
 )
 _LATEST = Statement[Conversation](
     select(conversations)

@@ -47,9 +47,10 @@ class FollowUp:
 
 _NEW = [c.name for c in follow_ups.c if c.name != "id"]
 _KEPT = [n for n in _NEW if n not in ("shop", "platform", "touchpoint", "buyer")]
-_ADD = Insertion(follow_ups, *_NEW)
+_ADD = Insertion(follow_ups, *_NEW, keeps=True)
 _SAVE = Statement[int](
-    update(follow_ups).where(follow_ups.c.id == bindparam("key")).values({n: bindparam(n) for n in _KEPT})
+    update(follow_ups).where(follow_ups.c.id == bindparam("key")).values({n: bindparam(n) for n in _KEPT}),
+    keeps=True,
 )
 # Written out, not bound: only so does the planner see that the partial indexes serve these queries.
 _active = text("follow_ups.state IN ('armed', 'due')")

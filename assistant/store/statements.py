@@ -12,25 +12,28 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ClauseElement, Connection, Dialect, Float, Table, bindparam
+from sqlalchemy import ClauseElement, Connection, Dialect, Float, Table, UpdateBase, bindparam
 
 # Both databases share this syntax, and SQLite's compiler accepts PostgreSQL's statement object.
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
+from assistant.store import kept
 from assistant.store.columns import Instant, Json, from_json, from_microseconds, to_json, to_microseconds
 
 R = TypeVar("R")
 
 
 class Transaction:
-    """One open transaction: `connection` for composed queries, `execute` for prepared ones."""
+    """One open transaction: `connection` for composed queries, `cursor` for prepared ones; `kept` is what the writer
+    remembers of earlier ones, by default nothing."""
 
-    __slots__ = ("connection", "cursor", "database", "dialect", "driver")
+    __slots__ = ("connection", "cursor", "database", "dialect", "driver", "kept")
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, memory: kept.Kept | None = None) -> None:
         self.connection = connection
+        self.kept = memory or kept.Kept()
         self.dialect = connection.dialect
         self.database = connection.dialect.name
         driver: Any = connection.connection.driver_connection
@@ -88,10 +91,14 @@ def _converted(row: list[Any], converts: Converts) -> list[Any]:
 
 
 class Statement(Generic[R]):
-    """One prepared statement; `into` makes a value of each row (called with the row's columns in order)."""
+    """One prepared statement; `into` makes a value of each row (called with the row's columns in order).
 
-    def __init__(self, clause: ClauseElement, into: Callable[..., R] | None = None) -> None:
+    `keeps`: what it writes is what the object in memory says (`kept.py`).
+    """
+
+    def __init__(self, clause: ClauseElement, into: Callable[..., R] | None = None, *, keeps: bool = False) -> None:
         self._clause = clause
+        self._upsets = not keeps and isinstance(clause, UpdateBase) and clause.table.description in kept.TABLES
         self._into: Callable[..., R] = into or _plain
         self._prepared: dict[str, _Prepared] = {}
 
@@ -117,6 +124,8 @@ class Statement(Generic[R]):
         tx.cursor.executemany(prepared.sql, [prepared.arguments(row) for row in rows])
 
     def _for(self, tx: Transaction) -> _Prepared:
+        if self._upsets:
+            tx.kept.forget()
         try:
             return self._prepared[tx.database]
         except KeyError:
@@ -126,10 +135,11 @@ class Statement(Generic[R]):
 class Insertion:
     """INSERT of exactly these columns, whose answer is the key the database gave the new row."""
 
-    def __init__(self, table: Table, *names: str) -> None:
+    def __init__(self, table: Table, *names: str, keeps: bool = False) -> None:
         plain = insertion(table, *names)
         # On SQLite RETURNING goes through a table of its own and doubles the cost; the driver knows the key anyway.
-        self._plain, self._answering = Statement[int](plain), Statement[int](plain.returning(table.c.id))
+        self._plain = Statement[int](plain, keeps=keeps)
+        self._answering = Statement[int](plain.returning(table.c.id), keeps=keeps)
 
     def add(self, tx: Transaction, **values: Any) -> int:
         if tx.database == "sqlite":

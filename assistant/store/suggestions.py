@@ -40,9 +40,10 @@ class Suggestion:
 
 _NEW = [c.name for c in suggestions.c if c.name != "id"]
 _KEPT = ["agent", "text", "missing", "score", "why", "reply", "state", "inserted_at", "closed_at"]
-_ADD = Insertion(suggestions, *_NEW)
+_ADD = Insertion(suggestions, *_NEW, keeps=True)
 _SAVE = Statement[int](
-    update(suggestions).where(suggestions.c.id == bindparam("key")).values({name: bindparam(name) for name in _KEPT})
+    update(suggestions).where(suggestions.c.id == bindparam("key")).values({name: bindparam(name) for name in _KEPT}),
+    keeps=True,
 )
 _OPEN = Statement[Suggestion](
     select(suggestions)

@@ -18,10 +18,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from assistant.domain.errors import Unavailable
+from assistant.store.kept import Kept
 from assistant.store.statements import Transaction, savepoint
 
 T = TypeVar("T")
@@ -67,6 +68,8 @@ class SharedCommitWriter:
         self._engine = engine
         self._queue: queue.Queue[_Request[Any] | None] = queue.Queue(QUEUE)
         self._closed = False
+        self._connection: Connection | None = None
+        self._kept = Kept()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -99,6 +102,7 @@ class SharedCommitWriter:
         shared = 0
         while (first := self._queue.get()) is not None:
             shared = self._commit(first, PATIENCE if shared > 1 else 0.0)
+        self._start_over()
 
     def _arriving(self, first: _Request[Any], patience: float) -> Iterator[_Request[Any]]:
         """The first request and those that come while it is worked on, or within `patience` seconds after."""
@@ -145,10 +149,24 @@ class SharedCommitWriter:
 
     @contextmanager
     def _transaction(self) -> Iterator[Transaction]:
-        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
-            tx = Transaction(connection)
-            yield tx
-            _still_open(tx)
+        try:
+            # Always the same connection: only its own count of others' commits says whether anybody else has written.
+            self._connection = self._connection or self._engine.connect().execution_options(writes=True)
+            with self._connection.begin():
+                tx = Transaction(self._connection, self._kept)
+                self._kept.seen(tx.driver.execute("PRAGMA data_version").fetchone()[0])
+                yield tx
+                _still_open(tx)
+        except BaseException:
+            self._start_over()
+            raise
+
+    def _start_over(self) -> None:
+        """What was changed in memory may not be stored, and the connection may be at fault."""
+        self._kept = Kept()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
 
 def _fail(batch: Sequence[_Request[Any]], error: Exception) -> None:
@@ -180,6 +198,7 @@ def _attempt(tx: Transaction, request: _Request[Any]) -> None:
         with savepoint(tx):
             request.result = request.work(tx)
     except Exception as error:
+        tx.kept.forget()
         request.error = unavailable(error)
 
 
