@@ -7,10 +7,10 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from math import sqrt
+from operator import add
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
@@ -36,20 +36,20 @@ def grams(words: Words) -> list[str]:
 
     The meant form joins people who say one thing differently; the written form keeps what a synonym blurs.
     """
-    meant = list(_pieces(words.meant))
-    known = set(meant)
-    return [
-        *meant,
-        *(piece for piece in _pieces(words.written) if piece not in known),
-        *("#" + meaning for meaning in words.meanings),
-    ]
+    pieces = _pieces(words.meant)
+    if words.written != words.meant:
+        known = set(pieces)
+        pieces += [piece for piece in _pieces(words.written) if piece not in known]
+    return pieces + ["#" + meaning for meaning in words.meanings]
 
 
-def _pieces(text: str) -> Iterator[str]:
+def _pieces(text: str) -> list[str]:
     """Single characters and pairs of neighbours of each part; pairs never cross a space."""
+    pieces: list[str] = []
     for part in text.split():
-        yield from part
-        yield from map("".join, pairwise(part))
+        pieces += part
+        pieces += map(add, part, part[1:])
+    return pieces
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,10 +102,11 @@ class Wording:
         raw, at = plain(text), 0
         meant, written, meanings = [], [], []
         while at < len(raw):
-            rewrite = self._rewrite(raw, at)
+            character = raw[at]
+            rewrite = self._rewrite(raw, at) if character in self.rewrites else None
             if rewrite is None:
-                meant.append(raw[at])
-                written.append(raw[at])
+                meant.append(character)
+                written.append(character)
                 at += 1
                 continue
             meant.append(rewrite.new)
@@ -116,7 +117,7 @@ class Wording:
         return Words(_joined(meant), _joined(written), tuple(dict.fromkeys(meanings)))
 
     def _rewrite(self, raw: str, at: int) -> Rewrite | None:
-        for rewrite in self.rewrites.get(raw[at], ()):
+        for rewrite in self.rewrites[raw[at]]:
             if raw.startswith(rewrite.old, at):
                 return rewrite
         return None

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from assistant import store
 from assistant.domain.platforms import profile_of
-from assistant.domain.waiting import level
 from assistant.services.sidebar_view import QueueView
 from assistant.store.queue import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What of a queue is one agent's or nobody's; `late_from` is when each who waits will count as late, sorted."""
+
+    waiting: Sequence[Entry]
+    due: Sequence[Entry]
+    late_from: Sequence[datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +28,18 @@ class Queue:
 
     waiting: Sequence[Entry] = ()
     due: Sequence[Entry] = ()
+    # Every open screen asks, most of them for the same few agents.
+    _shares: dict[str, _Share] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, agent: str, here: str, now: datetime) -> QueueView:
         """What is the agent's or nobody's; `here` is the conversation they have open: they are led to another one."""
-        waiting, due = _theirs(self.waiting, agent), _theirs(self.due, agent)
-        late = [entry for entry in waiting if _late(entry, now)]
-        return QueueView(len(waiting), len(late), len(due), *_next(waiting, here), *_next(due, here))
+        share = self._shares.get(agent) or self._shares.setdefault(agent, self._share(agent))
+        late = bisect_left(share.late_from, now)
+        return QueueView(len(share.waiting), late, len(share.due), *_next(share.waiting, here), *_next(share.due, here))
+
+    def _share(self, agent: str) -> _Share:
+        waiting = _theirs(self.waiting, agent)
+        return _Share(waiting, _theirs(self.due, agent), sorted(map(_late_from, waiting)))
 
 
 def read(tx: store.Transaction, shop: str) -> Queue:
@@ -36,8 +51,8 @@ def _theirs(entries: Sequence[Entry], agent: str) -> list[Entry]:
     return [entry for entry in entries if entry.agent in (agent, None)]
 
 
-def _late(entry: Entry, now: datetime) -> bool:
-    return level((now - entry.since).total_seconds(), profile_of(entry.platform)) == "late"
+def _late_from(entry: Entry) -> datetime:
+    return entry.since + timedelta(seconds=profile_of(entry.platform).alarm.late)
 
 
 def _next(entries: Sequence[Entry], here: str) -> tuple[str | None, str | None]:

@@ -74,20 +74,21 @@ class _Prepared:
     def arguments(self, values: Mapping[str, Any]) -> Any:
         if self.defaults:
             values = {**self.defaults, **values}
-        given = _converted([values[name] for name in self.names], self.binds)
+        given = list(map(values.__getitem__, self.names))
+        # NULL stays NULL; everything else goes through its column's type.
+        for index, convert in self.binds:
+            if (value := given[index]) is not None:
+                given[index] = convert(value)
         return given if self.positional else dict(zip(self.names, given, strict=True))
 
     def row(self, raw: Sequence[Any]) -> Sequence[Any]:
-        return _converted(list(raw), self.results) if self.results else raw
-
-
-def _converted(row: list[Any], converts: Converts) -> list[Any]:
-    """NULL stays NULL; everything else goes through its column's type."""
-    for index, convert in converts:
-        value = row[index]
-        if value is not None:
-            row[index] = convert(value)
-    return row
+        if not self.results:
+            return raw
+        row = list(raw)
+        for index, convert in self.results:
+            if (value := row[index]) is not None:
+                row[index] = convert(value)
+        return row
 
 
 class Statement(Generic[R]):
