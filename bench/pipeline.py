@@ -1,8 +1,8 @@
 """Event to sidebar: ours beside a bare aiohttp server under the same load, in one run.
 
 The bare server parses the same JSON and pushes one WebSocket message; it stores and decides nothing. Each server has
-one core, the load the other. Prints events per second of both and their ratio, what each of our stages costs, and the
-time from event to push at a fixed rate. Run: python -m bench.pipeline [--seconds 8] [--json]
+one core, the load the other. Prints events per second of both and their ratio, the processor time of an event (which
+other work on the machine disturbs less), what each of our stages costs, and the time from event to push at a fixed rate. Run: python -m bench.pipeline [--seconds 8] [--json]
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import argparse
 import asyncio
 import json
 import multiprocessing
+import os
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import uvloop
 
@@ -32,6 +34,7 @@ class Run:
 
     events_per_second: float
     pushes_per_event: float
+    processor: float
     stages: dict[str, float] = field(default_factory=dict)
     latency_ms: dict[str, float] = field(default_factory=dict)
 
@@ -59,7 +62,7 @@ def measure(server: Callable[..., None], seconds: float, *, stages: bool = False
         if not ours_end.poll(60):
             raise RuntimeError("the server did not start")
         address = ours_end.recv()
-        run = uvloop.run(_drive(address, seconds))
+        run = uvloop.run(_drive(address, seconds, process.pid or 0))
         ours_end.send("stop")
         run.stages = ours_end.recv() if ours_end.poll(20) else {}
         return run
@@ -69,21 +72,30 @@ def measure(server: Callable[..., None], seconds: float, *, stages: bool = False
             process.kill()
 
 
-async def _drive(address: dict[str, object], seconds: float) -> Run:
+async def _drive(address: dict[str, object], seconds: float, pid: int) -> Run:
     load = Load(**address, conversations=CONVERSATIONS)  # type: ignore[arg-type]  # what the server told
     await load.open_sockets()
     await load.closed_loop(1.0, CONNECTIONS)
-    before, pushed = load.acknowledged, load.pushed
+    before, pushed, spent = load.acknowledged, load.pushed, _processor(pid)
     started = time.perf_counter()
     await load.closed_loop(seconds, CONNECTIONS)
-    took = time.perf_counter() - started
-    done = load.acknowledged - before
+    took, spent = time.perf_counter() - started, _processor(pid) - spent
+    done = max(1, load.acknowledged - before)
     await asyncio.sleep(0.5)
-    run = Run(done / took, (load.pushed - pushed) / max(1, done))
+    run = Run(done / took, (load.pushed - pushed) / done, spent / done)
     latencies = sorted(await load.fixed_rate(min(seconds, 10.0), RATE))
     run.latency_ms = {"p50": _percentile(latencies, 0.5), "p99": _percentile(latencies, 0.99), "n": len(latencies)}
     await load.close()
     return run
+
+
+def _processor(pid: int) -> float:
+    """Seconds of processor a process has used; nan where the system does not say it this way."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return float("nan")
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _percentile(values: list[float], share: float) -> float:
@@ -96,6 +108,8 @@ def report(plain: Run, own: Run, ratios: list[float], stages: dict[str, float], 
         "our_events_per_second": round(own.events_per_second),
         "ratio": round(statistics.median(ratios), 3),
         "ratios": [round(r, 3) for r in ratios],
+        "bare_processor_microseconds_per_event": round(plain.processor * 1e6, 1),
+        "our_processor_microseconds_per_event": round(own.processor * 1e6, 1),
         "our_pushes_per_event": round(own.pushes_per_event, 2),
         "bare_latency_ms": plain.latency_ms,
         "our_latency_ms": own.latency_ms,
@@ -105,7 +119,7 @@ def report(plain: Run, own: Run, ratios: list[float], stages: dict[str, float], 
         print(json.dumps(found, indent=2))
         return
     for name, value in found.items():
-        print(f"{name:32} {value}")
+        print(f"{name:38} {value}")
 
 
 if __name__ == "__main__":
