@@ -7,8 +7,10 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
 from math import sqrt
 from operator import add
 from typing import Any, NamedTuple
@@ -52,17 +54,37 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Ranking:
-    """All situations, best first: `scores[i]` (0..1) is how likely `ids[i]` is meant, rather than nothing."""
+    """All situations, best first: `scores[i]` (0..1) is how likely `ids[i]` is meant, rather than nothing.
 
-    ids: tuple[str, ...]
-    scores: tuple[float, ...]
+    They are put in order when somebody looks: most messages are not worth an `offer`.
+    """
+
+    situations: tuple[str, ...]
+    chances: Floats
     offer: bool
+
+    @cached_property
+    def _order(self) -> list[int]:
+        order: list[int] = (-self.chances).argsort(kind="stable").tolist()
+        return order
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(map(self.situations.__getitem__, self._order))
+
+    @property
+    def scores(self) -> tuple[float, ...]:
+        return tuple(self.chances[self._order].tolist())
+
+    def __iter__(self) -> Iterator[tuple[str, float]]:
+        """Situation and score, best first."""
+        return ((self.situations[place], float(self.chances[place])) for place in self._order)
 
     def best(self, limit: int) -> tuple[tuple[str, float], ...]:
         """The first `limit` pairs of situation id and score."""
-        return tuple(zip(self.ids[:limit], self.scores[:limit], strict=True))
+        return tuple(islice(self, limit))
 
 
 class Heard(NamedTuple):
@@ -103,6 +125,8 @@ class Recogniser:
         several messages shows when they are read together.
         """
         heard = [one for text in messages[-RUN_LENGTH:] if (one := self._heard(text)) is not None]
+        if len(heard) == 1:
+            return self._ranking(heard[0].chances[:-1])
         scores, open_share = np.zeros(len(self.ids), np.float32), 1.0
         for one in reversed(heard):
             scores += open_share * one.chances[:-1]
@@ -166,7 +190,7 @@ class Recogniser:
     def _vector(self, known: Sequence[int]) -> tuple[list[int], Floats]:
         """Distinct rows and their weights: sublinear count times rarity, length 1."""
         rows = list(dict.fromkeys(known))
-        values = self.rarity[rows]
+        values = self.rarity.take(rows)
         if len(rows) < len(known):
             counts = Counter(known)
             values = values * (1 + np.log(np.array([counts[row] for row in rows], np.float32)))
@@ -198,17 +222,15 @@ class Recogniser:
 
     def _logits(self, rows: list[int], values: Floats) -> Floats:
         # `reduce` and `dot`: on arrays this small the usual spellings cost several times the arithmetic.
-        both = values.dot(self.weights[rows]) + self.bias
+        both = values.dot(self.weights.take(rows, 0)) + self.bias
         topics = both[: len(self.topic_weights)]
         topics = topics - np.add.reduce(topics) / len(topics)
         logits: Floats = both[len(topics) :] + (topics / _length(topics)).dot(self.topic_weights)
         return logits
 
     def _ranking(self, scores: Floats) -> Ranking:
-        order = (-scores).argsort(kind="stable")
-        best = scores[order].tolist()
-        ids = tuple(map(self.ids.__getitem__, order.tolist()))
-        return Ranking(ids, tuple(best), bool(best) and best[0] >= self.threshold)
+        offer = len(scores) > 0 and float(np.maximum.reduce(scores)) >= self.threshold
+        return Ranking(self.ids, scores, offer)
 
     def _pull(self, span: str, column: int) -> float:
         """How strongly a span speaks for a situation rather than for the average one."""

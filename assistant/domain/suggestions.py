@@ -55,7 +55,7 @@ def propose(
 ) -> Proposal:
     """The first `limit` situations a ranking leaves possible in the state of things; `values` by condition path."""
     possible = []
-    for id, score in zip(ranking.ids, ranking.scores, strict=True):
+    for id, score in ranking:
         situation = scripts.situation(id)
         if situation is not None and holds(situation.when, values, unknown_holds=unknown_holds):
             possible.append((situation, score))

@@ -22,13 +22,13 @@ def about(
     orders: Sequence[Order] | None = None,
 ) -> Known:
     """Everything that may matter; `orders` narrows it to those meant, otherwise the buyer's latest one."""
-    meant = list(orders) if orders is not None else store.orders.of(tx, buyer.id)[:1]
+    latest = store.orders.latest(tx, buyer.id) if orders is None else None
     return Known(
         now=now,
         timezone=shop.timezone,
         platform=buyer.platform,
         buyer=buyer,
-        orders=meant,
+        orders=orders or ([latest] if latest is not None else []),
         tags=[tag.tag for tag in store.tags.of(tx, buyer.id)],
         told=conversation.told if conversation else (),
         waiting_since=conversation.waiting_since if conversation else None,

@@ -11,6 +11,7 @@ from assistant.domain import events, speech
 from assistant.domain.postponements import postponed_to
 from assistant.domain.promises import promised_by
 from assistant.domain.suggestions import alike
+from assistant.services import runs
 from assistant.services.desk import Desk
 from assistant.store.conversations import Conversation
 
@@ -35,9 +36,11 @@ def say(desk: Desk, event: events.Message) -> None:
         buyer = desk.buyer(event.platform, event.buyer)
         conversation = desk.add_conversation(event.platform, event.conversation, buyer)
         desk.record("conversation.opened", at=event.at, conversation=conversation)
+        runs.begin(desk, conversation)
     source = _source(desk, conversation, event)
     _store(desk, conversation, event, source)
     _advance(conversation, event)
+    runs.carry_on(desk, conversation, event)
     desk.touch(conversation)
     if event.side == "buyer":
         _buyer_spoke(desk, conversation, event)

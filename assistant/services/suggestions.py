@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from assistant import store
 from assistant.domain.context import condition_values, template_values
@@ -12,12 +12,10 @@ from assistant.domain.replies import sendable_reply
 from assistant.domain.scripts import Reply
 from assistant.domain.suggestions import Candidate, propose, why
 from assistant.domain.templates import Rendered
-from assistant.services import known
+from assistant.services import known, runs
 from assistant.services.desk import Desk
 from assistant.store.conversations import Conversation
 from assistant.store.suggestions import Suggestion
-
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def refresh(desk: Desk, fact: Fact) -> None:
@@ -25,7 +23,7 @@ def refresh(desk: Desk, fact: Fact) -> None:
     conversation = _conversation(desk, fact)
     if conversation is None:
         return
-    run = store.messages.run_after(desk.tx, conversation.id, conversation.answered_at or _LONG_AGO)
+    run = runs.of(desk, conversation)
     if not run:
         return
     texts, open_cards = [message.text for message in run], desk.cards(conversation.id)

@@ -8,12 +8,17 @@ objects kept here. Whose objects they are is the callers' matter (`services/desk
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 # Tables whose rows are kept as objects: a statement that writes to them does so from such an object
 # (`Statement(…, keeps=True)`), or empties the memory.
-TABLES = frozenset({"buyers", "conversations", "follow_ups", "suggestions"})
+OBJECTS = frozenset({"buyers", "conversations", "follow_ups", "messages", "suggestions"})
+# Tables of which only answers are kept: every statement that writes to one of them drops its answers.
+ANSWERS = frozenset({"orders", "tags"})
 # Entries of a kind. When there are more, all are forgotten: reading one again costs what it always did.
 MOST = 8_000
 
@@ -37,6 +42,21 @@ class Kept:
         """Read everything anew from here on."""
         self.generation += 1
         self._rows.clear()
+
+    def written(self, table: str) -> None:
+        """A statement that knows nothing of what is kept has changed a table."""
+        if table in ANSWERS:
+            self._rows.pop(table, None)
+        elif table in OBJECTS:
+            self.forget()
+
+    def answer(self, table: str, key: Any, read: Callable[[], T]) -> T:
+        """What was read from a table, as long as nobody writes to it; whoever gets it leaves it as it is."""
+        rows = self.rows(table)
+        if key not in rows:
+            rows[key] = read()
+        found: T = rows[key]
+        return found
 
     def rows(self, kind: str) -> dict[Any, Any]:
         """Objects of a kind by key; the caller may add to them."""

@@ -35,7 +35,8 @@ class Said(NamedTuple):
 
 _COLUMNS = [messages.c[name] for name in ("id", "external", "at", "side", "agent", "origin", "text", "script")]
 _ADD = Statement[int](
-    insertion(messages, "shop", "conversation", "external", "at", "side", "agent", "origin", "text", "script", "item")
+    insertion(messages, "shop", "conversation", "external", "at", "side", "agent", "origin", "text", "script", "item"),
+    keeps=True,
 )
 _of = messages.c.conversation == bindparam("conversation")
 _RUN = Statement[Said](

@@ -65,6 +65,13 @@ _OF = Statement[Order](
     .limit(CONSIDERED),
     Order,
 )
+_LATEST = Statement[Order](
+    select(orders)
+    .where(orders.c.buyer == bindparam("buyer"))
+    .order_by(orders.c.created_at.desc(), orders.c.id.desc())
+    .limit(1),
+    Order,
+)
 # A presale order's deposit does not make a purchase: only what was paid whole and not given back counts.
 _PAID_STATES = ("paid", "part_shipped", "shipped", "signed", "done")
 _PURCHASES = Statement[Purchases](
@@ -95,6 +102,11 @@ def save(tx: Transaction, order: Order) -> None:
 def of(tx: Transaction, buyer: int) -> list[Order]:
     """The buyer's newest orders first, at most `CONSIDERED`."""
     return _OF.all(tx, buyer=buyer)
+
+
+def latest(tx: Transaction, buyer: int) -> Order | None:
+    """The buyer's newest order, to look at: who changes one asks `find` or `get`."""
+    return tx.kept.answer("orders", buyer, lambda: _LATEST.one(tx, buyer=buyer))
 
 
 def purchases(tx: Transaction, buyer: int) -> Purchases:

@@ -99,7 +99,7 @@ class Statement(Generic[R]):
 
     def __init__(self, clause: ClauseElement, into: Callable[..., R] | None = None, *, keeps: bool = False) -> None:
         self._clause = clause
-        self._upsets = not keeps and isinstance(clause, UpdateBase) and clause.table.description in kept.TABLES
+        self._upsets = None if keeps else _upset(clause)
         self._into: Callable[..., R] = into or _plain
         self._prepared: dict[str, _Prepared] = {}
 
@@ -125,8 +125,8 @@ class Statement(Generic[R]):
         tx.cursor.executemany(prepared.sql, [prepared.arguments(row) for row in rows])
 
     def _for(self, tx: Transaction) -> _Prepared:
-        if self._upsets:
-            tx.kept.forget()
+        if self._upsets is not None:
+            tx.kept.written(self._upsets)
         try:
             return self._prepared[tx.database]
         except KeyError:
@@ -155,6 +155,12 @@ class Insertion:
 def insertion(table: Table, *names: str) -> Insert:
     """INSERT of exactly these columns; the rest take the database's defaults."""
     return insert(table).values({name: bindparam(name) for name in names})
+
+
+def _upset(clause: ClauseElement) -> str | None:
+    """The table a statement changes, if something of it may be in memory."""
+    name = clause.table.description if isinstance(clause, UpdateBase) else None
+    return name if name in kept.OBJECTS | kept.ANSWERS else None
 
 
 def _plain(*row: Any) -> Any:

@@ -30,7 +30,7 @@ _REMOVE = Statement[int](
 
 
 def of(tx: Transaction, buyer: int) -> list[Tag]:
-    return _OF.all(tx, buyer=buyer)
+    return tx.kept.answer("tags", buyer, lambda: _OF.all(tx, buyer=buyer))
 
 
 def add(tx: Transaction, buyer: int, tag: Tag, author: str, now: datetime) -> bool:

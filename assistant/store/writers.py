@@ -66,7 +66,8 @@ class SharedCommitWriter:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._queue: queue.Queue[_Request[Any] | None] = queue.Queue(QUEUE)
+        # Waking a thread through the simple queue costs a tenth; how long it may grow is watched here.
+        self._queue = queue.SimpleQueue[_Request[Any] | None]()
         self._closed = False
         self._connection: Connection | None = None
         self._kept = Kept()
@@ -87,10 +88,9 @@ class SharedCommitWriter:
     def _put(self, request: _Request[Any]) -> None:
         if self._closed:
             raise Unavailable("the service is stopping: send it again in a few seconds")
-        try:
-            self._queue.put_nowait(request)
-        except queue.Full:
-            raise Unavailable(f"{QUEUE} requests are waiting to be stored: send it again shortly") from None
+        if self._queue.qsize() >= QUEUE:
+            raise Unavailable(f"{QUEUE} requests are waiting to be stored: send it again shortly")
+        self._queue.put(request)
 
     def close(self) -> None:
         """Store what is queued, then stop."""

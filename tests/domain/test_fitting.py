@@ -111,4 +111,5 @@ TEXTS = st.lists(st.text(alphabet="贵便宜发货好的 ,a1", max_size=6), max_
 def test_any_scripts_can_be_fitted(examples: dict[str, list[str]], small_talk: list[str]) -> None:
     recogniser = fit(examples, {"a": "名字"}, small_talk, {})
     assert set(recogniser.ids) <= set(examples)
-    assert recogniser.rank("便宜") == Recogniser.from_bytes(recogniser.to_bytes()).rank("便宜")
+    again = Recogniser.from_bytes(recogniser.to_bytes())
+    assert list(recogniser.rank("便宜")) == list(again.rank("便宜"))

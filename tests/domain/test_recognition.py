@@ -79,7 +79,7 @@ def test_a_merged_message_ranks_like_its_parts(recogniser: Recogniser) -> None:
 
 
 def test_a_run_of_one_ranks_like_the_message(recogniser: Recogniser) -> None:
-    assert recogniser.rank_run(["几号发货"]) == recogniser.rank("几号发货")
+    assert list(recogniser.rank_run(["几号发货"])) == list(recogniser.rank("几号发货"))
 
 
 def test_a_question_long_past_is_forgotten(recogniser: Recogniser) -> None:
