@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from assistant import store
@@ -13,6 +13,7 @@ from assistant.domain import buyers as buyer_rules
 from assistant.domain.follow_ups import may_come_up_again, withheld_by_night
 from assistant.domain.orders import title, yuan_text
 from assistant.domain.platforms import profile_of
+from assistant.domain.rounds import shop_day
 from assistant.domain.waiting import level
 from assistant.services import handbook
 from assistant.services.desk import Shop
@@ -61,7 +62,7 @@ def view(
         version=conversation.version,
         now=now.timestamp(),
         speed=speed,
-        conversation=_conversation(conversation, agent),
+        conversation=_conversation(tx, conversation, agent),
         buyer=_buyer(tx, buyer),
         tag_groups=TAG_GROUPS,
         waiting=waiting(conversation),
@@ -70,7 +71,7 @@ def view(
         holding=_holding(shop),
         suggestions=_suggestions(tx, shop, conversation, now),
         records=_records(tx, shop, conversation, now),
-        orders=_orders(tx, shop, buyer),
+        orders=_orders(tx, shop, buyer, now),
         today=agent.today,
         queue=agent.queue,
     )
@@ -91,7 +92,7 @@ def brought_up_to_date(
         buyer = store.buyers.get(tx, conversation.buyer)
         assert buyer is not None
         fresh["buyer"] = _buyer(tx, buyer)
-        fresh["orders"] = _orders(tx, shop, buyer)
+        fresh["orders"] = _orders(tx, shop, buyer, now)
     if "follow_ups" in changed:
         fresh["follow_ups"] = _follow_ups(tx, shop, conversation, now, agent)
         fresh["withheld"] = _withheld(tx, shop, conversation, now)
@@ -105,7 +106,7 @@ def brought_up_to_date(
         before,
         version=conversation.version,
         now=now.timestamp(),
-        conversation=_conversation(conversation, agent),
+        conversation=_conversation(tx, conversation, agent),
         waiting=waiting(conversation),
         holding=_holding(shop),
         today=agent.today,
@@ -114,10 +115,18 @@ def brought_up_to_date(
     )
 
 
-def _conversation(conversation: Conversation, viewer: AgentView) -> ConversationView:
+def _conversation(tx: store.Transaction, conversation: Conversation, viewer: AgentView) -> ConversationView:
     holder = conversation.agent
-    colleague = holder if viewer.id and holder != viewer.id and conversation.state != "closed" else None
+    colleague = None
+    if holder and viewer.id and holder != viewer.id and conversation.state != "closed":
+        colleague = _name(tx, conversation.shop, holder)
     return ConversationView(conversation.external, conversation.platform, conversation.state, holder, colleague)
+
+
+def _name(tx: store.Transaction, shop: str, agent: str) -> str:
+    # Agents that a platform names need not be people we know, and another shop's people are nobody here.
+    person = store.users.of_shop(tx, shop, agent)
+    return (person.name if person else "") or agent
 
 
 def waiting(conversation: Conversation) -> WaitingView | None:
@@ -252,8 +261,12 @@ def _ask_for_records(shop: Shop, cards: Iterable[SuggestionView]) -> bool:
     return any(card.situation in shop.scripts.recording for card in cards)
 
 
-def _orders(tx: store.Transaction, shop: Shop, buyer: Buyer) -> tuple[OrderView, ...]:
+def _orders(tx: store.Transaction, shop: Shop, buyer: Buyer, now: datetime) -> tuple[OrderView, ...]:
     shown = store.orders.of(tx, buyer.id)[: store.orders.SHOWN]
+    unpaid, today = {order.id for order in shown if order.status == "unpaid"}, shop_day(now, shop.timezone)
+    reminded = (
+        store.follow_ups.reminded(tx, buyer.id, datetime.combine(today, time(), shop.timezone)) if unpaid else set()
+    )
     return tuple(
         OrderView(
             id=order.external,
@@ -264,7 +277,7 @@ def _orders(tx: store.Transaction, shop: Shop, buyer: Buyer) -> tuple[OrderView,
             quantity=sum(int(item.get("quantity", 1)) for item in order.items),
             created_at=order.created_at.timestamp(),
             deadline=order.pay_deadline.timestamp() if order.pay_deadline else None,
-            reminded=order.status == "unpaid" and store.follow_ups.reminded(tx, order.id),
+            reminded=order.id in unpaid & reminded,
         )
         for order in shown
     )

@@ -3,7 +3,9 @@ it sends what it observes through the door for events."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from assistant import store
 from assistant.domain import events
@@ -54,12 +56,24 @@ class WorkbenchView:
     chat: ChatView | None
 
 
-def view(tx: store.Transaction, shop: Shop, opened: Conversation | None) -> WorkbenchView:
-    """The most recently active conversations, those who wait longest first, and the open chat."""
-    listed = store.conversations.overview(tx, shop.id)
-    rows = [_row(entry, opened) for entry in listed]
-    rows.sort(key=lambda row: (row.waiting is None, row.waiting.since if row.waiting else -(row.last_at or 0)))
-    return WorkbenchView(tuple(rows), None if opened is None else _chat(tx, shop, opened))
+def view(tx: store.Transaction, shop: Shop, opened: Conversation | None, now: datetime) -> WorkbenchView:
+    """The most recently active conversations, the most urgent first, and the open chat."""
+    rows = [_row(entry, opened) for entry in store.conversations.overview(tx, shop.id)]
+    return WorkbenchView(by_urgency(rows, now), None if opened is None else _chat(tx, shop, opened))
+
+
+def by_urgency(rows: Iterable[RowView], now: datetime) -> tuple[RowView, ...]:
+    """Buyers who have waited too long, then chats with a follow-up that is due, then who waits: each the longest
+    first; then the others, the latest first. Time alone moves a row."""
+    return tuple(sorted(rows, key=lambda row: _urgency(row, now.timestamp())))
+
+
+def _urgency(row: RowView, now: float) -> tuple[int, float]:
+    quiet_since = row.last_at or 0.0
+    if row.waiting is not None:
+        late = now - row.waiting.since > row.waiting.late
+        return (0 if late else 1 if row.due else 2), row.waiting.since
+    return (1, quiet_since) if row.due else (3, -quiet_since)
 
 
 def _row(entry: store.conversations.Entry, opened: Conversation | None) -> RowView:

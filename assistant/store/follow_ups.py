@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, text, update
 
 from assistant.domain.kpi_rows import FollowUpRow
 from assistant.store.statements import Insertion, Statement, Transaction
-from assistant.store.tables import follow_ups
+from assistant.store.tables import follow_ups, orders
 
 CLAIMED = 200
 SHOWN = 3
@@ -94,14 +94,14 @@ _COUNTED = Statement[int](
     )
 )
 
-_REMINDED = Statement[int](
-    select(follow_ups.c.id)
-    .where(
-        follow_ups.c.order == bindparam("order"),
+_REMINDED = Statement[dict[str, int]](
+    select(follow_ups.c.anchors).where(
+        # By order, since that is what the index knows; a merged follow-up names the others in its anchors.
+        follow_ups.c.order.in_(select(orders.c.id).where(orders.c.buyer == bindparam("buyer"))),
         follow_ups.c.state == bindparam("done", "done"),
         follow_ups.c.reason == bindparam("sent", "sent"),
+        follow_ups.c.closed_at >= bindparam("since"),
     )
-    .limit(1)
 )
 
 _OF_AGENT = Statement[FollowUp](
@@ -152,9 +152,9 @@ def sent_since(tx: Transaction, buyer: int, touchpoint: str, since: datetime) ->
     return _COUNTED.one(tx, buyer=buyer, touchpoint=touchpoint, since=since) or 0
 
 
-def reminded(tx: Transaction, order: int) -> bool:
-    """Whether a reminder of this order was really sent."""
-    return _REMINDED.one(tx, order=order) is not None
+def reminded(tx: Transaction, buyer: int, since: datetime) -> set[int]:
+    """The orders of a buyer of which a reminder was really sent since a moment."""
+    return {int(key) for anchors in _REMINDED.all(tx, buyer=buyer, since=since) for key in anchors if key}
 
 
 def of_agent(tx: Transaction, shop: str, agent: str, start: datetime, end: datetime) -> list[FollowUpRow]:

@@ -61,6 +61,12 @@ def find(tx: Transaction, login: str) -> User | None:
     return _FIND.one(tx, name_given=login)
 
 
+def of_shop(tx: Transaction, shop: str, login: str) -> User | None:
+    """The person of this login, if the shop is one of theirs."""
+    user = find(tx, login)
+    return user if user is not None and shop in roles(tx, user.id) else None
+
+
 def every(tx: Transaction) -> list[User]:
     return _ALL.all(tx)
 

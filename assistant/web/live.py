@@ -51,6 +51,10 @@ class Screen(Protocol):
         """What is shown now; `before` is the view read last (None: none yet), `changed` what may differ from it."""
         ...
 
+    def moved(self, view: object) -> bool:
+        """Whether what is shown beside the conversation itself, such as who else waits, is no longer so."""
+        ...
+
     def render(self, view: object, before: object | None) -> Parts:
         """The parts as HTML; of those that `before` (the view rendered last, if any) showed alike, nothing."""
         ...
@@ -157,10 +161,10 @@ class Hub:
         """The shops whose screens are open here."""
         return {shop for shop, _ in self._listening}
 
-    def look_again(self, noun: str, moved: Callable[[Screen, object], bool]) -> None:
-        """Render those screens again whose `noun` no signal speaks of, where it has `moved` since it was shown."""
+    def look_again(self, noun: str) -> None:
+        """Render those screens again whose `noun` no signal speaks of, where it has moved since it was shown."""
         for screen, (view, _) in self._shown.items():
-            if moved(screen, view):
+            if screen.moved(view):
                 for socket in self._listening.get(screen.topic, ()):
                     if socket.screen == screen:
                         self._mark(socket, frozenset({noun}))

@@ -97,8 +97,9 @@ class SidebarScreen:
             return sidebar.brought_up_to_date(tx, shop, conversation, now, before, agent, changed)
         return sidebar.view(tx, shop, conversation, now, agent, speed)
 
-    def queue_moved(self, view: SidebarView) -> bool:
+    def moved(self, view: object) -> bool:
         """Whether others than shown wait by now; time alone makes some of them late."""
+        assert isinstance(view, SidebarView)
         found = self.stage.queues.of(self.shop)
         return found.of(self.agent, view.conversation.id, self.stage.clock.now()) != view.queue
 
@@ -129,7 +130,12 @@ class WorkbenchScreen:
     def read(self, tx: store.Transaction, before: object | None, changed: frozenset[str]) -> WorkbenchView | None:
         shop = self.stage.library.known(self.shop)
         opened = None if self.opened is None else store.conversations.get(tx, self.opened)
-        return None if shop is None else workbench.view(tx, shop, opened)
+        return None if shop is None else workbench.view(tx, shop, opened, self.stage.clock.now())
+
+    def moved(self, view: object) -> bool:
+        """Whether time has made another row the most urgent."""
+        rows = view.conversations if isinstance(view, WorkbenchView) else ()
+        return workbench.by_urgency(rows, self.stage.clock.now()) != rows
 
     def render(self, view: object, before: object | None) -> Parts:
         rendering = self.stage.rendering

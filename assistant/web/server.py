@@ -17,14 +17,13 @@ from assistant.services import queue
 from assistant.services.access import Access
 from assistant.services.clocks import Clock, real_seconds
 from assistant.services.desks import Desks
-from assistant.services.sidebar_view import SidebarView
 from assistant.store import follow_ups
 from assistant.web import answers, keys, middlewares
-from assistant.web.live import Hub, Screen
+from assistant.web.live import Hub
 from assistant.web.openapi import description
 from assistant.web.rendering import Rendering, partial
 from assistant.web.routes import ADDRESSES, add_routes
-from assistant.web.screens import Foot, Queues, SidebarScreen, Stage
+from assistant.web.screens import Foot, Queues, Stage
 
 log = structlog.get_logger(__name__)
 
@@ -134,13 +133,9 @@ async def follow_queues(hub: Hub, desks: Desks, queues: Queues) -> None:
         try:
             for shop in hub.shops():
                 queues.keep(shop, await desks.store.read(functools.partial(queue.read, shop=shop)))
-            hub.look_again("queue", _queue_moved)
+            hub.look_again("queue")
         except Exception:
             log.exception("queues.reading_failed")
-
-
-def _queue_moved(screen: Screen, view: object) -> bool:
-    return isinstance(screen, SidebarScreen) and isinstance(view, SidebarView) and screen.queue_moved(view)
 
 
 async def follow_scripts(desks: Desks) -> None:

@@ -1,0 +1,35 @@
+"""The list of conversations: the most urgent first, at a double-11's number of chats."""
+
+from __future__ import annotations
+
+from assistant.services import workbench
+from tests.services.shop import ASKS, Shop, moment
+
+
+def order_of(shop: Shop) -> list[str]:
+    found = shop.read(lambda tx: workbench.view(tx, shop.desks.library.known("default"), None, shop.now))  # type: ignore[arg-type]  # it is known
+    return [row.id for row in found.conversations]
+
+
+def test_who_has_waited_too_long_comes_first_then_what_is_due_then_who_waits(shop: Shop) -> None:
+    shop.buyer_says("在吗", conversation="due", buyer="due", at="10:00:00")
+    shop.agent_says(ASKS, conversation="due", buyer="due", at="10:00:10")
+    shop.agent_says("在的", conversation="calm", buyer="calm", at="10:03:00")
+    shop.agent_says("在的", conversation="calmer", buyer="calmer", at="10:02:00")
+    shop.buyer_says("在吗", conversation="waits", buyer="waits", at="10:05:00")
+    shop.buyer_says("在吗", conversation="waits-longer", buyer="waits-longer", at="10:04:00")
+    shop.passes_until("10:05:30")
+    assert order_of(shop) == ["due", "waits-longer", "waits", "calm", "calmer"]
+    shop.passes_until("10:07:30")
+    assert order_of(shop) == ["waits-longer", "due", "waits", "calm", "calmer"]
+
+
+def test_time_alone_moves_a_row(shop: Shop) -> None:
+    shop.buyer_says("在吗", conversation="due", buyer="due", at="10:00:00")
+    shop.agent_says(ASKS, conversation="due", buyer="due", at="10:00:10")
+    shop.buyer_says("在吗", conversation="waits", buyer="waits", at="10:05:00")
+    shop.passes_until("10:06:00")
+    rows = shop.read(lambda tx: workbench.view(tx, shop.desks.library.known("default"), None, shop.now)).conversations  # type: ignore[arg-type]  # it is known
+    assert workbench.by_urgency(rows, shop.now) == rows
+    moved = workbench.by_urgency(rows, moment("10:08:01"))
+    assert [row.id for row in moved] == ["waits", "due"]
