@@ -44,7 +44,8 @@ def kpi(
         print_csv(("key", *NAMES), rows)
     else:
         # Names go down and groups across: forty columns fit no screen.
+        groups = [str(row["key"]) or "(no agent)" for row in rows]
         print_table(
-            ("figure", *(str(row["key"]) for row in rows)),
-            [{"figure": name, **{str(row["key"]): row[name] for row in rows}} for name in NAMES],
+            ("figure", *groups),
+            [{"figure": name, **{key: row[name] for key, row in zip(groups, rows, strict=True)}} for name in NAMES],
         )

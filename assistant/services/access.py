@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from assistant import store
-from assistant.domain.errors import NotSignedIn
+from assistant.domain.errors import InvalidInput, NotSignedIn
 from assistant.domain.staff import KEY_RIGHTS, ROLES, SIDEBAR_RIGHTS, Principal, rights_of
 from assistant.services.passes import Passes
 
@@ -79,10 +79,17 @@ class Access:
         await self._store.write(lambda tx: store.users.open_session(tx, id, hashed(fresh), now + SESSION))
         return fresh
 
-    async def disabled(self, login: str) -> bool:
-        """Whether a person of this login was shut out. Agents that a key named need not be people we know."""
-        user = await self._store.read(lambda tx: store.users.find(tx, login))
+    async def disabled(self, shop: str, agent: str) -> bool:
+        """Whether this person of the shop was shut out. Agents that a platform names need not be people we know."""
+        user = await self._store.read(lambda tx: store.users.of_shop(tx, shop, agent))
         return user is not None and user.disabled_at is not None
+
+    async def launch(self, shop: str, agent: str, origin: str) -> tuple[str, bool]:
+        """A launch for an agent, and whether that is a person of the shop. Raises InvalidInput if shut out."""
+        user = await self._store.read(lambda tx: store.users.of_shop(tx, shop, agent))
+        if user is not None and user.disabled_at is not None:
+            raise InvalidInput(f"{agent!r} may not come in any more: an administrator has disabled this person")
+        return self.passes.launch(shop, agent, origin, user.name if user else ""), user is not None
 
     async def session_for(self, login: str, now: datetime) -> str:
         """A session without a password, for the demo's own agent."""

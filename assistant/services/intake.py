@@ -11,10 +11,11 @@ from functools import cache
 from typing import Any, get_args, get_origin
 
 from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails, from_json
+from pydantic_core import from_json
 
 from assistant import store
 from assistant.domain import events
+from assistant.domain.advice import advice
 from assistant.domain.errors import Detail, InvalidEvent, TooLarge
 from assistant.services import buyers, conversations, items, messages, orders
 from assistant.services.desk import Desk
@@ -109,7 +110,8 @@ def read(found: Sequence[object], now: datetime | None = None, shop: str | None 
             details += _wrong_times(index, event, now)
             read_events.append(event)
         except ValidationError as error:
-            details += [_detail(index, problem) for problem in error.errors(include_url=False, include_input=False)]
+            problems = error.errors(include_url=False)
+            details += [Detail(index, *advice(problem, _TAKES)) for problem in problems]
         except RecursionError:
             details.append(Detail(index, "", "nested too deeply"))
     if details:
@@ -150,12 +152,6 @@ def _holds_times(annotation: Any) -> bool:
     if isinstance(annotation, type) and get_origin(annotation) is None:
         return issubclass(annotation, (datetime, AwareDatetime, BaseModel))
     return any(map(_holds_times, get_args(annotation)))
-
-
-def _detail(index: int, problem: ErrorDetails) -> Detail:
-    # The first part of the place is the event's type, which the sender did not write as a field.
-    place = [str(part) for part in problem["loc"]]
-    return Detail(index, ".".join(place[1:] if place and place[0] in _TAKES else place), problem["msg"])
 
 
 # --- storing -------------------------------------------------------------------------------------------------------

@@ -10,10 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from assistant import store
 from assistant.domain import events
+from assistant.domain.advice import advice
 from assistant.domain.errors import Detail, InvalidInput
 from assistant.services import buyers, conversations, follow_ups, handbook, intake, quick_replies, suggestions
 from assistant.services import sidebar as sidebars
 from assistant.services.desk import Desk
+from assistant.services.passes import LAUNCH_SECONDS
 from assistant.web import answers
 from assistant.web.keys import ACCESS, CLOCK, DESKS, RENDERING, principal
 from assistant.web.keys import origin as own_origin
@@ -125,12 +127,15 @@ async def search_quick_replies(request: web.Request) -> web.StreamResponse:
 
 
 async def launch(request: web.Request) -> web.StreamResponse:
-    """A one-time address that lets an agent into the sidebar, embedded by `host_origin`."""
+    """A one-time address that lets an agent into the sidebar, embedded by `host_origin`.
+
+    Platforms name their agents as they like, so one who is no person of the shop is let in too: `known` tells.
+    """
     body, app = await _body(request, LaunchRequest), request.app
     origin = answers.origin(body.host_origin)
-    token = app[ACCESS].passes.launch(principal(request).shop, body.agent, origin)
+    token, known = await app[ACCESS].launch(principal(request).shop, body.agent, origin)
     address = f"{own_origin(request)}/sidebar?launch={token}"
-    return web.json_response({"address": address, "expires_in": 60})
+    return web.json_response({"address": address, "expires_in": LAUNCH_SECONDS, "known": known})
 
 
 # --- small parts ---------------------------------------------------------------------------------------------------
@@ -145,7 +150,7 @@ async def _body(request: web.Request, model: type[B]) -> B:
     try:
         return model.model_validate_json(await request.read())
     except ValidationError as error:
-        details = [Detail(0, ".".join(map(str, p["loc"])), p["msg"]) for p in error.errors(include_url=False)]
+        details = [Detail(0, *advice(problem)) for problem in error.errors(include_url=False)]
         raise InvalidInput(details=details) from error
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from assistant import __version__
 from assistant.domain import events
-from assistant.web import api
+from assistant.web import api, shapes
 from assistant.web.routes import Address
 
 _REF = "#/components/schemas/{model}"
@@ -46,6 +46,9 @@ def description(addresses: Iterable[Address]) -> dict[str, Any]:
     event: dict[str, Any] = TypeAdapter(events.AnyEvent).json_schema(ref_template=_REF)
     error = Error.model_json_schema(ref_template=_REF)
     schemas = {**event.pop("$defs"), **error.pop("$defs"), "Event": event, "Error": error}
+    for model in dict.fromkeys(shapes.ANSWERS.values()):
+        answer = model.model_json_schema(ref_template=_REF)
+        schemas |= {**answer.pop("$defs", {}), model.__name__: answer}
     paths: dict[str, dict[str, Any]] = {}
     for address in addresses:
         if address.path.startswith("/api/"):
@@ -65,7 +68,7 @@ def _operation(address: Address) -> dict[str, Any]:
         "summary": summary,
         "operationId": address.handler.__name__,
         "responses": {
-            "200": {"description": "done"},
+            "200": _done(address),
             "default": {"description": "an error", "content": _json({"$ref": _REF.format(model="Error")})},
         },
     }
@@ -78,6 +81,13 @@ def _operation(address: Address) -> dict[str, Any]:
     if body is not None:
         described["requestBody"] = {"required": True, "content": _json(body)}
     return described
+
+
+def _done(address: Address) -> dict[str, Any]:
+    model = shapes.ANSWERS.get((address.method, address.path))
+    if model is None:
+        return {"description": "done"}
+    return {"description": "done", "content": _json({"$ref": _REF.format(model=model.__name__)})}
 
 
 def _body(address: Address) -> dict[str, Any] | None:

@@ -74,7 +74,7 @@ async def _renew(request: web.Request, socket: Socket) -> None:
     access, found = request.app[ACCESS], socket.principal
     while True:
         await asyncio.sleep(request.app[PACE].renew_seconds)
-        if await access.disabled(found.agent):
+        if await access.disabled(found.shop, found.agent):
             return await socket.close(SIGN_IN_AGAIN)
         socket.push(json.dumps({"token": access.passes.bearer(found.shop, found.agent, found.name)}))
 

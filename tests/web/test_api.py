@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from assistant import store
+from assistant.services.access import add_person
+from assistant.web import shapes
 from tests.web.service import Service, message
 
 _number = 0
@@ -255,3 +258,84 @@ async def test_operators_are_answered(service: Service) -> None:
     async with service.http.get("/metrics") as answer:
         assert answer.status == 200
         assert "# TYPE" in await answer.text()
+
+
+async def test_every_answer_has_the_body_that_is_described(service: Service) -> None:
+    await asked(service, "described")
+    await chat(service, "described")
+    at = message("x")["at"]
+    order = {"type": "order", "at": at, "order": "described-o", "buyer": "described", "amount": "9.50"}
+    await service.send({"id": "described-o", "status": "unpaid", **order})
+    card = (await sidebar(service, "described"))["suggestions"][0]["id"]
+    bodies: dict[tuple[str, str], tuple[str, Any]] = {
+        ("POST", "/api/v1/events"): ("", [message("described-again")]),
+        ("POST", "/api/v1/launches"): ("", {"agent": "a1", "host_origin": "https://desk.example.com"}),
+        ("GET", "/api/v1/conversations/{id}/sidebar"): ("described", None),
+        ("POST", "/api/v1/suggestions/{id}"): (card, {"action": "inserted"}),
+        ("POST", "/api/v1/follow-ups/{id}"): ("", {"action": "done"}),
+        ("GET", "/api/v1/quick-replies"): ("", None),
+        ("PUT", "/api/v1/buyers/{id}/tags"): ("described", {"tags": ["熟客"]}),
+        ("POST", "/api/v1/buyers/{id}/notes"): ("described", {"text": "x"}),
+        ("GET", "/api/v1/kpi"): ("", None),
+        ("GET", "/api/v1/facts"): ("", None),
+    }
+    follow_up = str((await sidebar(service, "described"))["follow_ups"][0]["id"])
+    assert bodies.keys() == shapes.ANSWERS.keys()
+    for (method, path), (id, body) in bodies.items():
+        more = {} if body is None else {"json": body}
+        status, found = await service.call(method, path.replace("{id}", id or follow_up), **more)
+        assert status == 200, (path, found)
+        shapes.ANSWERS[method, path].model_validate(found, strict=True)
+    async with service.http.get("/openapi.json") as answer:
+        text = await answer.text()
+    schemas = json.loads(text)["components"]["schemas"]
+    assert set(re.findall(r'"#/components/schemas/(\w+)"', text)) <= schemas.keys()
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "advice"),
+    [
+        ('"hello"', "", "send a JSON object with names and values, not a text"),
+        ("{}", "type", "use one of: buyer, conversation"),
+        ('{"type": "mesage"}', "type", "did you mean `message`?"),
+        ('{"type": "view", "id": "1", "at": "2026-11-11T10:00:00", "buyer": "b", "item": "i"}', "at", "has no offset"),
+        ('{"type": "view", "id": "", "at": "2026-11-11T10:00:00+08:00", "buyer": "b", "item": "i"}', "id", "be empty"),
+        ('{"type": "view", "id": "1", "at": "2026-11-11T10:00:00+08:00", "item": "i"}', "buyer", "required: add it"),
+        (
+            '{"type": "view", "id": "1", "at": "2026-11-11T10:00:00+08:00", "item": 5, "buyer": "b"}',
+            "item",
+            "in quotes",
+        ),
+    ],
+)
+async def test_a_refused_event_says_what_to_do(service: Service, sent: str, field: str, advice: str) -> None:
+    status, found = await service.call("POST", "/api/v1/events", data=sent)
+    (detail,) = found["error"]["details"]
+    assert (status, detail["field"]) == (422, field)
+    assert advice in detail["message"]
+
+
+async def test_a_launch_tells_whether_the_agent_is_a_person_of_the_shop_and_refuses_who_was_shut_out(
+    service: Service,
+) -> None:
+    async def launch(agent: str) -> tuple[int, Any]:
+        asked_for = {"agent": agent, "host_origin": "https://desk.example.com"}
+        return await service.call("POST", "/api/v1/launches", json=asked_for)
+
+    assert (await launch("nobody-we-know"))[1]["known"] is False
+    assert (await launch("leader-other-shop"))[1]["known"] is False
+    assert (await launch("trainer-default"))[1]["known"] is True
+    now = service.parts.clock.now()
+    await service.parts.desks.store.write(
+        lambda tx: add_person(tx, "left", "走了", "right horse", "default", "agent", now)
+    )
+
+    def shut_out(tx: store.Transaction) -> None:
+        user = store.users.find(tx, "left")
+        assert user is not None
+        store.users.disable(tx, user.id, now)
+
+    await service.parts.desks.store.write(shut_out)
+    status, found = await launch("left")
+    assert status == 422
+    assert "administrator" in found["error"]["message"]

@@ -43,7 +43,7 @@ STAGE = {"kind": "deposit", "amount": "1", "opens_at": "0001-01-01T00:00:00+14:0
         (b"{", ""),
         (b"", ""),
         (b"[1, 2]", ""),
-        (json.dumps({**message("x"), "type": "nonsense"}).encode(), ""),
+        (json.dumps({**message("x"), "type": "nonsense"}).encode(), "type"),
         (json.dumps({**message("x"), "at": "2026-11-11T10:00:00"}).encode(), "at"),
         (json.dumps({**message("x"), "at": 1_700_000_000}).encode(), "at"),
         (json.dumps({**message("x"), "at": "2999-01-01T00:00:00+08:00"}).encode(), "at"),
