@@ -10,11 +10,12 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from assistant.domain.errors import NotSignedIn
 
 LAUNCH_SECONDS = 60
+LAUNCH_OVER = "launch_over"
 BEARER_SECONDS = 15 * 60
 
 
@@ -41,7 +42,12 @@ class Passes:
 
     def read_launch(self, token: str) -> Launch:
         """Whether it was used before is the caller's to ask."""
-        return Launch(*_read(self._launches, token, LAUNCH_SECONDS, "this sidebar address has expired: open it anew"))
+        over = "this sidebar address has expired: open it anew"
+        try:
+            return Launch(*_read(self._launches, token, LAUNCH_SECONDS, over))
+        except NotSignedIn as error:
+            host = _host(self._launches, error.__cause__)
+            raise NotSignedIn(over, reason=LAUNCH_OVER, embedded_by=host) from error
 
     def bearer(self, shop: str, agent: str, name: str = "") -> str:
         return self._bearers.dumps([shop, agent, name])
@@ -59,3 +65,10 @@ def _read(serializer: URLSafeTimedSerializer, token: str, seconds: int, otherwis
         return serializer.loads(token, max_age=seconds)
     except (BadSignature, UnicodeEncodeError) as error:
         raise NotSignedIn(otherwise) from error
+
+
+def _host(serializer: URLSafeTimedSerializer, cause: BaseException | None) -> str:
+    """Who may show that a launch is over: its host, where our own signature vouches for it."""
+    if not isinstance(cause, SignatureExpired) or cause.payload is None:
+        return "'none'"
+    return Launch(*serializer.load_payload(cause.payload)).origin

@@ -49,18 +49,28 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
 
 def _answer(request: web.Request, status: int, error: errors.AssistantError) -> web.StreamResponse:
     details = [{"index": d.index, "field": d.field, "message": d.message} for d in error.details]
-    response = _plain(request, status, error.code, error.message, details)
+    response = _plain(request, status, error.code, error.message, details, error)
+    if "embedded_by" in error.values:
+        # Said where the page would have stood: its host may show this instead of a blank frame.
+        response.headers["Content-Security-Policy"] = policy(str(error.values["embedded_by"]))
     if isinstance(error, errors.Later):
         response.headers[hdrs.RETRY_AFTER] = str(error.retry_after)
     return response
 
 
 def _plain(
-    request: web.Request, status: int, code: str, message: str, details: list[dict[str, object]] | None = None
+    request: web.Request,
+    status: int,
+    code: str,
+    message: str,
+    details: list[dict[str, object]] | None = None,
+    about: errors.AssistantError | None = None,
 ) -> web.Response:
     if wants_page(request):
-        lang = chosen(request)
-        page = request.app[RENDERING].page("error/page.html", lang, status=status, title=message, message="")
+        rendering, lang = request.app[RENDERING], chosen(request)
+        reason = about.reason if about is not None else ""
+        say = rendering.catalogues[lang].refusal(reason, about.values) if about is not None else ""
+        page = rendering.page("error/page.html", lang, status=status, reason=reason, say=say)
         return web.Response(text=page, content_type="text/html", status=status)
     error = {"code": code, "message": message, "details": details or []}
     return web.json_response({"error": error}, status=status)

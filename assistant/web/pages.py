@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from assistant.domain.errors import InvalidInput, NotSignedIn, TooMany
+from assistant.services.passes import LAUNCH_OVER
 from assistant.web.guard import COOKIE, refuse_other_sites
 from assistant.web.keys import ACCESS, CLOCK, COUNTERS, RENDERING, VISITOR, origin, principal
 from assistant.web.language import chosen, remember
@@ -52,7 +53,8 @@ async def sidebar(request: web.Request) -> web.StreamResponse:
     app = request.app
     launch = app[ACCESS].passes.read_launch(request.query.get("launch", ""))
     if not await app[COUNTERS].claim(f"launch:{launch.nonce}", LAUNCH_REMEMBERED_SECONDS):
-        raise NotSignedIn("this sidebar address was used already: open it anew")
+        message = "this sidebar address was used already: open it anew"
+        raise NotSignedIn(message, reason=LAUNCH_OVER, embedded_by=launch.origin)
     boot = {
         "token": app[ACCESS].passes.bearer(launch.shop, launch.agent, launch.name),
         "host": launch.origin,
@@ -99,7 +101,7 @@ _SPOKEN: dict[type[Exception], str] = {
 
 
 def _login_page(request: web.Request, error: str | None, onward: str) -> web.Response:
-    response = page(request, "login/page.html", error=error, next=onward)
+    response = page(request, "login/page.html", error=error, next=onward, visitor=request.app[VISITOR] is not None)
     # Without any referrer a form is sent with the origin "null", like another site's.
     response.headers["Referrer-Policy"] = "same-origin"
     return response

@@ -118,6 +118,7 @@ def environment(templates: Path, catalogue: texts.Catalogue, zone: ZoneInfo) -> 
         name_of=lambda value, kind: catalogue.name(kind, value),
         lacking=lambda lack: lacks.words(catalogue, lack),
         marked=lambda text, found: lacks.marked(catalogue, text, found),
+        spoken=catalogue.gettext,
         boot_json=boot_json,
     )
     return env

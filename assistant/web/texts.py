@@ -13,6 +13,7 @@ from types import MappingProxyType
 from babel.messages.pofile import read_po
 
 from assistant.web.value_names import source_names
+from assistant.domain.buyers import FREE, TAG_GROUPS
 
 SOURCE = "zh-CN"
 LANGUAGES = (SOURCE, "en")
@@ -20,7 +21,7 @@ LANGUAGES = (SOURCE, "en")
 NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "tier": {"none": "", "regular": "普通会员", "senior": "高级会员", "vip": "VIP", "supreme": "至尊VIP"},
-        "purchases": {"new": "新客", "second": "二次购买", "repeat": "老客"},
+        "purchases": {"new": "新客", "second": "买过一次", "repeat": "老客"},
         "stage": {"presale": "售前", "insale": "售中", "aftersale": "售后"},
         "order": {
             "created": "已下单",
@@ -179,13 +180,16 @@ def choose(*wishes: str | None) -> str:
 
 
 def source_texts() -> Iterator[str]:
-    """Every Chinese text kept in this file; templates hold the others."""
+    """Every Chinese text kept in this file or named by a rule (`spoken` in templates); templates hold the others."""
     yield from ANSWERS
     yield from SCRIPTS.values()
     yield from REFUSALS.values()
     yield from source_names()
     for names in NAMES.values():
         yield from (name for name in names.values() if name)
+    for group in (*TAG_GROUPS, FREE):
+        yield group.name
+        yield from (name for _, name in group.tags)
 
 
 def _spoken(tag: str) -> str | None:

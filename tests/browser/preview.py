@@ -95,10 +95,11 @@ class Preview:
 
     async def login(self, request: web.Request) -> web.Response:
         wrong = self.rendering.catalogues[self.lang].gettext("用户名或密码不对")
-        return self.page("login/page.html", error=wrong if "error" in request.query else None, next="/desk")
+        error, visitor = wrong if "error" in request.query else None, "demo" in request.query
+        return self.page("login/page.html", error=error, next="/desk", visitor=visitor)
 
     async def error(self, request: web.Request) -> web.Response:
-        return self.page("error/page.html", status=404, title="there is no such page", message="")
+        return self.page("error/page.html", status=404)
 
     async def quick(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {self.token}":

@@ -74,6 +74,31 @@ async def test_a_launch_works_once(service: Service) -> None:
     assert "token" not in page
 
 
+@pytest.mark.parametrize("used", [True, False])
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+async def test_a_launch_that_is_over_says_so_where_the_sidebar_would_stand(
+    service: Service, used: bool, language: str
+) -> None:
+    path = await launched(service)
+    if used:
+        await opened(service, path)
+    else:
+        old = await aged(service, "launch", LAUNCH_SECONDS + 2, ["default", "a1", HOST, "", "nonce-over"])
+        path = f"/sidebar?launch={old}"
+    asked = {"Accept": "text/html", "Accept-Language": language}
+    async with service.http.get(path, headers=asked) as answer:
+        page = await answer.text()
+        assert answer.status == 401
+        assert answer.headers["Content-Security-Policy"].endswith(f"frame-ancestors {HOST}")
+    assert ("刷新后重新打开" if language == "zh-CN" else "reload it and open the assistant again") in page
+    assert "/login" not in page
+
+
+async def test_a_forged_launch_names_no_page_that_may_show_it(service: Service) -> None:
+    async with service.http.get("/sidebar?launch=WyJhIl0.x.y", headers={"Accept": "text/html"}) as answer:
+        assert answer.headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
+
+
 @pytest.mark.parametrize(("age", "status"), [(LAUNCH_SECONDS - 5, 200), (LAUNCH_SECONDS + 2, 401)])
 async def test_a_launch_lives_a_minute(service: Service, age: int, status: int) -> None:
     token = await aged(service, "launch", age, ["default", "a1", HOST, "", f"nonce-{age}"])

@@ -10,6 +10,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from assistant.domain.yaml_tables import read_tables
+from assistant.services import sidebar_view
+from assistant.services.sidebar import TAG_GROUPS
 from assistant.web import texts
 from assistant.web.rendering import DESK_PARTS, PARTS, Rendering
 from tests.web import samples
@@ -75,7 +77,10 @@ def pages(lang: str) -> Iterator[tuple[str, str]]:
     for name in ("sidebar/page.html", "desk/page.html"):
         yield name, rendering.page(name, lang, boot=boot)
     yield "login/page.html", rendering.page("login/page.html", lang, error=None, next="/desk")
-    yield "error/page.html", rendering.page("error/page.html", lang, status=404, title="404", message="404")
+    yield "login/page.html", rendering.page("login/page.html", lang, error=None, next="/desk", visitor=True)
+    yield "error/page.html", rendering.page("error/page.html", lang, status=404)
+    say = rendering.catalogues[lang].refusal("launch_over", {})
+    yield "error/page.html", rendering.page("error/page.html", lang, status=401, reason="launch_over", say=say)
     yield "scripts", re.sub(r"\{\w+\}", "", " ".join(rendering.catalogues[lang].scripts().values()))
 
 
@@ -111,6 +116,18 @@ def test_no_english_is_read_on_chinese_pages() -> None:
         if word not in SAID_IN_BOTH | own
     }
     assert leaks == set()
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_tags_speak_the_pages_language_and_what_agents_wrote_stays_as_it_was(lang: str) -> None:
+    own = sidebar_view.TagView("free", "性格", "性格")
+    words = {**samples.WORDS[lang], "tags": []}
+    known = sidebar_view.TagView("personality", "小气", "价格敏感")
+    view = samples.view(lang, buyer=samples.buyer(words, tags=(known, own)), tag_groups=TAG_GROUPS)
+    html = Rendering(SIDEBAR).part("buyer", view, lang)
+    assert ("Price-conscious" in html, "价格敏感" in html) == (lang == "en", lang != "en")
+    assert "<span>性格</span>" in html
+    assert ("Manner" in html) == (lang == "en")
 
 
 def test_chinese_stands_in_no_script_file() -> None:
