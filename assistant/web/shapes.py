@@ -136,7 +136,7 @@ class Kpi(BaseModel):
     from_: Moment = Field(alias="from")
     to: Moment
     by: str
-    rows: list[_Row]  # type: ignore[valid-type]  # made of the KPI names above
+    rows: list[_Row]
 
 
 class _Fact(BaseModel):

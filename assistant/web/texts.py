@@ -12,8 +12,8 @@ from types import MappingProxyType
 
 from babel.messages.pofile import read_po
 
-from assistant.web.value_names import source_names
 from assistant.domain.buyers import FREE, TAG_GROUPS
+from assistant.web.value_names import source_names
 
 SOURCE = "zh-CN"
 LANGUAGES = (SOURCE, "en")

@@ -59,6 +59,9 @@ class Number:
         self.readings += 1
         return self.readings
 
+    def moved(self, view: object) -> bool:
+        return False
+
     def render(self, view: object, before: object | None) -> Parts:
         return {self.name: str(view)}
 

@@ -220,3 +220,14 @@ async def test_whoever_is_shut_out_is_out_at_once_and_stays_out(apart: Service) 
     await apart.parts.desks.store.write(shut_out)
     assert await desk_status(apart, headers) == 401
     assert (await sign_in(apart))[0] == 401
+
+
+async def test_signing_out_of_the_demo_leads_to_a_page_that_leads_back_in(service: Service, tmp_path: Path) -> None:
+    async with running(tmp_path, visitor="agent-default") as demo:
+        async with demo.http.get("/login") as answer:
+            page = await answer.text()
+        assert 'href="/login?visitor=1"' in page
+        async with demo.http.get("/login?visitor=1", allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["Location"]) == (303, "/desk")
+    async with service.http.get("/login") as answer:
+        assert "visitor=1" not in await answer.text()
