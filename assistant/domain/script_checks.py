@@ -61,6 +61,7 @@ def _tie_problems(row: Situation) -> Iterator[Problem]:
 
 def quick_reply_problems(row: QuickReply, shop: Iterable[str] = ()) -> Iterator[Problem]:
     """What is wrong in a quick reply; the one that Alt+0 inserts goes in as it is, and must say a time."""
+    yield from (problem.under("when") for problem in condition_checks.check(row.when))
     yield from (problem.under("text") for problem in text_problems(row.text, shop))
     if not row.holding:
         return

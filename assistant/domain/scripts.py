@@ -112,7 +112,10 @@ class Touchpoint(_Row):
 
 
 class QuickReply(_Row):
-    """A text an agent looks up by typing: title, shortcut and text are searched."""
+    """A text an agent looks up by typing: title, shortcut and text are searched.
+
+    `when` says for which moments it is meant: there it comes first, elsewhere last, and nowhere is it hidden.
+    """
 
     id: Slug
     title: Line
@@ -121,6 +124,7 @@ class QuickReply(_Row):
     group: Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)] = ""
     shortcut: str | None = None
     stage: Stage | None = None
+    when: Mapping[str, object] = Field(default_factory=dict)
     # The one that Alt+0 inserts: it says by when the agent will be back.
     holding: bool = False
 

@@ -22,7 +22,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "id", "name", "on", "every", "after", "before_deadline", "audience", "restart_on", "until", "window", "cap",
         "merge", "channel", "reply", "goal", "holdout",
     ),
-    "quick_replies": ("id", "title", "text", "group", "shortcut", "stage", "holding"),
+    "quick_replies": ("id", "title", "text", "group", "shortcut", "stage", "when", "holding"),
     "shop": ("id", "label", "value", "valid_from", "valid_to"),
     "promotions": (
         "id", "name", "for", "valid_from", "valid_to", "returns", "per_piece", "tiers", "every", "coupon", "freight",
@@ -36,7 +36,7 @@ _JSON = {
     "replies": {"for"},
     "touchpoints": {"every", "audience", "restart_on", "until", "window", "cap", "goal", "holdout"},
     "promotions": {"for", "per_piece", "tiers", "every", "coupon", "freight", "not_stackable"},
-    "quick_replies": {"holding"},
+    "quick_replies": {"when", "holding"},
 }
 # What YAML does not allow as it is inside quotes.
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")

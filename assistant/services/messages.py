@@ -125,7 +125,8 @@ def _told(desk: Desk, event: events.Message, source: Source | None) -> list[str]
 
 
 def _source(desk: Desk, conversation: Conversation, event: events.Message) -> Source | None:
-    """The reply a human message came from: as the event says, or by its text among what was offered lately."""
+    """The reply a human message came from: as the event says, by its text among what was offered lately, or by the words
+    of a quick reply."""
     if event.side != "agent" or event.origin != "human":
         return Source(event.script, False) if event.script else None
     offered = _offered(desk, conversation, event)
@@ -135,7 +136,8 @@ def _source(desk: Desk, conversation: Conversation, event: events.Message) -> So
     for script, text in offered:
         if alike(event.text, text):
             return Source(script, event.text.strip() != text.strip())
-    return None
+    found = desk.shop.quick_replies.origin(event.text)
+    return found and Source(found.id, found.edited)
 
 
 def _offered(desk: Desk, conversation: Conversation, event: events.Message) -> list[tuple[str, str]]:

@@ -73,7 +73,7 @@ def recogniser_of(scripts: Scripts) -> Recogniser:
 def _opened(content: str) -> tuple[Scripts, QuickReplies]:
     # Once a version, not once a keystroke; and shops that still have the shipped tables share one index.
     scripts = Scripts.model_validate_json(content)
-    return scripts, QuickReplies(scripts.quick_replies, scripts.shop)
+    return scripts, QuickReplies(scripts.quick_replies, scripts.shop, scripts.synonyms)
 
 
 def publish(tx: store.Transaction, shop: str, prepared: Prepared, now: datetime, *, author: str, note: str) -> int:

@@ -102,12 +102,13 @@ def settle(desk: Desk, fact: Fact) -> None:
     if fact.data.get("origin") != "human" or fact.conversation is None:
         return
     cards = desk.cards(fact.conversation)
-    situation = str(fact.data.get("script") or "").split("/")[0]
+    # What has no slash is a quick reply's id, which may be the same as a situation's.
+    situation, of_situation, _ = str(fact.data.get("script") or "").partition("/")
     for card in cards:
         if fact.at < card.run_at:
             continue  # said before the buyer asked: it arrived late
         card.closed_at, card.agent = desk.now, fact.agent
-        if card.situation == situation:
+        if of_situation and card.situation == situation:
             _sent(desk, card, fact)
         elif card.state != "dismissed":
             card.state = "passed"
