@@ -109,7 +109,8 @@ class QuickReplies:
         for condition, rows in self._meant:
             suits[rows] = MEANT_FOR_IT if holds(condition, values) else OF_ANOTHER
         at_hand = (used >= HABIT) & (suits == OF_ANY_STAGE)
-        return used + np.where(at_hand, OF_ITS_STAGE, suits) * _SUITING
+        suits[at_hand] = OF_ITS_STAGE
+        return used + suits * _SUITING
 
 
 def _of_stage(replies: Sequence[QuickReply], stage: Stage) -> Levels:

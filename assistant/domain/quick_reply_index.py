@@ -46,6 +46,7 @@ SWAPPED = Level(19, 20, 21)
 NEAR_SOUND = Level(16, 17, 18)
 OTHER_WORDS = Level(13, 14, 15)
 TEXT_SOUND = Level(12, 12, 12)
+ONE_TOO_MANY = Level(11, 11, 11)
 APART = 11
 MOST_LIKE = 10
 LIKE_TEXT = 5
@@ -182,6 +183,8 @@ class Index:
     def _raise_gapped_initials(self, levels: Levels, word: str) -> None:
         if len(word) > MOST_INITIALS:
             return
+        for other in spelling.shortened(word):
+            _raise(levels, self._initials.hits(other), ONE_TOO_MANY)
         near = self._initials.nearest(word, self._count, CANDIDATES)
         letters = [self._first_letters[n] for n in near]
         gapped = np.array([LCSseq.similarity(word, one) == len(word) for one in letters], np.bool_)
@@ -195,6 +198,8 @@ class Index:
 
 
 def _raise(levels: Levels, hits: Hits, level: Level) -> None:
+    if not len(hits.inside):
+        return
     for owners, value in zip(hits, level, strict=True):
         levels[owners] = np.maximum(levels[owners], value)
 

@@ -23,13 +23,15 @@ _UNIT = "小时|分钟|工作日|天|元|块|件|折|码|号|点|斤|公斤|厘�
 _PARTS = re.compile(rf"[a-z][a-z\d]*|\d[\d.%]*(?:{_UNIT})?|[^\W\da-z_]+|[%_]+")
 _LATIN = re.compile(r"[a-z\d]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
+# Taken for each other because they look alike, whichever sound an input method asked for.
+_LOOK_ALIKE = str.maketrans("劵帐", "券账")
 # Whose home dialect does not tell these apart types one for the other.
 _BLURRED = re.compile(r"(?<=[zcs])h|(?<=[aei]n)g")
 
 
 def words(typed: str) -> list[str]:
     """Folded words: letters, digits, `%` and `_`; spaces and punctuation part them."""
-    return _WORDS.findall(folded(typed))
+    return _WORDS.findall(folded(typed).translate(_LOOK_ALIKE))
 
 
 def kept(text: str) -> str:
@@ -88,6 +90,11 @@ def swaps(word: str) -> Iterator[str]:
     for at, (one, two) in enumerate(pairwise(word)):
         if one != two:
             yield f"{word[:at]}{two}{one}{word[at + 2 :]}"
+
+
+def shortened(word: str) -> Iterator[str]:
+    """The word without each one of its characters."""
+    return (word[:at] + word[at + 1 :] for at in range(len(word)))
 
 
 def halves(word: str) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ Numbers = NDArray[np.int64]
 # Above every code point, so that a pair of characters is one whole number.
 _SHIFT = 21
 _NONE = np.empty(0, np.int64)
+MOST_COUNTED, FEWEST_TELLING = 10_000, 3
 
 
 class Row(NamedTuple):
@@ -30,6 +31,9 @@ class Hits(NamedTuple):
     inside: Numbers
     prefix: Numbers
     exact: Numbers
+
+
+_NOWHERE = Hits(_NONE, _NONE, _NONE)
 
 
 class _Places:
@@ -69,6 +73,8 @@ class Substrings:
     def hits(self, word: str) -> Hits:
         """Where `word` stands, letter by letter."""
         places = self._places(word)
+        if not len(places):
+            return _NOWHERE
         places = places[self._opens[places]]
         rows = self._row_at[places]
         first = places == self._begins[rows]
@@ -81,19 +87,30 @@ class Substrings:
         keys = {_pair(word, at) for at in range(len(word) - 1)}
         places = [self._pairs.of(key) for key in keys]
         places += [self._single.of(ord(one)) for one in set(word)] if single else []
-        if not any(len(found) for found in places):
+        places = sorted((found for found in places if len(found)), key=len)
+        if not places:
             return _NONE
-        shared = np.bincount(self._owner_at[np.concatenate(places)], minlength=count)
+        # The rarest first, and no more than can be counted quickly: what stands nearly everywhere tells little.
+        room = np.cumsum([len(found) for found in places])
+        telling = places[: max(FEWEST_TELLING, int(np.searchsorted(room, MOST_COUNTED)))]
+        shared = np.bincount(self._owner_at[np.concatenate(telling)], minlength=count)
         best = np.argpartition(-shared, most)[:most] if count > most else np.arange(count)
         return best[shared[best] > 0]
 
     def _places(self, word: str) -> Numbers:
         if len(word) < 2:
             return self._single.of(ord(word)) if word else _NONE
-        ats = {*range(0, len(word) - 1, 2), len(word) - 2}
-        found = sorted(((self._pairs.of(_pair(word, at)), at) for at in ats), key=lambda pair: len(pair[0]))
+        found = []
+        for at in {*range(0, len(word) - 1, 2), len(word) - 2}:
+            pairs = self._pairs.of(_pair(word, at))
+            if not len(pairs):  # as with most of what is tried in case it was meant
+                return _NONE
+            found.append((pairs, at))
+        found.sort(key=lambda pair: len(pair[0]))
         places: Numbers = found[0][0] - found[0][1]
         for others, at in found[1:]:
+            if not len(places):
+                break
             places = places[_among(places + at, others)]
         return places
 
@@ -109,8 +126,6 @@ def _pair(word: str, at: int) -> int:
 
 def _among(wanted: Numbers, others: Numbers) -> NDArray[np.bool_]:
     """Which of `wanted` are in the ascending `others`."""
-    if not len(others):
-        return np.zeros(len(wanted), np.bool_)
-    at = np.minimum(np.searchsorted(others, wanted), len(others) - 1)
+    at = np.minimum(others.searchsorted(wanted), len(others) - 1)
     found: NDArray[np.bool_] = others[at] == wanted
     return found

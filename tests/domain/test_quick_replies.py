@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypinyin import Style, lazy_pinyin
 
-from assistant.domain.quick_replies import QuickReplies, stage_of
-from assistant.domain.scripts import HandbookEntry, QuickReply, Scripts, Stage
+from assistant.domain.quick_replies import HABIT, QuickReplies, habit, stage_of
+from assistant.domain.scripts import HandbookEntry, QuickReply, Scripts
 from assistant.domain.yaml_tables import read_tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,11 +21,12 @@ FIRST = 8
 
 def _shipped() -> Scripts:
     files = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "quick_replies").glob("*.yaml")}
-    return read_tables(files | {"shop.yaml": (ROOT / "scenarios/shop.yaml").read_text(encoding="utf-8")})[0]
+    files |= {name: (ROOT / "scenarios" / name).read_text(encoding="utf-8") for name in ("shop.yaml", "synonyms.yaml")}
+    return read_tables(files)[0]
 
 
 SCRIPTS = _shipped()
-SHIPPED = QuickReplies(SCRIPTS.quick_replies, SCRIPTS.shop)
+SHIPPED = QuickReplies(SCRIPTS.quick_replies, SCRIPTS.shop, SCRIPTS.synonyms)
 # Two titles that spell alike have the same initials and pinyin; any of them may come first.
 PLAIN = [row for row in SCRIPTS.quick_replies if row.title.isalpha() and not row.title.isascii()]
 
@@ -35,8 +37,9 @@ def of(*rows: tuple[str, str]) -> QuickReplies:
     return QuickReplies(made, {"ship_within": HandbookEntry(value="48小时")})
 
 
-def ids(replies: QuickReplies, typed: str, stage: Stage | None = None) -> list[str]:
-    return [row.id for row in replies.search(typed, stage=stage).items]
+def ids(replies: QuickReplies, typed: str, order: str | None = None) -> list[str]:
+    values = {"order.state": order} if order else None
+    return [row.id for row in replies.search(typed, values=values).items]
 
 
 def titles(typed: str) -> list[str]:
@@ -93,6 +96,34 @@ def test_what_fits_nothing_finds_nothing() -> None:
     assert of().search("退款").total == of().search("").total == 0
 
 
+def test_what_sounds_alike_only_in_some_dialects_is_found() -> None:
+    replies = of(("正品保证", "一"), ("产品参数", "二"), ("成分", "三"))
+    for typed in ("正平保证", "zenpin", "zhengping"):
+        assert ids(replies, typed)[0] == "r0", typed
+    assert ids(replies, "canping")[0] == "r1"
+    assert ids(replies, "cengfeng")[0] == "r2"
+
+
+def test_initials_with_two_changed_over_one_too_many_or_some_left_out_are_found() -> None:
+    replies = of(("运费险", "一"), ("退款多久到账", "二"), ("包裹破损", "三"))
+    assert ids(replies, "yxf") == ["r0"]
+    assert ids(replies, "tkdz") == ["r1"]
+    assert ids(replies, "bgpsl") == ["r2"]
+
+
+def test_characters_in_any_order_and_characters_that_look_alike_are_found() -> None:
+    assert ids(of(("偏大还是偏小", "一"), ("大促", "二")), "大小偏")[0] == "r0"
+    assert ids(of(("怎么领券", "一"), ("到账", "二")), "劵") == ["r0"]
+
+
+def test_the_shops_own_synonyms_find_titles_after_what_was_really_typed() -> None:
+    made = [QuickReply(id=f"r{n}", title=title, text="一") for n, title in enumerate(("退运费", "快递", "寄件邮费表"))]
+    replies = QuickReplies(made, {}, {"运费": ("邮费", "快递费")})
+    assert ids(replies, "邮费") == ["r2"]
+    assert ids(replies, "退邮费")[0] == "r0"
+    assert ids(replies, "快递费")[0] == "r0"
+
+
 # --- the order
 
 
@@ -127,14 +158,59 @@ def test_the_stage_decides_among_equals_and_hides_nothing() -> None:
     ]
     replies = QuickReplies(made, {})
     assert ids(replies, "尺码") == ["exact", "before", "any", "after"]
-    assert ids(replies, "尺码", stage="aftersale") == ["exact", "after", "any", "before"]
-    assert ids(replies, "", stage="aftersale") == ["after", "any", "before", "exact"]
+    assert ids(replies, "尺码", order="signed") == ["exact", "after", "any", "before"]
+    assert ids(replies, "", order="signed") == ["after", "any", "before", "exact"]
+
+
+def test_what_is_meant_for_this_order_comes_before_its_stage_and_elsewhere_last() -> None:
+    made = [
+        QuickReply(id="stage", title="尺码一", text="一", stage="insale"),
+        QuickReply(id="any", title="尺码二", text="二"),
+        QuickReply(id="unpaid", title="尺码三", text="三", stage="insale", when={"order.state": ["created", "unpaid"]}),
+        QuickReply(id="dear", title="尺码四", text="四", when={"order.amount": {"min": 500}}),
+    ]
+    replies = QuickReplies(made, {})
+    assert ids(replies, "尺码", order="unpaid") == ["unpaid", "stage", "any", "dear"]
+    assert ids(replies, "尺码", order="shipped") == ["stage", "any", "unpaid", "dear"]
+    assert ids(replies, "尺码") == ["stage", "any", "unpaid", "dear"]
+    found = replies.search("", values={"order.state": "unpaid", "order.amount": 700.0})
+    assert [row.id for row in found.items] == ["unpaid", "dear", "stage", "any"]
+
+
+@pytest.mark.parametrize(
+    ("order", "group"), [("none", "了解需求"), ("unpaid", "付款"), ("shipped", "物流"), ("signed", "退换货")]
+)
+def test_with_nothing_typed_the_state_of_the_order_brings_its_replies_to_the_front(order: str, group: str) -> None:
+    first = SHIPPED.search("", values={"order.state": order}).items
+    assert group in {row.group for row in first[:5]}, [row.title for row in first]
 
 
 def test_among_equals_what_is_used_most_comes_first() -> None:
     replies = of(("尺码一", "一"), ("尺码二", "二"), ("尺码三", "三"))
     found = replies.search("尺码", uses={"r2": 9, "r1": 2, "gone": 50})
     assert [row.id for row in found.items] == ["r2", "r1", "r0"]
+
+
+def test_what_was_sent_lately_weighs_more_than_what_was_sent_often_long_ago() -> None:
+    now = datetime(2026, 11, 11, tzinfo=UTC)
+    sent = [("new", now - timedelta(hours=1))] * 3 + [("old", now - timedelta(days=21))] * 9
+    weights = habit([*sent, ("forgotten", now - timedelta(days=31)), ("ahead", now + timedelta(minutes=1))], now)
+    assert weights == {"new": 299, "old": 112, "ahead": 100}
+
+
+def test_a_habit_brings_a_reply_for_any_stage_to_the_front_but_none_of_another_stage() -> None:
+    made = [
+        QuickReply(id="stage", title="一", text="一", stage="presale"),
+        QuickReply(id="any", title="二", text="二"),
+        QuickReply(id="other", title="三", text="三", stage="aftersale"),
+    ]
+    replies = QuickReplies(made, {})
+
+    def first(uses: dict[str, int]) -> list[str]:
+        return [row.id for row in replies.search("", values={"order.state": "none"}, uses=uses).items]
+
+    assert first({}) == first({"any": HABIT - 1}) == ["stage", "any", "other"]
+    assert first({"any": HABIT, "other": 9 * HABIT}) == ["any", "stage", "other"]
 
 
 def test_nothing_typed_finds_all_in_the_trainers_order() -> None:
@@ -186,9 +262,9 @@ def test_every_title_is_found_with_one_character_left_out(row: QuickReply, data:
 
 
 @settings(max_examples=300)
-@given(st.text(max_size=100) | st.text("退款尺码tk 48_%、", max_size=40), st.sampled_from([None, "presale", "insale"]))
-def test_whatever_is_typed_never_fails_and_never_finds_more_than_there_are(typed: str, stage: Stage | None) -> None:
-    found = SHIPPED.search(typed, stage=stage)
+@given(st.text(max_size=100) | st.text("退款尺码tk 48_%、", max_size=40), st.sampled_from([None, "none", "unpaid"]))
+def test_whatever_is_typed_never_fails_and_never_finds_more_than_there_are(typed: str, order: str | None) -> None:
+    found = SHIPPED.search(typed, values={"order.state": order} if order else None)
     assert len(found.items) == min(FIRST, found.total) <= len(SCRIPTS.quick_replies)
     assert len({row.id for row in found.items}) == len(found.items)
 
