@@ -125,8 +125,8 @@ def _told(desk: Desk, event: events.Message, source: Source | None) -> list[str]
 
 
 def _source(desk: Desk, conversation: Conversation, event: events.Message) -> Source | None:
-    """The reply a human message came from: as the event says, by its text among what was offered lately, or by the words
-    of a quick reply."""
+    """The reply a human message came from: as the event says, by its text among what was offered lately, or by a quick
+    reply's words."""
     if event.side != "agent" or event.origin != "human":
         return Source(event.script, False) if event.script else None
     offered = _offered(desk, conversation, event)

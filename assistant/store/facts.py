@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, select, text
 
 from assistant.domain.facts import Fact
 from assistant.store.statements import Statement, Transaction, insertion
@@ -30,6 +30,20 @@ _HANDOVERS = Statement[Any](
         facts.c.conversation == bindparam("conversation"),
         facts.c.name.in_([bindparam(f"n{i}", name) for i, name in enumerate(HANDOVERS)]),
     )
+)
+# Enough to know a habit by, however much somebody writes.
+LATEST_QUICK_REPLIES = 500
+_QUICK_REPLIES = Statement[Any](
+    select(facts.c.data, facts.c.at)
+    .where(
+        facts.c.shop == bindparam("shop"),
+        facts.c.agent == bindparam("agent"),
+        facts.c.at > bindparam("after"),
+        # Written out, not bound: only so does the planner see that the partial index serves this query.
+        text("facts.name = 'quick_reply.sent'"),
+    )
+    .order_by(facts.c.at.desc())
+    .limit(LATEST_QUICK_REPLIES)
 )
 
 
@@ -79,6 +93,12 @@ def of_buyer_since(tx: Transaction, buyer: int, after: datetime) -> list[tuple[s
 def handovers(tx: Transaction, conversation: int) -> list[tuple[datetime, str | None, str]]:
     """(at, agent, name) of each time the conversation was given to an agent."""
     return _HANDOVERS.all(tx, conversation=conversation)
+
+
+def quick_replies_of(tx: Transaction, shop: str, agent: str, after: datetime) -> list[tuple[str, datetime]]:
+    """(id, at) of the quick replies an agent sent after a moment, newest first, at most `LATEST_QUICK_REPLIES`."""
+    rows = _QUICK_REPLIES.all(tx, shop=shop, agent=agent, after=after)
+    return [(str(data["script"]), at) for data, at in rows]
 
 
 def between(

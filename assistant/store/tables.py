@@ -462,6 +462,14 @@ facts = Table(
     Column("data", Json, nullable=False),
     Index(None, "shop", "at"),
     Index(None, "buyer", "at"),
+    Index(
+        "ix_facts_quick_replies",
+        "shop",
+        "agent",
+        "at",
+        sqlite_where=text("name = 'quick_reply.sent'"),
+        postgresql_where=text("name = 'quick_reply.sent'"),
+    ),
 )
 
 scripts = Table(

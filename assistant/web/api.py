@@ -17,7 +17,7 @@ from assistant.services import sidebar as sidebars
 from assistant.services.desk import Desk
 from assistant.services.passes import LAUNCH_SECONDS
 from assistant.web import answers
-from assistant.web.keys import ACCESS, CLOCK, DESKS, RENDERING, principal
+from assistant.web.keys import ACCESS, CLOCK, DESKS, HABITS, RENDERING, principal
 from assistant.web.keys import origin as own_origin
 from assistant.web.language import chosen
 
@@ -109,13 +109,14 @@ async def add_note(request: web.Request) -> web.StreamResponse:
 
 async def search_quick_replies(request: web.Request) -> web.StreamResponse:
     """Quick replies that fit what is typed; with `conversation` their texts are filled for it."""
-    app, shop, now = request.app, principal(request).shop, request.app[CLOCK].now()
-    at, limit = await app[DESKS].shop(shop, now), _limit(request.query.get("limit"), 8, 50)
+    app, who, now = request.app, principal(request), request.app[CLOCK].now()
+    at, limit = await app[DESKS].shop(who.shop, now), _limit(request.query.get("limit"), 8, 50)
     typed, id, platform = request.query.get("q", "")[:100], *map(request.query.get, ("conversation", "platform"))
 
     def look(tx: store.Transaction) -> quick_replies.Page:
-        conversation = conversations.find(tx, shop, id, platform) if id else None
-        return quick_replies.search(tx, at, now, typed, conversation, limit)
+        conversation = conversations.find(tx, who.shop, id, platform) if id else None
+        uses = app[HABITS].of(tx, who.shop, who.agent, now)
+        return quick_replies.search(tx, at, now, typed, conversation, limit, uses)
 
     page = await app[DESKS].store.read(look)
     catalogue = app[RENDERING].catalogues[chosen(request)]

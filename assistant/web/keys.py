@@ -12,6 +12,7 @@ from assistant.domain.staff import Principal
 from assistant.services.access import Access
 from assistant.services.clocks import Clock
 from assistant.services.desks import Desks
+from assistant.services.quick_replies import Habits
 from assistant.web.live import Hub
 from assistant.web.rendering import Rendering
 from assistant.web.screens import Stage
@@ -35,6 +36,7 @@ class Pace:
 
 DESKS = web.AppKey("desks", Desks)
 CLOCK = web.AppKey("clock", Clock)
+HABITS = web.AppKey("habits", Habits)
 ACCESS = web.AppKey("access", Access)
 COUNTERS = web.AppKey("counters", Counters)
 RENDERING = web.AppKey("rendering", Rendering)

@@ -17,6 +17,7 @@ from assistant.services import queue
 from assistant.services.access import Access
 from assistant.services.clocks import Clock, real_seconds
 from assistant.services.desks import Desks
+from assistant.services.quick_replies import Habits
 from assistant.store import follow_ups
 from assistant.web import answers, keys, middlewares
 from assistant.web.live import Hub
@@ -60,6 +61,7 @@ def make_app(parts: Parts) -> web.Application:
     app = web.Application(client_max_size=MOST_BYTES, middlewares=[middlewares.answer_errors])
     rendering = Rendering(parts.pages)
     app[keys.DESKS] = parts.desks
+    app[keys.HABITS] = Habits()
     app[keys.ACCESS] = parts.access
     app[keys.COUNTERS] = parts.bus
     app[keys.CLOCK] = parts.clock

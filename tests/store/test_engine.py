@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, inspect
 
 from assistant.domain.errors import InvalidInput, Unavailable
-from assistant.store import follow_ups, open_store, suggestions
+from assistant.store import facts, follow_ups, open_store, suggestions
 from assistant.store.engine import open_engine
 from assistant.store.migrations import upgrade
 from assistant.store.statements import Statement, Transaction
@@ -81,9 +82,14 @@ def test_migrating_twice_changes_nothing(engine: Engine) -> None:
         (follow_ups._NEXT, {}, "ix_follow_ups_armed"),
         (follow_ups._ACTIVE, {"buyer": 1}, "ix_follow_ups_active"),
         (suggestions._OPEN, {"conversation": 1}, "ix_suggestions_open"),
+        (
+            facts._QUICK_REPLIES,
+            {"shop": "s", "agent": "a1", "after": datetime(2026, 11, 11, tzinfo=UTC)},
+            "ix_facts_quick_replies",
+        ),
     ],
 )
-def test_what_is_asked_at_every_event_is_read_from_its_partial_index(
+def test_what_is_asked_often_is_read_from_its_partial_index(
     engine: Engine, statement: Statement[object], values: dict[str, object], index: str
 ) -> None:
     with engine.connect() as connection:
