@@ -155,11 +155,15 @@ class Index:
                     yield f"{word[:at]}{other}{word[at + length :]}"
 
     def _raise_sounds(self, levels: Levels, word: str) -> None:
-        sound = word if spelling.latin(word) else "".join(spelling.sounds(word))
-        _raise(levels, self._blurred.hits(spelling.blurred(sound)), NEAR_SOUND)
-        if sound != word:
-            _raise(levels, self._text_pinyin.hits(sound), TEXT_SOUND)
-            _raise(levels, self._pinyin.hits(sound), SAME_SOUND)
+        # Letters may stop within a syllable; characters are whole ones: 「退款度」 is not the beginning of 「退款多」.
+        latin = spelling.latin(word)
+        syllables = [word] if latin else spelling.sounds(word)
+        blurred = "".join(map(spelling.blurred, syllables))
+        _raise(levels, self._blurred.hits(blurred, whole=not latin), NEAR_SOUND)
+        if not latin:
+            sound = "".join(syllables)
+            _raise(levels, self._text_pinyin.hits(sound, whole=True), TEXT_SOUND)
+            _raise(levels, self._pinyin.hits(sound, whole=True), SAME_SOUND)
 
     def _raise_alike(self, levels: Levels, word: str) -> None:
         """What rapidfuzz finds alike, among the few that share the most pairs of characters."""

@@ -67,20 +67,23 @@ class Substrings:
         self._owner_at = np.repeat(np.array([row.owner for row in kept], np.int64), lengths + 1)
         self._opens = np.zeros(len(codes) + 1, np.bool_)
         self._opens[_starts(kept, self._begins)] = True
+        self._opens[self._begins[1:] - 1] = True  # the end of a row is where its last piece ends
         self._single = _Places(codes)
         self._pairs = _Places(codes[:-1] << _SHIFT | codes[1:])
 
-    def hits(self, word: str) -> Hits:
-        """Where `word` stands, letter by letter."""
+    def hits(self, word: str, *, whole: bool = False) -> Hits:
+        """Where `word` stands, letter by letter; `whole` = only where it also ends with a piece."""
         places = self._places(word)
         if not len(places):
             return _NOWHERE
         places = places[self._opens[places]]
+        if whole:
+            places = places[self._opens[places + len(word)]]
         rows = self._row_at[places]
         first = places == self._begins[rows]
-        whole = first & (self._lengths[rows] == len(word))
+        exact = first & (self._lengths[rows] == len(word))
         owners = self._owner_at[places]
-        return Hits(owners, owners[first], owners[whole])
+        return Hits(owners, owners[first], owners[exact])
 
     def nearest(self, word: str, count: int, most: int, *, single: bool = True) -> Numbers:
         """The `most` of `count` owners that share the most pairs (and single characters) with `word`."""
