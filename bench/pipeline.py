@@ -2,7 +2,8 @@
 
 The bare server parses the same JSON and pushes one WebSocket message; it stores and decides nothing. Each server has
 one core, the load the other. Prints events per second of both and their ratio, the processor time of an event (which
-other work on the machine disturbs less), what each of our stages costs, and the time from event to push at a fixed rate.
+other work on the machine disturbs less), what each of our stages costs, and the time from event to push at a steady
+rate.
 Run: python -m bench.pipeline [--seconds 8] [--json]
 """
 
