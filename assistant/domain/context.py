@@ -11,9 +11,7 @@ from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
 from assistant.domain.buyers import TIER_NAMES, purchases
-from assistant.domain.handbook import shop_values
 from assistant.domain.orders import title
-from assistant.domain.scripts import HandbookEntry
 from assistant.domain.templates import yuan
 
 
@@ -66,7 +64,8 @@ class ItemLike(Protocol):
 class Known:
     """Everything that may matter for one moment of one conversation.
 
-    `orders` are those meant: the latest, or the unpaid ones a reminder is about; empty = the buyer has none.
+    `orders` are those meant: the latest, or the unpaid ones a reminder is about; empty = the buyer has none. `shop` are
+    the handbook's template values of the day.
     """
 
     now: datetime
@@ -80,7 +79,7 @@ class Known:
     agent: str | None = None
     promotion: PromotionLike | None = None
     item: ItemLike | None = None
-    shop: Mapping[str, HandbookEntry] = field(default_factory=dict)
+    shop: Mapping[str, object] = field(default_factory=dict)
 
 
 def condition_values(known: Known) -> dict[str, object]:
@@ -139,7 +138,7 @@ def template_values(known: Known) -> dict[str, object]:
         "buyer.spent": yuan(known.buyer.spent),
         "agent.name": known.agent,
         "now": known.now.astimezone(known.timezone),
-        **shop_values(known.shop, known.now.astimezone(known.timezone).date()),
+        **known.shop,
     }
     if known.orders:
         values.update(_order_values(known))

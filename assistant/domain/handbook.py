@@ -65,6 +65,8 @@ class Handbook:
         self.names = names
         # What never ends need not be asked about with every card.
         self.dated = frozenset(key for key, entry in entries.items() if entry.valid_from or entry.valid_to)
+        # The day's values: they change only at midnight, and every card and every follow-up asks for them.
+        self._today: tuple[date, Mapping[str, object]] = (date.min, {})
         self._index = QuickReplies([self._as_reply(key) for key in entries], {})
 
     def _as_reply(self, key: str) -> QuickReply:
@@ -72,6 +74,14 @@ class Handbook:
         return QuickReply.model_construct(
             id=key, title=self.names.get(key, key), text=str(self.entries[key].value), group=key.replace("_", " ")
         )
+
+    def values(self, today: date) -> Mapping[str, object]:
+        """All entries as template values, as `shop_values` gives them."""
+        day, found = self._today
+        if day != today:
+            found = shop_values(self.entries, today)
+            self._today = today, found
+        return found
 
     def search(self, typed: str, limit: int) -> Looked:
         """What fits what was typed; nothing typed = all, in the trainers' order."""

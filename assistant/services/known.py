@@ -35,7 +35,7 @@ def about(
         agent=conversation.agent if conversation else None,
         promotion=store.promotions.running(tx, shop.id, buyer.platform, now),
         item=_item(tx, shop, conversation),
-        shop=shop.scripts.shop,
+        shop=shop.handbook.values(now.astimezone(shop.timezone).date()),
     )
 
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from assistant import store
 from assistant.domain.context import condition_values, template_values
-from assistant.domain.handbook import shop_values
 from assistant.domain.quick_replies import REMEMBERED, habit
 from assistant.domain.scripts import QuickReply
 from assistant.domain.templates import Rendered, render
@@ -61,7 +60,7 @@ def search(
     """
     if conversation is None:
         found = shop.quick_replies.search(typed, uses=uses, limit=limit)
-        values = shop_values(shop.scripts.shop, handbook.today(shop, now))
+        values = shop.handbook.values(handbook.today(shop, now))
         return Page([(reply, render(reply.text, values)) for reply in found.items], found.total)
     buyer = store.buyers.get(tx, conversation.buyer)
     assert buyer is not None

@@ -29,20 +29,20 @@ def _enter(desk: Desk, fact: Fact, entry: Entry) -> None:
     assert fact.conversation is not None
     conversation = desk.conversation_of(fact.conversation)
     assert conversation is not None
-    state, profile = unpack(conversation.matching), profile_of(conversation.platform)
+    state, profile = _state(desk, conversation), profile_of(conversation.platform)
     if arrives_late(state, entry):
         return recompute(desk, conversation)
     state, event = step(state, entry, profile, desk.shop.timezone)
     if event is not None:
         store.rounds.save(desk.tx, _place(conversation), event.round)
-    _remember(conversation, state)
+    _remember(desk, conversation, state)
 
 
 def recompute(desk: Desk, conversation: Conversation) -> None:
     """All rounds of a conversation from what is stored."""
     state, found = replay(_entries(desk, conversation), profile_of(conversation.platform), desk.shop.timezone)
     store.rounds.replace(desk.tx, _place(conversation), found)
-    _remember(conversation, state)
+    _remember(desk, conversation, state)
 
 
 def _entries(desk: Desk, conversation: Conversation) -> Iterable[Entry]:
@@ -59,6 +59,13 @@ def _place(conversation: Conversation) -> Place:
     return Place(conversation.shop, conversation.platform, conversation.id, conversation.buyer)
 
 
-def _remember(conversation: Conversation, state: RoundState) -> None:
+def _state(desk: Desk, conversation: Conversation) -> RoundState:
+    """As it was packed; while the row is in memory it need not be unpacked for every message."""
+    packed, state = desk.tx.kept.rows("rounds").get(conversation.id, (None, None))
+    return state if state is not None and packed is conversation.matching else unpack(conversation.matching)
+
+
+def _remember(desk: Desk, conversation: Conversation, state: RoundState) -> None:
     conversation.matching = pack(state)
+    desk.tx.kept.rows("rounds")[conversation.id] = conversation.matching, state
     conversation.waiting_since = state.open.asked_at if state.open else None
