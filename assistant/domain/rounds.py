@@ -47,7 +47,16 @@ class Handover:
     id: str
 
 
-Entry = Message | Handover
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """A person saw that what the buyer has said so far needs no answer; `undone` takes that back (DOMAIN 8.21)."""
+
+    at: datetime
+    undone: bool
+    id: str
+
+
+Entry = Message | Handover | LetGo
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,8 @@ class RoundState(NamedTuple):
 
     A named tuple, since every message makes new ones and a dataclass takes several times as long to copy.
 
-    `open` is the round numbered `rounds` - 1 while it has no answer, so it need not be stored twice.
+    `open` is the round numbered `rounds` - 1 while it has no answer, so it need not be stored twice. `let_go` is until
+    when its questions need none, `asked_again` the first one after that.
     `last_at` is the last message (for silence); `seen_at`, `seen_id` the last entry of any kind (for order).
     """
 
@@ -96,6 +106,15 @@ class RoundState(NamedTuple):
     seen_at: datetime | None = None
     seen_id: str = ""
     open: Round | None = None
+    let_go: datetime | None = None
+    asked_again: datetime | None = None
+
+    @property
+    def waiting_since(self) -> datetime | None:
+        """Since when an answer is owed. The round of a chat that was let go stays open: the platform counts it."""
+        if self.open is None:
+            return None
+        return self.open.asked_at if self.let_go is None else self.asked_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +159,9 @@ def step(state: RoundState, entry: Entry, profile: Profile, tz: tzinfo = SHANGHA
     """The next state and what changed. Entries must come ordered by (at, id); a late one needs `replay`."""
     if isinstance(entry, Message) and entry.side == "system":
         return state, None
+    if isinstance(entry, LetGo):
+        until = None if entry.undone else entry.at
+        return state._replace(seen_at=entry.at, seen_id=entry.id, let_go=until, asked_again=None), None
     if isinstance(entry, Handover):
         return _hand_over(state._replace(seen_at=entry.at, seen_id=entry.id), entry, profile)
     state = _enter_session(state, entry, profile, tz)
@@ -177,6 +199,8 @@ def _enter_session(state: RoundState, message: Message, profile: Profile, tz: tz
 
 def _ask(state: RoundState, at: datetime, tz: tzinfo) -> Outcome:
     if _owes(state, at, tz):
+        if state.let_go is not None and state.asked_again is None:
+            state = state._replace(asked_again=at)
         return state, None
     began = state.session_asked_at or at
     opened = Round(
@@ -188,7 +212,8 @@ def _ask(state: RoundState, at: datetime, tz: tzinfo) -> Outcome:
         session_asked_at=began,
         number=state.rounds,
     )
-    state = state._replace(rounds=state.rounds + 1, session_asked_at=began, open=opened)
+    rounds = state.rounds + 1
+    state = state._replace(rounds=rounds, session_asked_at=began, open=opened, let_go=None, asked_again=None)
     return state, RoundEvent("opened", opened)
 
 
@@ -201,7 +226,7 @@ def _speak(state: RoundState, message: Message, profile: Profile, tz: tzinfo) ->
         return state, None
     if effective(message, profile):
         closed = _answered(state.open, message, held_at, tz)
-        return state._replace(open=None), RoundEvent("closed", closed)
+        return state._replace(open=None, let_go=None, asked_again=None), RoundEvent("closed", closed)
     if state.open.agent is None and state.holder is not None:  # an auto-reply shows whose account it is
         return _move(state, replace(state.open, agent=state.holder))
     return state, None

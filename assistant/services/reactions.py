@@ -14,6 +14,8 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "buyer.spoke": (rounds.hear, suggestions.refresh),
     "agent.spoke": (rounds.hear, suggestions.settle, follow_ups.complete, promises.keep),
     "agent.promised": (promises.make,),
+    "conversation.opened": (rounds.let_go,),
+    "conversation.closed": (rounds.let_go,),
     "conversation.assigned": (rounds.hand_over,),
     "conversation.transferred": (rounds.hand_over,),
     "order.created": (suggestions.refresh,),

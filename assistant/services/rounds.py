@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from assistant import store
 from assistant.domain.facts import Fact
 from assistant.domain.platforms import profile_of
-from assistant.domain.rounds import Entry, Handover, Message, RoundState, arrives_late, replay, step
+from assistant.domain.rounds import Entry, Handover, LetGo, Message, RoundState, arrives_late, replay, step
+from assistant.services.closing_words import REASON, UNDONE
 from assistant.services.desk import Desk
 from assistant.store.conversations import Conversation
 from assistant.store.rounds import Place, pack, unpack
@@ -23,6 +25,20 @@ def hear(desk: Desk, fact: Fact) -> None:
 def hand_over(desk: Desk, fact: Fact) -> None:
     """The conversation went to another agent."""
     _enter(desk, fact, Handover(fact.at, fact.agent, fact.name))
+
+
+def let_go(desk: Desk, fact: Fact) -> None:
+    """Somebody saw that the buyer waits for nothing, or took that back; a platform's own closing answers nobody."""
+    if _is_let_go(fact.data):
+        _enter(desk, fact, _let_go(fact.at, fact.name, fact.data))
+
+
+def _is_let_go(data: Mapping[str, object]) -> bool:
+    return data.get("reason") in (REASON, UNDONE)
+
+
+def _let_go(at: datetime, name: str, data: Mapping[str, object]) -> LetGo:
+    return LetGo(at, data["reason"] == UNDONE, f"{name} {data['reason']}")
 
 
 def _enter(desk: Desk, fact: Fact, entry: Entry) -> None:
@@ -50,9 +66,14 @@ def _entries(desk: Desk, conversation: Conversation) -> Iterable[Entry]:
         yield Message(said.at, said.side, said.agent, said.origin, said.external)  # type: ignore[arg-type]
     for at, agent, name in store.facts.handovers(desk.tx, conversation.id):
         yield Handover(at, agent, name)
+    for at, name, data in store.facts.lives(desk.tx, conversation.id):
+        if _is_let_go(data):
+            yield _let_go(at, name, data)
     for fact in desk.facts:
         if fact.conversation == conversation.id and fact.name in store.facts.HANDOVERS:
             yield Handover(fact.at, fact.agent, fact.name)
+        elif fact.conversation == conversation.id and fact.name in store.facts.LIVES and _is_let_go(fact.data):
+            yield _let_go(fact.at, fact.name, fact.data)
 
 
 def _place(conversation: Conversation) -> Place:
@@ -68,4 +89,4 @@ def _state(desk: Desk, conversation: Conversation) -> RoundState:
 def _remember(desk: Desk, conversation: Conversation, state: RoundState) -> None:
     conversation.matching = pack(state)
     desk.tx.kept.rows("rounds")[conversation.id] = conversation.matching, state
-    conversation.waiting_since = state.open.asked_at if state.open else None
+    conversation.waiting_since = state.waiting_since

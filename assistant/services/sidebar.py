@@ -15,7 +15,7 @@ from assistant.domain.orders import title, yuan_text
 from assistant.domain.platforms import profile_of
 from assistant.domain.rounds import shop_day
 from assistant.domain.waiting import level
-from assistant.services import handbook
+from assistant.services import closing_words, handbook
 from assistant.services.desk import Shop
 from assistant.services.sidebar_view import (
     NOBODY,
@@ -65,7 +65,7 @@ def view(
         conversation=_conversation(tx, conversation, agent),
         buyer=_buyer(tx, buyer),
         tag_groups=TAG_GROUPS,
-        waiting=waiting(conversation),
+        waiting=_waiting(tx, conversation),
         follow_ups=_follow_ups(tx, shop, conversation, now, agent),
         withheld=_withheld(tx, shop, conversation, now),
         holding=_holding(shop),
@@ -107,7 +107,7 @@ def brought_up_to_date(
         version=conversation.version,
         now=now.timestamp(),
         conversation=_conversation(tx, conversation, agent),
-        waiting=waiting(conversation),
+        waiting=_waiting(tx, conversation),
         holding=_holding(shop),
         today=agent.today,
         queue=agent.queue,
@@ -127,6 +127,11 @@ def _name(tx: store.Transaction, shop: str, agent: str) -> str:
     # Agents that a platform names need not be people we know, and another shop's people are nobody here.
     person = store.users.of_shop(tx, shop, agent)
     return (person.name if person else "") or agent
+
+
+def _waiting(tx: store.Transaction, conversation: Conversation) -> WaitingView | None:
+    found = waiting(conversation)
+    return found and replace(found, thanks=closing_words.offered(tx, conversation))
 
 
 def waiting(conversation: Conversation) -> WaitingView | None:

@@ -52,6 +52,8 @@ class WaitingView:
     notice: float
     warn: float
     late: float
+    # The buyer has only said thanks: nobody need answer.
+    thanks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,15 @@ _QUICK_REPLIES = Statement[Any](
     .order_by(facts.c.at.desc())
     .limit(LATEST_QUICK_REPLIES)
 )
+LIVES = ("conversation.opened", "conversation.closed")
+_LIVES = Statement[Any](
+    select(facts.c.at, facts.c.name, facts.c.data).where(
+        facts.c.buyer
+        == select(conversations.c.buyer).where(conversations.c.id == bindparam("conversation")).scalar_subquery(),
+        facts.c.conversation == bindparam("conversation"),
+        facts.c.name.in_([bindparam(f"n{i}", name) for i, name in enumerate(LIVES)]),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,11 @@ def quick_replies_of(tx: Transaction, shop: str, agent: str, after: datetime) ->
     """(id, at) of the quick replies an agent sent after a moment, newest first, at most `LATEST_QUICK_REPLIES`."""
     rows = _QUICK_REPLIES.all(tx, shop=shop, agent=agent, after=after)
     return [(str(data["script"]), at) for data, at in rows]
+
+
+def lives(tx: Transaction, conversation: int) -> list[tuple[datetime, str, dict[str, Any]]]:
+    """(at, name, data) of each time the conversation was opened or closed."""
+    return _LIVES.all(tx, conversation=conversation)
 
 
 def between(

@@ -87,23 +87,24 @@ def of_agent(tx: Transaction, shop: str, agent: str, start: datetime) -> list[Ro
 
 
 def pack(state: RoundState) -> list[object]:
-    """RoundState as a JSON list; times are microseconds."""
+    """RoundState as a JSON list; times are microseconds. The last two only where a chat was let go."""
     held = state.open
-    return [
+    packed: list[object] = [
         state.rounds, state.session, _out(state.session_asked_at), _out(state.last_at), state.holder,
         _out(state.held_at), _out(state.seen_at), state.seen_id,
         None if held is None else [_out(held.asked_at), held.agent, held.session, held.first,
                                    _out(held.session_asked_at), _out(held.held_at), held.number],
     ]  # fmt: skip
+    return packed if state.let_go is None else [*packed, _out(state.let_go), _out(state.asked_again)]
 
 
 def unpack(packed: Sequence[Any] | None) -> RoundState:
     if packed is None:
         return RoundState()
-    rounds_, session, began, last, holder, held_at, seen, seen_id, opened = packed
+    rounds_, session, began, last, holder, held_at, seen, seen_id, opened, *let_go = packed
     return RoundState(
         rounds_, session, _in(began), _in(last), holder, _in(held_at), _in(seen), seen_id,
-        None if opened is None else _open_round(*opened),
+        None if opened is None else _open_round(*opened), *map(_in, let_go),
     )  # fmt: skip
 
 

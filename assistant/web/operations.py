@@ -9,7 +9,7 @@ from typing import Any
 from assistant import store
 from assistant.domain.errors import InvalidInput, NotAllowed
 from assistant.domain.staff import Principal
-from assistant.services import buyers, conversations, follow_ups, suggestions, workbench
+from assistant.services import buyers, closing_words, conversations, follow_ups, suggestions, workbench
 from assistant.services.desk import Desk
 from assistant.store.buyers import Buyer
 from assistant.store.conversations import Conversation
@@ -64,6 +64,14 @@ def _record(desk: Desk, who: Principal, said: Said) -> None:
     buyers.keep_record(desk, about, situation, fields, author=who.agent, name=who.name)
 
 
+def _let_go(desk: Desk, who: Principal, said: Said) -> None:
+    closing_words.let_go(desk, _conversation(desk, said), agent=who.agent)
+
+
+def _take_up(desk: Desk, who: Principal, said: Said) -> None:
+    closing_words.take_up(desk, _conversation(desk, said), agent=who.agent)
+
+
 def _send(desk: Desk, who: Principal, said: Said) -> None:
     text, key = str(said.get("text") or ""), str(said["key"])
     if len(text) > LONGEST_TEXT:
@@ -78,6 +86,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "tag": Operation("desk.use", _tag),
     "note": Operation("desk.use", _note),
     "record": Operation("desk.use", _record),
+    "let_go": Operation("desk.use", _let_go),
+    "take_up": Operation("desk.use", _take_up),
     "send": Operation("messages.send", _send),
 }
 
@@ -85,9 +95,9 @@ OPERATIONS: Mapping[str, Operation] = {
 def _conversation(desk: Desk, said: Said) -> Conversation:
     """The conversation the operation names: what is shown may have changed while it was on its way."""
     platform = said.get("platform")
-    return conversations.find(
-        desk.tx, desk.shop.id, str(said.get("conversation")), platform if isinstance(platform, str) else None
-    )
+    id = str(said.get("conversation"))
+    found = conversations.find(desk.tx, desk.shop.id, id, platform if isinstance(platform, str) else None)
+    return desk.conversation(found.platform, found.external) or found
 
 
 def _buyer(desk: Desk, said: Said) -> Buyer:

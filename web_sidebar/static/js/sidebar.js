@@ -38,7 +38,8 @@ function notOpened(message) {
 
 // What was shown too early is put right by asking for everything anew.
 function undo(op, message) {
-  const {card, form, beside} = op.about ?? {};
+  const {card, form, beside, undo: undoable} = op.about ?? {};
+  if (undoable) toast.away();
   if (card) cards.settled(card, message);
   const here = op.conversation === bridge.conversation;
   const told = form ? forms.giveBack(op.about, message) : here && forms.tell(document.getElementById(card ?? beside), message);
@@ -58,7 +59,7 @@ function context({conv, platform: from, insert, theme}) {
   if (same) return; // only its colours changed, or the host said it once more
   platform = from ?? platform;
   forms.turn(conv && `${platform ?? ''}/${conv}`);
-  toast.away();
+  toast.turn();
   tags.fold();
   phase(conv ? 'loading' : 'none');
   if (conv) ops.tell(opening());
@@ -87,13 +88,22 @@ const keys = {
 // A slip of the hand is taken back as quickly as it was made.
 function dismiss(card) {
   const {id, dataset: {id: suggestion, state: was}} = card;
-  const name = $('h3', card).textContent;
+  const name = $('h3', card).textContent, of = {conversation: bridge.conversation, platform};
   cards.act(sender, card, 'dismissed');
   toast.tell(say('dismissed', {name}), () => {
     cards.unmark(id, was);
-    send({op: 'suggestion', id: suggestion, action: 'restored'}, {card: id});
+    send({op: 'suggestion', id: suggestion, action: 'restored', ...of}, {card: id});
     goOn();
   });
+}
+
+// The buyer only said thanks: nothing is owed. The undo knows whose chat it was, wherever the agent is by then.
+function letGo() {
+  if (!$('#let-go')) return $('#waiting-clock') && toast.tell(say('must_answer'));
+  const of = {conversation: bridge.conversation, platform};
+  send({op: 'let_go'}, {beside: 'let-go', undo: true});
+  toast.tell(say('let_go', {name: $('#buyer-name').textContent}), () => send({op: 'take_up', ...of}));
+  goOn();
 }
 
 // One line while the answer is looked for: goes the way of the cards, and its promise begins with the message sent.
@@ -117,6 +127,7 @@ function press(name) {
   if (name === 'Alt+J' || name === 'Alt+K') return go($(`#queue [data-go="${name}"]`)), true;
   if (main.dataset.phase !== 'ready') return false;
   if (name === 'Alt+0') return hold(), true;
+  if (name === 'Alt+C') return letGo(), true;
   const nth = Number(name.slice(4));
   if (nth) cards.insert(bridge, sender, document.querySelectorAll('[data-card=suggestion]')[nth - 1]);
   else if (cards.open(name === 'Alt+X' ? 'suggestion' : 'follow_up').length) keys[name]?.();
@@ -135,6 +146,7 @@ main.addEventListener('click', event => {
   if (button.matches('[data-insert]')) cards.insert(bridge, sender, card);
   else if (button.matches('[data-go]')) go(button);
   else if (button.matches('[data-hold]')) hold();
+  else if (button.matches('[data-let-go]')) letGo();
   else if (button.matches('[data-again]')) cards.again(bridge, card);
   else if (button.matches('[data-copy]')) cards.copyCard(sender, card);
   else if (action === 'dismissed') dismiss(card);

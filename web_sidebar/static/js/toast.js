@@ -22,6 +22,11 @@ export function away() {
   undo = null;
 }
 
+// Another chat: what was said about the last one goes; a way back stays, it knows where it leads.
+export function turn() {
+  if (!undo) away();
+}
+
 // Whether there was something to take back.
 export function back() {
   const again = undo;

@@ -1,0 +1,46 @@
+"""A chat in which the buyer only said thanks is put away by one key, in the real service and a real browser."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser.preview import shown
+from tests.browser.test_main_path import PATIENCE, workbench
+from tests.web.service import Service, message, running
+
+
+@pytest.fixture
+async def service(tmp_path: Path) -> AsyncIterator[Service]:
+    async with running(tmp_path) as made:
+        yield made
+
+
+async def test_one_key_ends_the_waiting_and_another_takes_that_back(browser: Browser, service: Service) -> None:
+    page, sidebar = await workbench(browser, service)
+    await service.send(message("g1", "什么时候发货"))
+    await service.send(message("g2", "亲，今天就发出哦", side="agent", agent="agent-default"))
+    await service.send(message("g3", "好的谢谢"))
+    await page.locator('[data-conversation="c1"]').first.click()
+    await expect(sidebar.locator("#let-go")).to_be_visible(timeout=PATIENCE)
+    await page.locator("#draft").press("Alt+KeyC")
+    await expect(sidebar.locator("#waiting-clock")).to_have_count(0, timeout=PATIENCE)
+    await expect(page.locator("#wait-c1")).to_have_count(0, timeout=PATIENCE)
+    await expect(page.locator("#draft")).to_be_focused()
+    await page.locator("#draft").press("Alt+KeyZ")
+    await expect(sidebar.locator("#waiting-clock")).to_be_visible(timeout=PATIENCE)
+    await sidebar.locator("#let-go").click()
+    await expect(sidebar.locator("#waiting-clock")).to_have_count(0, timeout=PATIENCE)
+    await service.send(message("g4", "对了，能换L码吗"))
+    await expect(sidebar.locator("#waiting-clock")).to_be_visible(timeout=PATIENCE)
+    await expect(sidebar.locator("#let-go")).to_have_count(0)
+    await page.context.close()
+
+
+async def test_where_an_answer_is_owed_the_key_says_so(browser: Browser) -> None:
+    async with shown(browser) as desk:
+        await expect(desk.side.locator("#waiting-clock")).to_be_visible()
+        await desk.page.locator("#draft").press("Alt+KeyC")
+        await expect(desk.side.locator("#toast")).to_contain_text("请先回复")
+        assert desk.heard("let_go") == []
