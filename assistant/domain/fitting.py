@@ -40,7 +40,7 @@ UNHEARD = 0.7
 COVERED = 0.2
 SEVERAL = 3
 # An offer where nothing was asked disturbs more than a missed one harms: the agent can still search.
-COST_OF_NOISE = 3.0
+COST_OF_NOISE = 2.0
 
 
 def fit(

@@ -139,7 +139,14 @@ def waiting(conversation: Conversation) -> WaitingView | None:
     if conversation.waiting_since is None:
         return None
     alarm = profile_of(conversation.platform).alarm
-    return WaitingView(conversation.waiting_since.timestamp(), alarm.notice, alarm.warn, alarm.late)
+    return WaitingView(
+        conversation.waiting_since.timestamp(),
+        alarm.notice,
+        alarm.warn,
+        alarm.late,
+        urged=conversation.urged,
+        wants_person=conversation.wants_person,
+    )
 
 
 def waiting_level(conversation: Conversation, now: datetime) -> str | None:

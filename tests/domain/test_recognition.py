@@ -100,9 +100,9 @@ def seeing() -> Recogniser:
     "shown", ["[图片]", "[链接x]", "https://item.taobao.com/item.htm?id=1", "<img src=a>", "[商品]"]
 )
 def test_what_is_shown_leaves_a_question_its_meaning(seeing: Recogniser, shown: str) -> None:
-    asked = seeing.rank_run(["能便宜点嘛"])
+    asked = seeing.rank_run(["能便宜点嘛"]).best(2)
     for run in (["能便宜点嘛", shown], [shown, "能便宜点嘛"], ["能便宜点嘛", *[shown] * 8], [f"能便宜点嘛 {shown}"]):
-        assert seeing.rank_run(run) == asked
+        assert seeing.rank_run(run).best(2) == asked
 
 
 @pytest.mark.parametrize("shown", ["[图片]", "[照片]", "[链接x]", "https://a.cn/b.jpg", "[商品]", "<img src=a>"])
