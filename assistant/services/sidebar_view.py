@@ -92,6 +92,8 @@ class FollowUpView:
     mine: bool = False
     # Put off until its window opens.
     resting: bool = False
+    # It waits for fresh news of orders.
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,8 @@ class AgentView:
     id: str = ""
     today: TodayView = TodayView()
     queue: QueueView = NOBODY_WAITS
+    # How many minutes late news of orders come; 0: as they should.
+    order_delay: int = 0
 
 
 NOBODY = AgentView()
@@ -210,3 +214,4 @@ class SidebarView:
     withheld: tuple[WithheldView, ...] = ()
     # What Alt+0 inserts; empty if the shop has no such text.
     holding: str = ""
+    order_delay: int = 0
