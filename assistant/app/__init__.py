@@ -3,16 +3,18 @@ and the desks on it. The web service is put together in `service.py`, which take
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from assistant import store
 from assistant.domain.errors import InvalidInput
+from assistant.domain.practice import Cast
+from assistant.domain.problems import Complaint
 from assistant.domain.replies import completed
 from assistant.domain.scripts import Scripts
 from assistant.services.desks import Desks
-from assistant.services.scripts import Library, read_folder
+from assistant.services.scripts import Library, read_folder, read_practice_folder
 from assistant.settings import Settings
 from assistant.store.engine import open_engine
 from assistant.store.migrations import upgrade
@@ -56,9 +58,21 @@ def tables(settings: Settings, scenarios: Path | None = None) -> Scripts:
     return shipped if scenarios is None else completed(_passing(scenarios, shipped=shipped), shipped)
 
 
+def cast(settings: Settings, shipped: Scripts) -> Cast:
+    """The buyers to practise with. Raises InvalidInput if their files do not pass."""
+    found, complaints = read_practice_folder(settings.scenarios, [row.id for row in shipped.situations])
+    if complaints:
+        raise _refused(settings.scenarios, complaints)
+    return found
+
+
 def _passing(*folders: Path, shipped: Scripts | None = None) -> Scripts:
     scripts, complaints = read_folder(*folders, shipped=shipped)
     if complaints:
-        listed = "\n".join(map(str, complaints[:20]))
-        raise InvalidInput(f"{folders[0]} does not pass `assistant check` ({len(complaints)} complaints):\n{listed}")
+        raise _refused(folders[0], complaints)
     return scripts
+
+
+def _refused(folder: Path, complaints: Sequence[Complaint]) -> InvalidInput:
+    listed = "\n".join(map(str, complaints[:20]))
+    return InvalidInput(f"{folder} does not pass `assistant check` ({len(complaints)} complaints):\n{listed}")

@@ -50,6 +50,7 @@ def check(
 def _looked_over(folders: list[Path] | None) -> tuple[int, list[Complaint], list[Complaint]]:
     """How many files, their complaints, their warnings."""
     from assistant.app import tables
+    from assistant.domain.practice_reading import is_practice_file, read_cast
     from assistant.domain.rounds import SHANGHAI
     from assistant.domain.yaml_tables import look_over
     from assistant.settings import read_settings
@@ -62,8 +63,13 @@ def _looked_over(folders: list[Path] | None) -> tuple[int, list[Complaint], list
             # The reader goes by the names of the file and of its folders; the number keeps namesakes apart.
             key = f"{number}/{file.resolve().relative_to(folder.resolve().parent).as_posix()}"
             shown[key], texts[key] = str(file), file.read_text(encoding="utf-8", errors="replace")
-    found = look_over(texts, tables(settings) if folders else None, clock().astimezone(SHANGHAI).date())
-    complaints, warnings = ([_with_paths(one, shown) for one in some] for some in found[1:])
+    rehearsed = {key: text for key, text in texts.items() if is_practice_file(key)}
+    rest = {key: text for key, text in texts.items() if key not in rehearsed}
+    shipped = tables(settings) if folders else None
+    scripts, *found = look_over(rest, shipped, clock().astimezone(SHANGHAI).date())
+    situations = [row.id for row in scripts.situations or (shipped.situations if shipped else ())]
+    found[0] += read_cast(rehearsed, situations)[1]
+    complaints, warnings = ([_with_paths(one, shown) for one in some] for some in found)
     return len(texts), sorted(complaints), sorted(warnings)
 
 

@@ -22,6 +22,8 @@ RIGHTS: Mapping[str, str] = MappingProxyType(
         "launches.make": "let an agent into the sidebar",
         "desk.use": "talk with buyers: conversations, suggestions, follow-ups, tags, notes",
         "messages.send": "write to buyers from the workbench",
+        "practice.use": "practise with scripted buyers and look at one's own practices",
+        "practice.read": "look at the practices of all agents of the shop",
         "scripts.read": "read the trainers' tables",
         "scripts.edit": "change and publish the trainers' tables",
         "kpi.read": "read figures and the facts behind them",
@@ -29,12 +31,12 @@ RIGHTS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-_AGENT = frozenset({SIGNED_IN, "desk.use", "messages.send", "scripts.read"})
+_AGENT = frozenset({SIGNED_IN, "desk.use", "messages.send", "scripts.read", "practice.use"})
 _ROLE_RIGHTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "agent": _AGENT,
-        "trainer": _AGENT | {"scripts.edit"},
-        "leader": _AGENT | {"kpi.read"},
+        "trainer": _AGENT | {"scripts.edit", "practice.read"},
+        "leader": _AGENT | {"kpi.read", "practice.read"},
         "admin": frozenset(RIGHTS) - {PUBLIC, "events.send"},
     }
 )

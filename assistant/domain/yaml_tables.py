@@ -34,7 +34,7 @@ TOP_KEYS = (
 STAGES = ("presale", "insale", "aftersale")
 _WHOLE_FILES = {"shop": "shop", "small_talk": "small_talk", "synonyms": "synonyms"}
 # Folders beside these tables that are read elsewhere.
-_OTHER_FOLDERS = ("cases", "checks", "demo")
+_OTHER_FOLDERS = ("cases", "checks", "demo", "practice")
 
 
 @dataclass(slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +12,8 @@ from zoneinfo import ZoneInfo
 from assistant import store
 from assistant.domain.errors import InvalidInput
 from assistant.domain.handbook import Handbook, labels
+from assistant.domain.practice import Cast, behind, practised
+from assistant.domain.practice_reading import FOLDER, is_practice_file, read_cast
 from assistant.domain.problems import Complaint
 from assistant.domain.quick_replies import QuickReplies
 from assistant.domain.recognition import Recogniser
@@ -36,7 +39,14 @@ def read_folder(*folders: Path, shipped: Scripts | None = None) -> tuple[Scripts
             raise InvalidInput(f"there is no folder {folder}: name one that holds situations/*.yaml")
         for path in sorted(set(folder.rglob("*.yaml")) - set((folder / "demo").rglob("*"))):
             files[_name(folder, path)] = path.read_text(encoding="utf-8", errors="replace")
-    return read_tables(files, shipped)
+    return read_tables({name: text for name, text in files.items() if not is_practice_file(name)}, shipped)
+
+
+def read_practice_folder(folder: Path, situations: Sequence[str]) -> tuple[Cast, list[Complaint]]:
+    """The scripted buyers of `practice/` in a folder of tables; nobody where there is none."""
+    found = sorted((folder / FOLDER).rglob("*.yaml"))
+    files = {_name(folder, path): path.read_text(encoding="utf-8", errors="replace") for path in found}
+    return read_cast(files, situations)
 
 
 def _name(folder: Path, path: Path) -> str:
@@ -88,7 +98,7 @@ class Library:
     """The published tables of every shop this process works for. `shipped` becomes the first version of a new shop."""
 
     def __init__(self, shipped: Scripts) -> None:
-        self._shipped = shipped
+        self.shipped = shipped
         self._shops: dict[str, Shop] = {}
 
     def known(self, shop: str) -> Shop | None:
@@ -96,10 +106,12 @@ class Library:
 
     def open(self, tx: store.Transaction, shop: str, now: datetime) -> Shop:
         """The shop with its newest tables; a shop that is new gets the shipped ones."""
+        if (real := behind(shop)) is not None:
+            return self._beside(self._shops.get(real[0]) or self.open(tx, real[0], now), shop)
         store.shops.add(tx, shop, now)
         version = store.scripts.newest(tx, shop)
         if version is None:
-            version = publish(tx, shop, prepare(self._shipped), now, author="system", note="shipped")
+            version = publish(tx, shop, prepare(self.shipped), now, author="system", note="shipped")
         return self._load(tx, shop, version)
 
     def _load(self, tx: store.Transaction, shop: str, version: int) -> Shop:
@@ -115,8 +127,16 @@ class Library:
             recogniser=Recogniser.from_bytes(published.model),
             quick_replies=quick_replies,
             # What the shop does not call by a name of its own, or has not written at all, has its usual one.
-            handbook=Handbook(scripts.shop, labels(self._shipped.shop, scripts.shop)),
+            handbook=Handbook(scripts.shop, labels(self.shipped.shop, scripts.shop)),
         )
+
+    def _beside(self, real: Shop, place: str) -> Shop:
+        """The shop of a practice: it stands in no list, and keeps the tables it began with."""
+        return replace(real, id=place, scripts=practised(real.scripts))
+
+    def forget(self, place: str) -> None:
+        """A practice is over."""
+        self._shops.pop(place, None)
 
     def keep(self, shop: Shop) -> Shop:
         """Use these tables from now on; call it after the commit."""
@@ -127,6 +147,8 @@ class Library:
         """Shops of which another process published a newer version, with it."""
         found = []
         for shop in tuple(self._shops.values()):
+            if behind(shop.id) is not None:
+                continue
             newest = store.scripts.newest(tx, shop.id)
             if newest is not None and newest != shop.version:
                 found.append(self._load(tx, shop.id, newest))

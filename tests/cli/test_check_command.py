@@ -61,3 +61,15 @@ def test_a_folder_without_tables_is_bad_input(tmp_path: Path, name: str) -> None
     (tmp_path / "empty").mkdir()
     answer = typed("check", tmp_path / name)
     assert (answer.code, answer.out) == (2, "")
+
+
+def test_buyers_to_practise_with_are_checked_too(tmp_path: Path) -> None:
+    folder = table(tmp_path / "s", GOOD)
+    (folder / "practice").mkdir()
+    turn = "{goal: 应答, ask: [在吗], reached: [{situation: x}]}"
+    buyers = f"buyers:\n  - {{id: b, nickname: 乙, about: 看看, turns: [{turn}]}}\n"
+    (folder / "practice" / "mine.yaml").write_text(buyers, encoding="utf-8")
+    (line,) = typed("check", folder).out.splitlines()
+    assert re.fullmatch(r".*/practice/mine\.yaml:2:\d+: there is no situation `x` — .*", line)
+    (folder / "practice" / "mine.yaml").write_text(buyers.replace(": x", ": a"), encoding="utf-8")
+    assert typed("check", folder).code == 0

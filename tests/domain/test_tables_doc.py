@@ -10,6 +10,8 @@ from pydantic import BaseModel
 
 from assistant.domain.conditions import CONDITION_PATHS
 from assistant.domain.facts import FACTS
+from assistant.domain.practice import Act, Help, Item, Order, Past, PracticePromotion, ScriptedBuyer, Turn
+from assistant.domain.practice_reading import read_cast
 from assistant.domain.scripts import (
     Cap,
     Goal,
@@ -25,7 +27,9 @@ from assistant.domain.templates import FILTERS, TEMPLATE_VARIABLES
 from assistant.domain.yaml_tables import TOP_KEYS, read_tables
 
 DOC = (Path(__file__).resolve().parents[2] / "docs" / "tables.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"```yaml\n(.*?)```", DOC, re.DOTALL)
+BLOCKS = re.findall(r"```yaml\n(.*?)```", DOC, re.DOTALL)
+REHEARSED = [text for text in BLOCKS if "\nbuyers:" in text]
+EXAMPLES = [text for text in BLOCKS if text not in REHEARSED]
 
 
 def section(title: str) -> str:
@@ -53,7 +57,11 @@ def test_every_template_variable_is_listed_and_no_other() -> None:
 
 
 @pytest.mark.parametrize(
-    "model", [Situation, Reply, Touchpoint, Window, Cap, Goal, HandbookEntry, Promotion, QuickReply]
+    "model",
+    [
+        *(Situation, Reply, Touchpoint, Window, Cap, Goal, HandbookEntry, Promotion, QuickReply),
+        *(ScriptedBuyer, Turn, Help, Act, Order, Past, Item, PracticePromotion),
+    ],
 )
 def test_every_key_of_a_row_is_explained(model: type[BaseModel]) -> None:
     keys = [str(field.validation_alias or name) for name, field in model.model_fields.items()]
@@ -62,6 +70,13 @@ def test_every_key_of_a_row_is_explained(model: type[BaseModel]) -> None:
 
 def test_every_key_at_the_top_of_a_file_is_shown() -> None:
     assert [key for key in TOP_KEYS if not re.search(rf"^{key}:", "\n".join(EXAMPLES), re.MULTILINE)] == []
+
+
+def test_the_example_of_buyers_to_practise_with_passes_the_check() -> None:
+    (text,) = REHEARSED
+    cast, complaints = read_cast({"practice/example.yaml": text})
+    assert complaints == []
+    assert cast.buyer("pomelo")
 
 
 def test_the_examples_pass_the_check_together() -> None:
