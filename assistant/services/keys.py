@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from assistant import store
 from assistant.domain.errors import InvalidInput, NotFound
+from assistant.domain.practice import MARK
 from assistant.store.keys import Key
 
 # 32 random bytes need no slow hash: nobody can try them all.
@@ -33,6 +34,8 @@ def add(tx: store.Transaction, shop: str, now: datetime) -> NewKey:
     """A new key of a shop; a shop that is new is made."""
     if not shop.strip() or len(shop) > LONGEST_SHOP or "\x00" in shop:
         raise InvalidInput(f"name the shop in 1 to {LONGEST_SHOP} characters")
+    if MARK in shop:
+        raise InvalidInput(f"{MARK!r} marks the shops agents practise in: name this one otherwise")
     store.shops.add(tx, shop, now)
     made = NewKey(f"key-{secrets.token_hex(6)}", secrets.token_urlsafe(BYTES))
     store.keys.add(tx, made.id, shop, fingerprint(made.key), now)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select, text
 
 from assistant.domain.facts import Fact
+from assistant.store.shops import meant
 from assistant.store.statements import Statement, Transaction, insertion
 from assistant.store.tables import buyers, conversations, facts, orders
 
@@ -120,8 +121,7 @@ def between(
 ) -> list[Stored]:
     """Facts with `start <= at < end`, by id; `after` and `limit` page through them."""
     query = _listing().where(facts.c.at >= start, facts.c.at < end, facts.c.id > after).order_by(facts.c.id)
-    if shop is not None:
-        query = query.where(facts.c.shop == shop)
+    query = query.where(meant(facts.c.shop, shop))
     return [Stored(*row) for row in tx.connection.execute(query.limit(limit))]
 
 

@@ -72,6 +72,9 @@ _WITHHELD = Statement[FollowUp](
     .limit(SHOWN),
     FollowUp,
 )
+_OF_SHOP = Statement[FollowUp](
+    select(follow_ups).where(follow_ups.c.shop == bindparam("shop")).order_by(follow_ups.c.id), FollowUp
+)
 _GET = Statement[FollowUp](
     select(follow_ups).where(follow_ups.c.id == bindparam("key"), follow_ups.c.shop == bindparam("shop")), FollowUp
 )
@@ -131,6 +134,11 @@ def active_of(tx: Transaction, buyer: int) -> list[FollowUp]:
 def withheld_since(tx: Transaction, buyer: int, since: datetime) -> list[FollowUp]:
     """Those not shown when their time came after a moment, oldest first, at most `SHOWN`."""
     return _WITHHELD.all(tx, buyer=buyer, since=since)
+
+
+def of_shop(tx: Transaction, shop: str) -> list[FollowUp]:
+    """All of a shop, ended ones too, in the order they were armed: for practices, whose shops are small."""
+    return _OF_SHOP.all(tx, shop=shop)
 
 
 def get(tx: Transaction, shop: str, id: int) -> FollowUp | None:

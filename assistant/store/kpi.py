@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, Select, Table, and_, case, func, select, type
 
 from assistant.domain.kpi_rows import CheckRow, ContactRow, FollowUpRow, RoundRow, SuggestionRow
 from assistant.store.columns import Instant
+from assistant.store.shops import meant
 from assistant.store.statements import Transaction
 from assistant.store.tables import (
     buyers,
@@ -41,8 +42,7 @@ class Between:
 
     def of(self, query: Select[Any], table: Table, time: str, platform: Any = None) -> Select[Any]:
         query = query.where(table.c[time] >= self.start, table.c[time] < self.end)
-        if self.shop is not None:
-            query = query.where(table.c.shop == self.shop)
+        query = query.where(meant(table.c.shop, self.shop))
         if self.platform is not None:
             query = query.where((table.c.platform if platform is None else platform) == self.platform)
         return query
@@ -251,8 +251,7 @@ def follow_up_list(tx: Transaction, shop: str | None) -> list[ListedFollowUp]:
     ids = (conversations.c.external, buyers.c.external, orders.c.external)
     times = (own.armed_at, own.due_at, own.state, own.closed_at, own.reason, own.text)
     query = select(own.id, own.touchpoint, own.shop, own.platform, *ids, own.agent, *times).select_from(joined)
-    if shop is not None:
-        query = query.where(own.shop == shop)
+    query = query.where(meant(own.shop, shop))
     return [ListedFollowUp(*tuple(row)) for row in tx.connection.execute(query.order_by(own.id))]
 
 
@@ -268,5 +267,6 @@ def follow_up_counts(tx: Transaction) -> dict[str, int]:
 
 def _counted(tx: Transaction, table: Table, name: str) -> dict[str, int]:
     column = table.c[name]
-    rows = tx.connection.execute(select(column, func.count()).group_by(column).order_by(column))
+    query = select(column, func.count()).where(meant(table.c.shop, None))
+    rows = tx.connection.execute(query.group_by(column).order_by(column))
     return {str(key): int(count) for key, count in rows}

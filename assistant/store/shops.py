@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Column, ColumnElement, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from assistant.store.statements import Statement, Transaction
@@ -37,3 +37,8 @@ def get(tx: Transaction, id: str) -> Shop | None:
 
 def every(tx: Transaction) -> list[Shop]:
     return _ALL.all(tx)
+
+
+def meant(column: Column[str], shop: str | None) -> ColumnElement[bool]:
+    """Rows of one shop, or (None) of all shops that are listed: those in which agents practise are not."""
+    return column.in_(select(shops.c.id)) if shop is None else column == shop

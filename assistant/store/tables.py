@@ -16,7 +16,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    false,
     text,
 )
 
@@ -189,8 +188,6 @@ conversations = Table(
     Column("matching", Json, nullable=True),
     Column("told", Json, nullable=False, server_default="[]"),
     _text("item", null=True),
-    Column("urged", Integer, nullable=False, server_default="0"),
-    Column("wants_person", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("shop", "platform", "external"),
     Index(None, "buyer"),
     Index(None, "shop", "last_at"),
@@ -485,4 +482,33 @@ scripts = Table(
     _text("note"),
     _text("content"),
     Column("model", LargeBinary, nullable=False),
+)
+
+# --- practising ------------------------------------------------------------------------------------------------
+
+# `shop` is the agent's; the chats are in a shop of the practice's own (`domain/practice.py`).
+practices = Table(
+    "practices",
+    metadata,
+    _id(),
+    _text("shop"),
+    _text("agent"),
+    _text("name"),
+    _text("state"),
+    _time("started_at", null=False),
+    _time("ended_at"),
+    _time("next_at"),
+    _time("heard_at"),
+    Column("play", Json, nullable=False),
+    Column("writing", Json, nullable=False, server_default="{}"),
+    Column("review", Json, nullable=True),
+    Index(
+        "ix_practices_running",
+        "shop",
+        "agent",
+        unique=True,
+        sqlite_where=text("state = 'running'"),
+        postgresql_where=text("state = 'running'"),
+    ),
+    Index(None, "shop", "started_at"),
 )
