@@ -8,7 +8,6 @@ import gc
 import secrets
 import signal
 from collections.abc import Coroutine, Iterable
-from datetime import timedelta
 from typing import Any
 
 import typer
@@ -17,12 +16,11 @@ from aiohttp import web
 from threadpoolctl import threadpool_limits
 
 from assistant import store
-from assistant.app import database_url, logs, opened_desks
+from assistant.app import cast, database_url, logs, opened_desks
 from assistant.bus.memory import MemoryBus
 from assistant.domain.errors import InvalidInput
 from assistant.services.access import Access, add_person, first_administrator
 from assistant.services.clocks import Clock, SystemClock, demo_clock
-from assistant.services.data_age import OrderNews
 from assistant.services.demo import perform, read_play
 from assistant.services.desks import Desks
 from assistant.services.passes import Passes
@@ -75,13 +73,14 @@ def parts(settings: Settings, desks: Desks, clock: Clock, visitor: str | None = 
     bus = MemoryBus()
     secret = desks.store.write_now(lambda tx: store.secrets.kept(tx, "signing", secrets.token_urlsafe(32)))
     return Parts(
-        desks=Desks(desks.store, desks.library, bus, OrderNews(timedelta(minutes=settings.order_delay_minutes))),
+        desks=Desks(desks.store, desks.library, bus),
         access=Access(desks.store, Passes(secret)),
         bus=bus,
         clock=clock,
         pages=settings.web_sidebar,
         language=settings.language,
         visitor=visitor,
+        cast=cast(settings, desks.library.shipped),
         public_url=settings.public_url,
     )
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from aiohttp import web
 
+from assistant.domain.practice import Cast
 from assistant.domain.staff import Principal
 from assistant.services.access import Access
 from assistant.services.clocks import Clock
@@ -34,6 +35,7 @@ class Pace:
     check_seconds: float = 60.0
 
 
+CAST = web.AppKey("cast", Cast)
 DESKS = web.AppKey("desks", Desks)
 CLOCK = web.AppKey("clock", Clock)
 HABITS = web.AppKey("habits", Habits)

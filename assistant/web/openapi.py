@@ -10,12 +10,13 @@ from pydantic import BaseModel, TypeAdapter
 
 from assistant import __version__
 from assistant.domain import events
-from assistant.web import api, shapes
+from assistant.web import api, practice, shapes
 from assistant.web.routes import Address
 
 _REF = "#/components/schemas/{model}"
 _BODIES: dict[tuple[str, str], type[BaseModel]] = {
     ("POST", "/api/v1/launches"): api.LaunchRequest,
+    ("POST", "/api/v1/practices"): practice.PracticeRequest,
     ("POST", "/api/v1/suggestions/{id}"): api.SuggestionAction,
     ("POST", "/api/v1/follow-ups/{id}"): api.FollowUpAction,
     ("PUT", "/api/v1/buyers/{id}/tags"): api.Tags,

@@ -9,7 +9,7 @@ from typing import Any
 from assistant import store
 from assistant.domain.errors import InvalidInput, NotAllowed
 from assistant.domain.staff import Principal
-from assistant.services import buyers, closing_words, conversations, follow_ups, suggestions, workbench
+from assistant.services import buyers, closing_words, conversations, follow_ups, practice, suggestions, workbench
 from assistant.services.desk import Desk
 from assistant.store.buyers import Buyer
 from assistant.store.conversations import Conversation
@@ -77,7 +77,9 @@ def _send(desk: Desk, who: Principal, said: Said) -> None:
     if len(text) > LONGEST_TEXT:
         message = f"a message has at most {LONGEST_TEXT} characters: this one has {len(text)}"
         raise InvalidInput(message, reason="too_long", most=LONGEST_TEXT, n=len(text))
+    practice.refuse_if_over(desk)
     workbench.send(desk, _conversation(desk, said), text, agent=who.agent, key=key)
+    practice.note_writing(desk, workbench.message_id(key), said.get("wrote"))
 
 
 OPERATIONS: Mapping[str, Operation] = {

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
+from multidict import MultiMapping
 
 from assistant.domain.errors import InvalidInput, NotSignedIn, TooMany
+from assistant.domain.staff import Principal
 from assistant.services.passes import LAUNCH_OVER
 from assistant.web.guard import COOKIE, refuse_other_sites
 from assistant.web.keys import ACCESS, CLOCK, COUNTERS, RENDERING, VISITOR, origin, principal
@@ -36,16 +37,20 @@ async def home(request: web.Request) -> web.StreamResponse:
 
 async def desk(request: web.Request) -> web.StreamResponse:
     """The workbench, with the sidebar in a frame like any other host."""
-    who, app = principal(request), request.app
+    return page(request, "desk/page.html", boot=workbench_boot(request, principal(request)))
+
+
+def workbench_boot(request: web.Request, who: Principal) -> dict[str, Any]:
+    """What a workbench starts from: for this person, in this person's shop."""
+    app = request.app
     launch = app[ACCESS].passes.launch(who.shop, who.agent, origin(request), who.name)
-    boot = {
+    return {
         "sidebar": f"/sidebar?launch={launch}&lang={chosen(request)}",
         "agent": {"id": who.agent, "name": who.name},
         "longest": LONGEST_TEXT,
         "now": app[CLOCK].now().timestamp(),
         "speed": app[CLOCK].speed,
     }
-    return page(request, "desk/page.html", boot=boot)
 
 
 async def sidebar(request: web.Request) -> web.StreamResponse:
@@ -81,11 +86,11 @@ async def login(request: web.Request) -> web.StreamResponse:
 
 async def sign_in(request: web.Request) -> web.StreamResponse:
     refuse_other_sites(request)
-    form = await _form(request)
-    name, onward = str(form.get("name", ""))[:200], _onward(str(form.get("next", "")))
+    given = await form(request)
+    name, onward = str(given.get("name", ""))[:200], _onward(str(given.get("next", "")))
     try:
         await _not_too_often(request, name)
-        token = await request.app[ACCESS].sign_in(name, str(form.get("password", ""))[:200], request.app[CLOCK].now())
+        token = await request.app[ACCESS].sign_in(name, str(given.get("password", ""))[:200], request.app[CLOCK].now())
     except (NotSignedIn, TooMany) as error:
         catalogue = request.app[RENDERING].catalogues[chosen(request)]
         response = _login_page(request, catalogue.gettext(_SPOKEN[type(error)]), onward)
@@ -107,7 +112,8 @@ def _login_page(request: web.Request, error: str | None, onward: str) -> web.Res
     return response
 
 
-async def _form(request: web.Request) -> Mapping[str, object]:
+async def form(request: web.Request) -> MultiMapping[str | bytes | bytearray | web.FileField]:
+    """What a form was filled in with. Raises InvalidInput."""
     try:
         return await request.post()
     except (ValueError, LookupError) as error:

@@ -32,7 +32,7 @@ Macro = Callable[[object], str]
 SHOWN: Mapping[str, Callable[[Any], object]] = {
     "buyer": attrgetter("conversation", "buyer", "tag_groups"),
     "waiting": attrgetter("waiting"),
-    "follow_ups": attrgetter("follow_ups", "withheld", "order_delay"),
+    "follow_ups": attrgetter("follow_ups", "withheld"),
     "suggestions": attrgetter("suggestions", "holding"),
     "records": attrgetter("records"),
     "orders": attrgetter("orders"),
@@ -112,6 +112,7 @@ def environment(templates: Path, catalogue: texts.Catalogue, zone: ZoneInfo) -> 
         translated=lookup(catalogue),
         clock=lambda at: clock(at, zone),
         day=lambda at: day(at, zone),
+        moment=lambda at: clock(at, zone, "%H:%M:%S"),
         yuan=yuan,
         percent=percent,
         tint=tint,
@@ -130,9 +131,9 @@ def macros(env: Environment, file: str, names: Iterable[str]) -> dict[str, Macro
     return {name: getattr(module, name) for name in names}
 
 
-def clock(at: float | None, zone: ZoneInfo) -> str:
-    """Hours and minutes on the shop's clock."""
-    return NOTHING if at is None else datetime.fromtimestamp(at, zone).strftime("%H:%M")
+def clock(at: float | None, zone: ZoneInfo, form: str = "%H:%M") -> str:
+    """Hours and minutes on the shop's clock, or as the form says."""
+    return NOTHING if at is None else datetime.fromtimestamp(at, zone).strftime(form)
 
 
 def day(at: float | None, zone: ZoneInfo) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from assistant.domain.staff import PUBLIC, SIGNED_IN
-from assistant.web import api, figures, operation, pages, sockets
+from assistant.web import api, figures, operation, pages, practice, sockets
 from assistant.web.guard import Handler, guarded
 from assistant.web.keys import STATIC
 
@@ -28,6 +28,17 @@ ADDRESSES = (
     Address("POST", "/logout", pages.sign_out, SIGNED_IN),
     Address("GET", "/desk", pages.desk, "messages.send"),
     Address("GET", "/desk/ws", sockets.desk, "messages.send"),
+    # practising with scripted buyers
+    Address("GET", "/practice", practice.choose, "practice.use"),
+    Address("POST", "/practice", practice.begin, "practice.use"),
+    Address("GET", "/practice/{id}", practice.show, "practice.use"),
+    Address("POST", "/practice/{id}/end", practice.finish, "practice.use"),
+    Address("GET", "/practice/{id}/desk", practice.desk, "practice.use"),
+    Address("GET", "/practice/{id}/ws", sockets.practice_desk, "practice.use"),
+    Address("GET", "/api/v1/practices", practice.list_practices, "practice.use"),
+    Address("POST", "/api/v1/practices", practice.start_practice, "practice.use"),
+    Address("GET", "/api/v1/practices/{id}", practice.show_practice, "practice.use"),
+    Address("POST", "/api/v1/practices/{id}/end", practice.end_practice, "practice.use"),
     # the sidebar: a signed launch, then its bearer
     Address("GET", "/sidebar", pages.sidebar, PUBLIC),
     Address("GET", "/ws", sockets.sidebar, PUBLIC),

@@ -12,13 +12,14 @@ from typing import Protocol
 import structlog
 from aiohttp import web
 
+from assistant import store
 from assistant.bus.signals import Signal
-from assistant.services import queue
+from assistant.domain.practice import Cast, place_of
+from assistant.services import practice, queue
 from assistant.services.access import Access
 from assistant.services.clocks import Clock, real_seconds
 from assistant.services.desks import Desks
 from assistant.services.quick_replies import Habits
-from assistant.store import follow_ups
 from assistant.web import answers, keys, middlewares
 from assistant.web.live import Hub
 from assistant.web.openapi import description
@@ -33,6 +34,8 @@ MOST_BYTES = 1024 * 1024
 LOOK_SECONDS = 0.05
 RETRY_SECONDS = 1.0
 QUEUE_SECONDS = 1.0
+# Scripted buyers are looked after so often while anybody practises, and else so often whether somebody does.
+PRACTICE_SECONDS, NOBODY_SECONDS = 0.25, 1.0
 
 
 class Bus(keys.Counters, Protocol):
@@ -53,6 +56,7 @@ class Parts:
     language: str = "zh-CN"
     visitor: str | None = None
     public_url: str | None = None
+    cast: Cast = field(default_factory=Cast)
     pace: keys.Pace = field(default_factory=keys.Pace)
 
 
@@ -62,11 +66,12 @@ def make_app(parts: Parts) -> web.Application:
     rendering = Rendering(parts.pages)
     app[keys.DESKS] = parts.desks
     app[keys.HABITS] = Habits()
+    app[keys.CAST] = parts.cast
     app[keys.ACCESS] = parts.access
     app[keys.COUNTERS] = parts.bus
     app[keys.CLOCK] = parts.clock
     app[keys.RENDERING] = rendering
-    app[keys.STAGE] = Stage(parts.desks.library, parts.clock, rendering, Foot(), Queues(), parts.desks.news)
+    app[keys.STAGE] = Stage(parts.desks.library, parts.clock, rendering, Foot(), Queues())
     app[keys.PACE] = parts.pace
     app[keys.HUB] = Hub(parts.desks.store, partial)
     app[keys.STATIC] = parts.pages / "static"
@@ -91,6 +96,7 @@ def _background(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]
             keep_time(parts.desks, parts.clock),
             follow_scripts(parts.desks),
             follow_queues(hub, parts.desks, app[keys.STAGE].queues),
+            keep_practices(parts.desks, parts.clock, parts.cast),
         )
         tasks = [asyncio.create_task(one) for one in work]
         yield
@@ -121,11 +127,26 @@ async def keep_time(desks: Desks, clock: Clock) -> None:
 
 
 async def _look(desks: Desks, clock: Clock) -> None:
-    due = await desks.store.read(follow_ups.next_due)
+    due = await desks.store.read(store.follow_ups.next_due)
     if due is not None and due <= clock.now():
         await desks.fire(clock.now())
         return
     await asyncio.sleep(LOOK_SECONDS if due is None else min(LOOK_SECONDS, real_seconds(clock, due)))
+
+
+async def keep_practices(desks: Desks, clock: Clock, cast: Cast) -> None:
+    """Let the scripted buyers of running practices act."""
+    while True:
+        running = False
+        try:
+            moving, running = await desks.store.read(lambda tx: store.practice.to_move_on(tx, clock.now()))
+            for shop, id in moving:
+                place = place_of(shop, id)
+                if not await desks.write(place, clock.now(), lambda desk: practice.move_on(desk, cast)):
+                    desks.library.forget(place)
+        except Exception:
+            log.exception("practice.failed")
+        await asyncio.sleep(PRACTICE_SECONDS if running else NOBODY_SECONDS)
 
 
 async def follow_queues(hub: Hub, desks: Desks, queues: Queues) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, create_model
 
 from assistant.domain.kpi import NAMES
+from assistant.domain.practice_findings import ChatReview, Finding
 
 Moment = Annotated[str, Field(description="RFC 3339 with the shop's offset", json_schema_extra={"format": "date-time"})]
 Yuan = Annotated[str, Field(description="yuan as text", examples=["239.00"])]
@@ -158,6 +159,43 @@ class Facts(BaseModel):
     next: int | None = Field(description="`cursor` of the following page; null at the end")
 
 
+class _Choice(BaseModel):
+    id: str
+    nickname: str
+    about: str
+    platform: str
+    turns: int
+
+
+class _Practice(BaseModel):
+    id: int
+    agent: str
+    name: str
+    state: str = Field(description="running, done, stopped, abandoned or too_long")
+    buyers: list[str]
+    left: int = Field(description="how many of the buyers have gone by now")
+    at_once: int
+    pace: str
+    started_at: Moment
+    ended_at: Moment | None
+    sums: list[Finding] = Field(description="the review over all chats; empty while it runs")
+
+
+class Practice(_Practice):
+    chats: list[ChatReview]
+
+
+class Practices(BaseModel):
+    buyers: list[_Choice] = Field(description="whom one can practise with")
+    practices: list[_Practice]
+    cut: bool = Field(description="whether there are older ones than those listed")
+
+
+class PracticeBegun(BaseModel):
+    id: int
+    address: str
+
+
 ANSWERS: dict[tuple[str, str], type[BaseModel]] = {
     ("POST", "/api/v1/events"): Receipt,
     ("POST", "/api/v1/launches"): LaunchAddress,
@@ -167,6 +205,10 @@ ANSWERS: dict[tuple[str, str], type[BaseModel]] = {
     ("GET", "/api/v1/quick-replies"): QuickReplies,
     ("PUT", "/api/v1/buyers/{id}/tags"): Done,
     ("POST", "/api/v1/buyers/{id}/notes"): Done,
+    ("GET", "/api/v1/practices"): Practices,
+    ("POST", "/api/v1/practices"): PracticeBegun,
+    ("GET", "/api/v1/practices/{id}"): Practice,
+    ("POST", "/api/v1/practices/{id}/end"): Practice,
     ("GET", "/api/v1/kpi"): Kpi,
     ("GET", "/api/v1/facts"): Facts,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +14,8 @@ from aiohttp import WSMsgType, web
 from pydantic_core import from_json
 
 from assistant.domain.errors import AssistantError, InvalidInput, NotSignedIn
+from assistant.domain.practice import place_of
+from assistant.domain.staff import Principal
 from assistant.services import conversations
 from assistant.store.conversations import Conversation
 from assistant.web import operations
@@ -20,6 +23,7 @@ from assistant.web.guard import who
 from assistant.web.keys import ACCESS, CLOCK, DESKS, HUB, PACE, RENDERING, STAGE, principal
 from assistant.web.language import chosen
 from assistant.web.live import CLOSING_SECONDS, Screen, Socket
+from assistant.web.practice import own_practice
 from assistant.web.screens import SidebarScreen, WorkbenchScreen
 
 log = structlog.get_logger(__name__)
@@ -29,6 +33,7 @@ SIGN_IN_AGAIN = 4401
 LONGEST = 64 * 1024
 HEARTBEAT = 20.0
 NO_VALUES: Mapping[str, object] = MappingProxyType({})
+PRACTICE_SECONDS = 1.0
 
 
 # --- doors ---------------------------------------------------------------------------------------------------------
@@ -50,12 +55,22 @@ async def sidebar(request: web.Request) -> web.StreamResponse:
 
 async def desk(request: web.Request) -> web.StreamResponse:
     """`/desk/ws`: the workbench, by the person's session."""
+    return await _workbench(request, principal(request), _check)
+
+
+async def practice_desk(request: web.Request) -> web.StreamResponse:
+    """`/practice/{id}/ws`: the workbench of one's own practice, in the practice's own shop."""
+    found = await own_practice(request)
+    return await _workbench(request, replace(principal(request), shop=place_of(found.shop, found.id)), _rehearse)
+
+
+async def _workbench(request: web.Request, who: Principal, staying: Staying) -> web.StreamResponse:
     ws, app = _socket_answer(), request.app
     await ws.prepare(request)
-    socket = Socket(ws, principal(request), chosen(request), request.transport)
-    await app[DESKS].shop(socket.principal.shop, app[CLOCK].now())
-    app[HUB].show(socket, WorkbenchScreen(app[STAGE], socket.principal.shop, None, socket.lang))
-    return await _serve(request, socket, _open_workbench, _check)
+    socket = Socket(ws, who, chosen(request), request.transport)
+    await app[DESKS].shop(who.shop, app[CLOCK].now())
+    app[HUB].show(socket, WorkbenchScreen(app[STAGE], who.shop, None, socket.lang))
+    return await _serve(request, socket, _open_workbench, staying)
 
 
 def _socket_answer(*protocols: str) -> web.WebSocketResponse:
@@ -83,8 +98,20 @@ async def _check(request: web.Request, socket: Socket) -> None:
     """The workbench lives as long as the person's session."""
     while True:
         await asyncio.sleep(request.app[PACE].check_seconds)
-        if await who(request) != socket.principal:
+        if await who(request) != principal(request):
             return await socket.close(SIGN_IN_AGAIN)
+
+
+async def _rehearse(request: web.Request, socket: Socket) -> None:
+    """Tell the page when its practice is over, by itself or on another page."""
+    checking = asyncio.create_task(_check(request, socket))
+    try:
+        while (await own_practice(request)).state == "running":  # noqa: ASYNC110 - another process may end it
+            await asyncio.sleep(PRACTICE_SECONDS)
+        socket.push(json.dumps({"practice": "over"}))
+        await checking
+    finally:
+        checking.cancel()
 
 
 Staying = Callable[[web.Request, Socket], Coroutine[Any, Any, None]]

@@ -74,6 +74,7 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
         "unknown_tag": "没有这个标签。请选现成的，或在「自定义」里写 1–20 个字。",
         "no_later_time": "买家没有约别的时间，请改用「5 分钟后」。",
         "not_only_thanks": "买家不只是道谢，还在等回答。请先回复。",
+        "practice_over": "这轮练习已经结束，没有发出。请看讲评，或再练一轮。",
         "launch_over": "助手的打开地址一分钟内有效，并且只能用一次。请回到聊天页面，刷新后重新打开。",
         "not_allowed": "你没有这个权限，需要的话请找店铺管理员。",
         "not_found": "已经找不到了，可能刚被处理过。请看看最新的状态。",

@@ -5,6 +5,7 @@ const NEAR = 80; // pixels from the end that still count as being there
 const chat = $('#chat');
 let following = true;
 let shown = null;
+let last;
 
 chat.addEventListener('scroll', () => { following = chat.scrollHeight - chat.scrollTop - chat.clientHeight < NEAR; });
 
@@ -17,10 +18,14 @@ export function expect(conversation) {
   put($('#chat-pane'), 'data-phase', conversation && open() !== conversation ? 'loading' : 'ready');
 }
 
+// Whether the buyer has said more than was there before.
 export function rendered() {
   if (open() !== shown) following = true;
   shown = open();
   if (following) chat.scrollTop = chat.scrollHeight;
+  const newest = [...chat.querySelectorAll('[data-side=buyer]')].at(-1)?.id, more = newest !== last;
+  last = newest;
+  return more;
 }
 
 // What was refused is back in the composer: it must not look as if it had been said.

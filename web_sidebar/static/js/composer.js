@@ -2,6 +2,7 @@
 // and Tab goes through the blanks (___) in them.
 import {$, boot, say, write} from './boot.js';
 import {isSlash, named, onlySlash} from './keys.js';
+import {begin, notByHand} from './writing.js';
 
 const form = $('#composer'), draft = $('#draft'), told = $('#told');
 const LONGEST = boot.longest ?? 10_000; // characters; the server keeps no more
@@ -12,6 +13,8 @@ let changed = () => {};
 export function start({send, key, quick, ...more}) {
   changed = more.changed ?? changed;
   form.addEventListener('submit', event => { event.preventDefault(); submit(send); });
+  draft.addEventListener('focus', () => draft.value || begin());
+  draft.addEventListener('paste', notByHand);
   draft.addEventListener('input', event => input(event, quick));
   draft.addEventListener('compositionend', () => slashed(quick));
   draft.addEventListener('keydown', event => keydown(event, {send, key, quick}));
@@ -28,6 +31,8 @@ export function focus() {
 export function value(text) {
   if (text !== undefined) {
     draft.value = text;
+    if (text) notByHand(); // begun before another chat: how long it took is not known
+    else begin();
     tell('');
   }
   grow();
@@ -43,6 +48,7 @@ export function tell(text) {
 export function insert(text) {
   if (form.hidden) return false;
   draft.focus();
+  notByHand();
   const start = draft.selectionEnd;
   draft.setSelectionRange(start, start);
   if (!document.execCommand('insertText', false, text)) draft.setRangeText(text, draft.selectionEnd, draft.selectionEnd, 'end');

@@ -10,10 +10,11 @@ import {connect, showNet} from './live.js';
 import * as list from './list.js';
 import {forget, keep, kept, remember, remembered} from './memory.js';
 import {Ops} from './ops.js';
+import * as writing from './writing.js';
 
-const root = document.documentElement, {title} = document, mine = boot.agent?.id ?? '';
+const root = document.documentElement, {title} = document, mine = boot.practice ? `practice-${boot.practice.id}` : boot.agent?.id ?? '';
 const drafts = new Drafts(`assistant-drafts:${mine}`), LAST = `assistant-open:${mine}`;
-let open = null, platform = null;
+let open = null, platform = null, over = false;
 
 const ops = new Ops({changed: showNet, settled: (op, refused) => refused && notSent(op, refused)});
 const host = new Host($('#sidebar'), {
@@ -35,7 +36,7 @@ function choose(conversation) {
   keep(LAST, {conversation});
   mark();
   chat.expect(open);
-  composer.show(true);
+  composer.show(!over);
   composer.value(drafts.read(place(platform, open)));
   composer.focus();
   ops.tell(opening());
@@ -52,7 +53,8 @@ function mark() {
 }
 
 function send(text) {
-  const key = ops.send({op: 'send', conversation: open, platform, text});
+  const key = ops.send({op: 'send', conversation: open, platform, text, ...writing.written()});
+  writing.begin();
   chat.sending(open, text, key);
 }
 
@@ -66,6 +68,15 @@ function notSent({key, conversation, platform: from, text}, reason) {
   composer.tell(here ? say('not_sent') + reason : say('not_sent_to', {name}) + reason);
 }
 
+// A practice ends by itself too: then nobody is there to be written to, and the way to the review lies open.
+function told({practice}) {
+  if (practice !== 'over') return;
+  over = true;
+  composer.show(false);
+  $('#over').hidden = false;
+  $('#over a').focus();
+}
+
 // The server may open a conversation by itself when the page is new; after that the agent decides.
 function refresh() {
   if (!open) choose(before() ?? $('#conversations [aria-current]')?.dataset.conversation ?? chat.open());
@@ -73,7 +84,7 @@ function refresh() {
   list.layout(open);
   tick();
   chat.expect(open);
-  chat.rendered();
+  if (chat.rendered() && !composer.value()) writing.begin(); // what the buyer has just said has to be read first
   countDue();
 }
 
@@ -115,6 +126,6 @@ addEventListener('keydown', event => {
 });
 list.start();
 composer.start({send, changed: text => drafts.write(place(platform, open), text), key: key => host.post({type: 'key', key}), quick: () => { $('#sidebar').focus(); host.post({type: 'quick'}); }});
-connect({ops, opening, html: refresh});
+connect({ops, opening, html: refresh, json: told});
 paintTheme(remembered('assistant-theme', ''));
 refresh();
