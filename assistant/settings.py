@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=0, le=65535, description="port to listen on; 0 picks a free one")
     public_url: str | None = Field(None, description="the address people use, when a proxy stands before the service")
     language: str = Field("zh-CN", description="language of the pages unless a person chooses: zh-CN or en")
+    order_delay_minutes: float = Field(
+        3.0, ge=0, le=24 * 60, description="how late orders may come before payment reminders pause; 0: never"
+    )
     data: Path = Field(Path.home() / ".assistant", description="folder of the demo's data")
     scenarios: Path = Field(default_factory=lambda: _shipped("scenarios"), description="folder of the tables")
     quick_replies: Path = Field(

@@ -8,6 +8,7 @@ import gc
 import secrets
 import signal
 from collections.abc import Coroutine, Iterable
+from datetime import timedelta
 from typing import Any
 
 import typer
@@ -21,6 +22,7 @@ from assistant.bus.memory import MemoryBus
 from assistant.domain.errors import InvalidInput
 from assistant.services.access import Access, add_person, first_administrator
 from assistant.services.clocks import Clock, SystemClock, demo_clock
+from assistant.services.data_age import OrderNews
 from assistant.services.demo import perform, read_play
 from assistant.services.desks import Desks
 from assistant.services.passes import Passes
@@ -73,7 +75,7 @@ def parts(settings: Settings, desks: Desks, clock: Clock, visitor: str | None = 
     bus = MemoryBus()
     secret = desks.store.write_now(lambda tx: store.secrets.kept(tx, "signing", secrets.token_urlsafe(32)))
     return Parts(
-        desks=Desks(desks.store, desks.library, bus),
+        desks=Desks(desks.store, desks.library, bus, OrderNews(timedelta(minutes=settings.order_delay_minutes))),
         access=Access(desks.store, Passes(secret)),
         bus=bus,
         clock=clock,

@@ -91,16 +91,17 @@ class _Ranking:
         return cls(scripts, prepare(scripts).recogniser, limit)
 
     def answer(self, question: Question) -> dict[str, object]:
+        from assistant.domain.pressing import heard
         from assistant.domain.suggestions import propose, why
 
         known = {} if question.order_state is None else {"order.state": question.order_state}
-        ranking = self.recogniser.rank_run(question.messages)
+        ranking, said = heard(self.recogniser, question.messages)
         proposal = propose(self.scripts, self.recogniser, ranking, known, limit=self.limit, unknown_holds=True)
         listed = [
             {
                 "situation": candidate.situation.id,
                 "score": round(float(candidate.score), 6),
-                "why": why(self.recogniser, question.messages, candidate.situation),
+                "why": why(self.recogniser, said, candidate.situation),
             }
             for candidate in proposal.candidates[: self.limit]
         ]

@@ -34,8 +34,13 @@ FOLDS = 4
 # Fewer phrases (or small talk) than this teach no threshold.
 MANY_ENOUGH = 8
 PLAIN_THRESHOLD = 0.5
+# How much a gram that no phrase contains weighs, beside the rarest that one does.
+UNHEARD = 0.7
+# A situation covers a topic when this share of its phrases sounds like it, or several: one of many may by chance.
+COVERED = 0.2
+SEVERAL = 3
 # An offer where nothing was asked disturbs more than a missed one harms: the agent can still search.
-COST_OF_NOISE = 4.0
+COST_OF_NOISE = 2.0
 
 
 def fit(
@@ -49,20 +54,23 @@ def fit(
     A situation without phrases is recognised by state and takes no part. Deterministic; takes about a second.
     """
     wording = Wording.of(synonyms)
-    ids = tuple(situation for situation, phrases in examples.items() if any(map(wording.clean, phrases)))
+    ids = tuple(
+        situation for situation, phrases in examples.items() if any(wording.read(text).count for text in phrases)
+    )
     texts, labels = _gathered(ids, examples, names, small_talk, wording)
     asked, topics = _everyday(wording)
     vocabulary, rarity = _vocabulary([*texts, *asked])
     matrix, others = _matrix(texts, vocabulary, rarity), _matrix(asked, vocabulary, rarity)
     sense = _topics(vstack([others, matrix[labels == len(ids)]]), topics)
     features = _noted(matrix, sense)
-    elsewhere = ~np.isin(topics, _best_topics(matrix[labels < len(ids)], sense))
+    elsewhere = ~np.isin(topics, _covered(matrix, labels, len(ids), sense))
     features = vstack([features, _noted(others, sense)[elsewhere]]).tocsr()
     labels = np.append(labels, np.full(elsewhere.sum(), len(ids)))
     weights, bias = _learnt(features, labels, len(ids))
+    silent = np.zeros((1, sense.weights.shape[1] + weights.shape[1]), np.float32)
     return Recogniser(
-        ids, wording, vocabulary, rarity,
-        weights=np.hstack([sense.weights, weights[: len(vocabulary)]]),
+        ids, wording, vocabulary, np.append(rarity, UNHEARD * rarity.max(initial=0)).astype(np.float32),
+        weights=np.vstack([np.hstack([sense.weights, weights[: len(vocabulary)]]), silent]),
         topic_weights=weights[len(vocabulary) :],
         bias=np.append(sense.bias, bias),
         threshold=_threshold(features, labels, len(ids)),
@@ -79,7 +87,7 @@ class Sense(NamedTuple):
 def _everyday(wording: Wording) -> tuple[list[Words], Labels]:
     """Everyday questions and the number of their topic; the topic's name is one of its phrases."""
     pairs = [(text, row) for row, (name, phrases) in enumerate(TOPICS.items()) for text in (name, *phrases)]
-    read = [(words, row) for text, row in pairs if (words := wording.read(text)).meant]
+    read = [(words, row) for text, row in pairs if (words := wording.read(text)).count]
     return [words for words, _ in read], np.array([row for _, row in read], np.int64)
 
 
@@ -103,10 +111,14 @@ def _noted(matrix: csr_matrix, sense: Sense) -> csr_matrix:
     return hstack([matrix, csr_matrix(notes)]).tocsr()
 
 
-def _best_topics(matrix: csr_matrix, sense: Sense) -> Labels:
-    """The topics that some phrase of the table sounds like: the table covers them."""
-    best: Labels = np.unique((matrix @ sense.weights + sense.bias)[:, :-1].argmax(axis=1))
-    return best
+def _covered(matrix: csr_matrix, labels: Labels, silence: int, sense: Sense) -> Labels:
+    """The topics that the table covers: several phrases of one of its situations sound like them, or one of few."""
+    best = (matrix @ sense.weights + sense.bias)[:, :-1].argmax(axis=1)
+    counts = np.zeros((silence, len(TOPICS)))
+    np.add.at(counts, (labels[labels < silence], best[labels < silence]), 1)
+    enough = np.clip(np.ceil(COVERED * counts.sum(axis=1, keepdims=True)), 1, SEVERAL)
+    found: Labels = np.flatnonzero((counts >= enough).any(axis=0))
+    return found
 
 
 def _gathered(
@@ -119,7 +131,7 @@ def _gathered(
     """Cleaned texts and their class; small talk is class `len(ids)`. Texts that say nothing are left out."""
     pairs = [(text, row) for row, key in enumerate(ids) for text in (*examples[key], *_titles(names.get(key, "")))]
     pairs += [(text, len(ids)) for text in small_talk]
-    read = [(words, row) for text, row in pairs if (words := wording.read(text)).meant]
+    read = [(words, row) for text, row in pairs if (words := wording.read(text)).count]
     return [words for words, _ in read], np.array([row for _, row in read], np.int64)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Literal
 
+from assistant.domain.data_age import AGAIN, held
 from assistant.domain.scripts import Touchpoint, Window
 
 # Fired later than this after its time, a follow-up is no longer shown.
@@ -35,6 +36,11 @@ class Happening:
 def about_orders(touchpoint: Touchpoint) -> bool:
     """Whether the clock belongs to an order rather than to a conversation."""
     return touchpoint.on.startswith("order.")
+
+
+def reminds_of_payment(touchpoint: Touchpoint) -> bool:
+    """Whether the buyer would be asked for money she may have paid already."""
+    return about_orders(touchpoint) and "order.paid" in touchpoint.until
 
 
 def concerns(touchpoint: Touchpoint, orders: Collection[str], conversation: int | None, fact: Happening) -> bool:
@@ -107,6 +113,7 @@ class Circumstances:
     sent_within_cap: int
     audience_holds: bool
     chat_allowed: bool
+    orders_late: bool = False  # whether news of orders come so late that the buyer may have paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,8 @@ def verdict(touchpoint: Touchpoint, was_due_at: datetime, found: Circumstances) 
     """The decision at firing time."""
     if found.now - was_due_at > LATEST:
         return Verdict("missed", "more than 30 minutes late")
+    if found.orders_late and reminds_of_payment(touchpoint):
+        return Verdict("later", held(was_due_at), found.now + AGAIN)
     if not found.audience_holds:
         return Verdict("withheld", "audience: the buyer or the order no longer fits")
     if not found.chat_allowed and touchpoint.channel == "chat" and about_orders(touchpoint):

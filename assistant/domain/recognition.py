@@ -19,7 +19,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.domain.wording import Rewrite, Wording, Words
+from assistant.domain.wording import Rewrite, Wording, Words, plain
 
 Floats = NDArray[np.float32]
 
@@ -88,10 +88,14 @@ class Ranking:
 
 
 class Heard(NamedTuple):
-    """One message as it was understood: `rows` of its grams, and its chances (situations + 1,)."""
+    """One message as it was understood: `rows` of its grams, and its chances (situations + 1,).
+
+    `worded` tells words, courtesy too, from what is only shown: a picture, a link, a row of question marks.
+    """
 
     rows: list[int]
     chances: Floats
+    worded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,8 @@ class Recogniser:
     `weights` is (grams, topics + situations + 1), `bias` its offsets: one product gives both what everyday
     topic a text sounds like and what its grams say of situations. `topic_weights` is (topics, situations + 1)
     and adds what the topics say. The last column of both is "nothing to suggest". `rarity` is (grams,).
+    The last row of `weights` and `rarity` stands for every gram that no phrase contains: it says nothing, yet it
+    weighs, so that a message of which little was understood is sure of little.
     """
 
     ids: tuple[str, ...]
@@ -111,7 +117,7 @@ class Recogniser:
     topic_weights: Floats
     bias: Floats
     threshold: float
-    _lately: dict[str, "Heard | None"] = field(default_factory=dict, repr=False, compare=False)
+    _lately: dict[str, Heard] = field(default_factory=dict, repr=False, compare=False)
 
     def rank(self, text: str) -> Ranking:
         """Ranks all situations for one message."""
@@ -122,9 +128,9 @@ class Recogniser:
 
         The newest message decides as far as it says anything; what it leaves open falls to the one before,
         so thanks at the end hide no question and a new question beats an old one. A question split over
-        several messages shows when they are read together.
+        several messages shows when they are read together. Pictures and links count only where nothing is said.
         """
-        heard = [one for text in messages[-RUN_LENGTH:] if (one := self._heard(text)) is not None]
+        heard = self._run(messages)
         if len(heard) == 1:
             return self._ranking(heard[0].chances[:-1])
         scores, open_share = np.zeros(len(self.ids), np.float32), 1.0
@@ -137,6 +143,19 @@ class Recogniser:
             share = sqrt(heard[-1].chances[-1])
             scores = share * together[:-1] + (1 - share) * scores
         return self._ranking(scores)
+
+    def _run(self, messages: Sequence[str]) -> list[Heard]:
+        """What counts of a run, oldest first: its last messages with words, or the last thing shown."""
+        said, last = [], None
+        for text in reversed(messages):
+            one = self._heard(text)
+            if one.worded:
+                said.append(one)
+            elif one.rows:
+                last = last or one
+            if len(said) == RUN_LENGTH:
+                break
+        return [one for one in reversed(said) if one.rows] or ([last] if last else [])
 
     def why(self, text: str, situation: str) -> str:
         """The buyer's own words that speak most for a situation, cut from `text`; empty when none do."""
@@ -179,13 +198,19 @@ class Recogniser:
         return cls(
             ids=tuple(words["ids"]), wording=Wording(rewrites),
             vocabulary={gram: row for row, gram in enumerate(words["grams"])},
-            rarity=read["rarity"], weights=read["weights"], topic_weights=read["topic_weights"],
-            bias=read["bias"], threshold=float(read["threshold"]),
+            rarity=_with_unheard(read["rarity"], len(words["grams"])),
+            weights=_with_unheard(read["weights"], len(words["grams"])),
+            topic_weights=read["topic_weights"], bias=read["bias"], threshold=float(read["threshold"]),
         )  # fmt: skip
 
     def _rows(self, words: Words) -> list[int]:
-        """The row of each known gram, as often as it occurs."""
-        return [row for gram in grams(words) if (row := self.vocabulary.get(gram)) is not None]
+        """The row of each gram, as often as it occurs."""
+        known, unheard = self.vocabulary, len(self.vocabulary)
+        return [known.get(gram, unheard) for gram in grams(words)]
+
+    def _means(self, rows: Sequence[int]) -> bool:
+        """Whether any of these grams was ever heard."""
+        return rows.count(len(self.vocabulary)) < len(rows)
 
     def _vector(self, known: Sequence[int]) -> tuple[list[int], Floats]:
         """Distinct rows and their weights: sublinear count times rarity, length 1."""
@@ -196,15 +221,15 @@ class Recogniser:
             values = values * (1 + np.log(np.array([counts[row] for row in rows], np.float32)))
         return rows, values / _length(values)
 
-    def _heard(self, text: str) -> "Heard | None":
-        """What one message says, None if it means nothing. Remembered, since a run is ranked anew with each of its
-        messages; two threads may both compute the same, which does no harm."""
+    def _heard(self, text: str) -> Heard:
+        """What one message says. Remembered, since a run is ranked anew with each of its messages; two threads may
+        both compute the same, which does no harm."""
         try:
             return self._lately[text]
         except KeyError:
             words = self.wording.read(text)
             rows = self._rows(words)
-            heard = Heard(rows, self._chances(rows)) if words.meant else None
+            heard = Heard(rows, self._chances(rows), bool(words.meant) or bool(plain(text)))
         if len(self._lately) >= REMEMBERED:
             self._lately.clear()
         self._lately[text] = heard
@@ -212,7 +237,7 @@ class Recogniser:
 
     def _chances(self, known: Sequence[int]) -> Floats:
         """Probabilities (situations + 1,), the last of saying nothing; words never seen say nothing."""
-        if not known:
+        if not self._means(known):
             return np.append(np.zeros(len(self.ids), np.float32), np.float32(1))
         rows, values = self._vector(known)
         logits = self._logits(rows, values)
@@ -234,11 +259,17 @@ class Recogniser:
 
     def _pull(self, span: str, column: int) -> float:
         """How strongly a span speaks for a situation rather than for the average one."""
-        rows, values = self._vector(self._rows(self.wording.read(span)))
-        if not rows:
+        known = self._rows(self.wording.read(span))
+        if not self._means(known):
             return 0.0
+        rows, values = self._vector(known)
         said = self._logits(rows, values) - self.bias[len(self.topic_weights) :]
         return float((said[column] - said.mean()) * np.sqrt(len(rows)))
+
+
+def _with_unheard(rows: Floats, grams: int) -> Floats:
+    """Recognisers stored before unheard grams weighed anything go on without."""
+    return rows if len(rows) > grams else np.concatenate([rows, np.zeros_like(rows[:1])])
 
 
 def _length(values: Floats) -> float:

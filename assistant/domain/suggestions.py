@@ -35,12 +35,13 @@ class Proposal:
 
     candidates: tuple[Candidate, ...]
     offer: bool
+    threshold: float = 0.0
 
     def cards(self) -> tuple[Candidate, ...]:
-        """The candidates worth a card: none when it is better to stay silent."""
+        """The candidates worth a card: none when it is better to stay silent, and each only by its own right."""
         if not self.offer:
             return ()
-        floor = self.candidates[0].score * BESIDE
+        floor = max(self.threshold, self.candidates[0].score * BESIDE)
         return tuple(c for c in self.candidates[:CARDS] if c.score >= floor)
 
 
@@ -63,7 +64,7 @@ def propose(
                 break
     best = possible[0][1] if possible else 0.0
     offer = ranking.offer and best >= recogniser.threshold
-    return Proposal(tuple(Candidate(s, score) for s, score in possible), offer)
+    return Proposal(tuple(Candidate(s, score) for s, score in possible), offer, recogniser.threshold)
 
 
 def why(recogniser: Recogniser, run: Sequence[str], situation: Situation) -> str:

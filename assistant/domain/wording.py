@@ -24,6 +24,14 @@ Rewrites = Mapping[str, tuple[Rewrite, ...]]
 
 # What platforms put in place of pictures, links, numbers: [链接x], [图片], <img …>; and web addresses.
 _PLACEHOLDER = re.compile(r"\[[^\[\]\s]{1,16}\]|<[^<>]{1,80}>|https?://[\x21-\x7e]+")
+# What is shown instead of said. Where nothing else stands in a message it counts as a word of its own, so that a
+# trainer may write [图片] or [链接] as a phrase; beside words it says nothing.
+_SHOWN = {
+    "[图片]": re.compile(
+        r"\[(图片|照片|截图|视频|image|photo|picture|img|video)|<(img|image|video)|\.(jpe?g|png|gif|webp|mp4)\b"
+    ),
+    "[链接]": re.compile(r"\[(链接|商品|宝贝|网址|卡片|link|url|item|product)|https?://"),
+}
 _KEPT = re.compile(r"[^\u4e00-\u9fffa-z\s]+")
 _SPACE = re.compile(r"\s+")
 
@@ -60,6 +68,12 @@ def plain(text: str) -> str:
     return _SPACE.sub(" ", _KEPT.sub(" ", _PLACEHOLDER.sub(" ", folded(text)))).strip()
 
 
+def shown(text: str) -> str | None:
+    """What a message shows, as a trainer writes it: [图片], [链接] or None."""
+    seen = folded(text)
+    return next((mark for mark, pattern in _SHOWN.items() if pattern.search(seen)), None)
+
+
 def _rewrites(synonyms: Mapping[str, Sequence[str]]) -> Rewrites:
     """All replacements by their first character, longest first, so that one pass over a text suffices."""
     rules = {plain(filler): Rewrite(plain(filler), " ", False) for filler in FILLERS}
@@ -75,11 +89,19 @@ def _rewrites(synonyms: Mapping[str, Sequence[str]]) -> Rewrites:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What counts in one text: `meant` with synonyms replaced, `written` as it stood, `meanings` found."""
+    """What counts in one text: `meant` with synonyms replaced, `written` as it stood, `meanings` found.
+
+    Of a text without any words only what it shows is left, as its one meaning.
+    """
 
     meant: str
     written: str
     meanings: tuple[str, ...]
+
+    @property
+    def count(self) -> bool:
+        """Whether anything is left: not of mere courtesy."""
+        return bool(self.meant or self.meanings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +122,9 @@ class Wording:
     def read(self, text: str) -> Words:
         """One pass from left to right, at each place the longest rewrite."""
         raw, at = plain(text), 0
+        if not raw:
+            mark = shown(text)
+            return Words("", "", (mark,) if mark else ())
         meant, written, meanings = [], [], []
         while at < len(raw):
             character = raw[at]

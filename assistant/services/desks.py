@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from assistant import store
 from assistant.bus.signals import Signal
 from assistant.services import timekeeper
+from assistant.services.data_age import ON_TIME, OrderNews
 from assistant.services.desk import Desk, Shop
 from assistant.services.reactions import react
 from assistant.services.scripts import Library
@@ -26,9 +27,12 @@ class Bus(Protocol):
 class Desks:
     """Runs work at a desk of a shop, from an event loop (`write`, `fire`) or without one (`write_now`, `fire_now`)."""
 
-    def __init__(self, database: store.Store, library: Library, bus: Bus | None = None) -> None:
+    def __init__(
+        self, database: store.Store, library: Library, bus: Bus | None = None, news: OrderNews = ON_TIME
+    ) -> None:
         self.store = database
         self.library = library
+        self.news = news
         self._bus = bus
 
     async def write(self, shop: str, now: datetime, work: Work[T]) -> T:
@@ -72,7 +76,7 @@ class Desks:
         desks: dict[str, Desk] = {}
         due = store.follow_ups.due(tx, now)
         for follow_up in due:
-            desk = desks.get(follow_up.shop) or Desk(tx, self._shop(tx, follow_up.shop, now), now, react)
+            desk = desks.get(follow_up.shop) or Desk(tx, self._shop(tx, follow_up.shop, now), now, react, self.news)
             desks[follow_up.shop] = desk
             timekeeper.fire(desk, desk.adopt(follow_up))
             desk.settle()

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from assistant import store
 from assistant.domain.conditions import holds
 from assistant.domain.context import condition_values
+from assistant.domain.data_age import is_held
 from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.facts import Fact
 from assistant.domain.follow_ups import SNOOZES, Happening, about_orders, concerns, due_at, effect
@@ -114,6 +115,8 @@ def _move(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> None:
         return
     put_off = follow_up.reason == "snoozed" or (follow_up.reason == "window" and moment <= desk.now)
     follow_up.due_at = max(moment, follow_up.due_at) if put_off else moment
+    if is_held(follow_up.reason):
+        follow_up.reason = None
 
 
 # --- starting ------------------------------------------------------------------------------------------------------

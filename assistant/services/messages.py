@@ -9,6 +9,7 @@ from typing import Any
 from assistant import store
 from assistant.domain import events, speech
 from assistant.domain.postponements import postponed_to
+from assistant.domain.pressing import press
 from assistant.domain.promises import promised_by
 from assistant.domain.suggestions import alike
 from assistant.services import runs
@@ -84,6 +85,8 @@ def _advance(conversation: Conversation, event: events.Message) -> None:
 def _buyer_spoke(desk: Desk, conversation: Conversation, event: events.Message) -> None:
     later = postponed_to(event.text, event.at, desk.shop.timezone)
     data: dict[str, Any] = {"postponed_to": later.isoformat()} if later else {}
+    if pressed := press(event.text):
+        data["pressed"] = pressed
     desk.record("buyer.spoke", at=event.at, conversation=conversation, message=event.id, **data)
     if speech.objects(event.text):
         desk.record("buyer.objected", at=event.at, conversation=conversation, message=event.id)

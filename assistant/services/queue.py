@@ -24,7 +24,7 @@ class _Share:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """All of a shop that asks for somebody, the longest first."""
+    """All of a shop that asks for somebody: whoever presses first, then the longest first."""
 
     waiting: Sequence[Entry] = ()
     due: Sequence[Entry] = ()
@@ -35,7 +35,9 @@ class Queue:
         """What is the agent's or nobody's; `here` is the conversation they have open: they are led to another one."""
         share = self._shares.get(agent) or self._shares.setdefault(agent, self._share(agent))
         late = bisect_left(share.late_from, now)
-        return QueueView(len(share.waiting), late, len(share.due), *_next(share.waiting, here), *_next(share.due, here))
+        first, up = _next(share.waiting, here), _next(share.due, here)
+        pressed = (first.urged, first.wants_person) if first else (0, False)
+        return QueueView(len(share.waiting), late, len(share.due), *_place(first), *pressed, *_place(up))
 
     def _share(self, agent: str) -> _Share:
         waiting = _theirs(self.waiting, agent)
@@ -55,7 +57,10 @@ def _late_from(entry: Entry) -> datetime:
     return entry.since + timedelta(seconds=profile_of(entry.platform).alarm.late)
 
 
-def _next(entries: Sequence[Entry], here: str) -> tuple[str | None, str | None]:
-    """Conversation and platform of the first that is not open already."""
-    found = next((entry for entry in entries if entry.conversation != here), None)
-    return (found.conversation, found.platform) if found else (None, None)
+def _next(entries: Sequence[Entry], here: str) -> Entry | None:
+    """The first that is not open already."""
+    return next((entry for entry in entries if entry.conversation != here), None)
+
+
+def _place(entry: Entry | None) -> tuple[str | None, str | None]:
+    return (entry.conversation, entry.platform) if entry else (None, None)

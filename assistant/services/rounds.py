@@ -8,6 +8,7 @@ from datetime import datetime
 from assistant import store
 from assistant.domain.facts import Fact
 from assistant.domain.platforms import profile_of
+from assistant.domain.pressing import press
 from assistant.domain.rounds import Entry, Handover, LetGo, Message, RoundState, arrives_late, replay, step
 from assistant.services.closing_words import REASON, UNDONE
 from assistant.services.desk import Desk
@@ -19,7 +20,8 @@ def hear(desk: Desk, fact: Fact) -> None:
     """Somebody spoke; the message is stored already."""
     side = "buyer" if fact.name == "buyer.spoke" else "agent"
     origin = fact.data.get("origin", "human")
-    _enter(desk, fact, Message(fact.at, side, fact.agent, origin, str(fact.data["message"])))  # type: ignore[arg-type]
+    message = Message(fact.at, side, fact.agent, origin, str(fact.data["message"]))  # type: ignore[arg-type]
+    _enter(desk, fact, message, fact.data.get("pressed"))
 
 
 def hand_over(desk: Desk, fact: Fact) -> None:
@@ -41,29 +43,47 @@ def _let_go(at: datetime, name: str, data: Mapping[str, object]) -> LetGo:
     return LetGo(at, data["reason"] == UNDONE, f"{name} {data['reason']}")
 
 
-def _enter(desk: Desk, fact: Fact, entry: Entry) -> None:
+def _enter(desk: Desk, fact: Fact, entry: Entry, pressed: object = None) -> None:
     assert fact.conversation is not None
     conversation = desk.conversation_of(fact.conversation)
     assert conversation is not None
-    state, profile = _state(desk, conversation), profile_of(conversation.platform)
-    if arrives_late(state, entry):
+    before, profile = _state(desk, conversation), profile_of(conversation.platform)
+    if arrives_late(before, entry):
         return recompute(desk, conversation)
-    state, event = step(state, entry, profile, desk.shop.timezone)
+    state, event = step(before, entry, profile, desk.shop.timezone)
     if event is not None:
         store.rounds.save(desk.tx, _place(conversation), event.round)
     _remember(desk, conversation, state)
+    _feel_pressed(conversation, pressed, anew=before.open is None or state.rounds > before.rounds)
+
+
+def _feel_pressed(conversation: Conversation, pressed: object, *, anew: bool) -> None:
+    """Count what a waiting buyer presses for; the message that begins the wait (`anew`) can only ask for a person."""
+    if anew or conversation.waiting_since is None:
+        conversation.urged, conversation.wants_person = 0, False
+    if conversation.waiting_since is not None:
+        conversation.urged += pressed == "answer" and not anew
+        conversation.wants_person |= pressed == "person"
 
 
 def recompute(desk: Desk, conversation: Conversation) -> None:
     """All rounds of a conversation from what is stored."""
-    state, found = replay(_entries(desk, conversation), profile_of(conversation.platform), desk.shop.timezone)
+    said = store.messages.all_of(desk.tx, conversation.id)
+    entries = _entries(desk, conversation, said)
+    state, found = replay(entries, profile_of(conversation.platform), desk.shop.timezone)
     store.rounds.replace(desk.tx, _place(conversation), found)
     _remember(desk, conversation, state)
+    since = conversation.waiting_since
+    asked = sorted((m.at, m.external, m.text) for m in said if m.side == "buyer" and since and m.at >= since)
+    pressed = [press(text) for *_, text in asked] or [None]
+    _feel_pressed(conversation, pressed[0], anew=True)
+    for one in pressed[1:]:
+        _feel_pressed(conversation, one, anew=False)
 
 
-def _entries(desk: Desk, conversation: Conversation) -> Iterable[Entry]:
-    for said in store.messages.all_of(desk.tx, conversation.id):
-        yield Message(said.at, said.side, said.agent, said.origin, said.external)  # type: ignore[arg-type]
+def _entries(desk: Desk, conversation: Conversation, said: Iterable[store.messages.Message]) -> Iterable[Entry]:
+    for one in said:
+        yield Message(one.at, one.side, one.agent, one.origin, one.external)  # type: ignore[arg-type]
     for at, agent, name in store.facts.handovers(desk.tx, conversation.id):
         yield Handover(at, agent, name)
     for at, name, data in store.facts.lives(desk.tx, conversation.id):

@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant import store
 from assistant.domain import buyers as buyer_rules
+from assistant.domain.data_age import is_held
 from assistant.domain.follow_ups import may_come_up_again, withheld_by_night
 from assistant.domain.orders import title, yuan_text
 from assistant.domain.platforms import profile_of
@@ -74,6 +75,7 @@ def view(
         orders=_orders(tx, shop, buyer, now),
         today=agent.today,
         queue=agent.queue,
+        order_delay=agent.order_delay,
     )
 
 
@@ -111,6 +113,7 @@ def brought_up_to_date(
         holding=_holding(shop),
         today=agent.today,
         queue=agent.queue,
+        order_delay=agent.order_delay,
         **fresh,
     )
 
@@ -139,7 +142,14 @@ def waiting(conversation: Conversation) -> WaitingView | None:
     if conversation.waiting_since is None:
         return None
     alarm = profile_of(conversation.platform).alarm
-    return WaitingView(conversation.waiting_since.timestamp(), alarm.notice, alarm.warn, alarm.late)
+    return WaitingView(
+        conversation.waiting_since.timestamp(),
+        alarm.notice,
+        alarm.warn,
+        alarm.late,
+        urged=conversation.urged,
+        wants_person=conversation.wants_person,
+    )
 
 
 def waiting_level(conversation: Conversation, now: datetime) -> str | None:
@@ -195,6 +205,7 @@ def _follow_up(shop: Shop, row: FollowUp, now: datetime, viewer: AgentView) -> F
         promised_by=row.promised_by,
         mine=bool(viewer.id) and row.promised_by == viewer.id,
         resting=row.state == "armed" and row.reason == "window",
+        held=row.state == "armed" and is_held(row.reason),
     )
 
 

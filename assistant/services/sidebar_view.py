@@ -46,7 +46,7 @@ class BuyerView:
 
 @dataclass(frozen=True, slots=True)
 class WaitingView:
-    """Since when the buyer waits, and the platform's levels in seconds."""
+    """Since when the buyer waits, and the platform's levels in seconds; how they pressed since then."""
 
     since: float
     notice: float
@@ -54,6 +54,13 @@ class WaitingView:
     late: float
     # The buyer has only said thanks: nobody need answer.
     thanks: bool = False
+    urged: int = 0
+    wants_person: bool = False
+
+    @property
+    def presses(self) -> bool:
+        """Whether this buyer goes before others."""
+        return self.urged > 0 or self.wants_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,8 @@ class FollowUpView:
     mine: bool = False
     # Put off until its window opens.
     resting: bool = False
+    # It waits for fresh news of orders.
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +163,16 @@ class TodayView:
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
-    """How many wait for the agent, how many of them too long, how many follow-ups are up; and where to go next."""
+    """How many wait for the agent, how many of them too long, how many follow-ups are up; and where to go next:
+    to whoever presses, else to who has waited longest."""
 
     waiting: int = 0
     late: int = 0
     due: int = 0
-    longest: str | None = None
-    longest_platform: str | None = None
+    first: str | None = None
+    first_platform: str | None = None
+    first_urged: int = 0
+    first_wants_person: bool = False
     next_due: str | None = None
     next_due_platform: str | None = None
 
@@ -175,6 +187,8 @@ class AgentView:
     id: str = ""
     today: TodayView = TodayView()
     queue: QueueView = NOBODY_WAITS
+    # How many minutes late news of orders come; 0: as they should.
+    order_delay: int = 0
 
 
 NOBODY = AgentView()
@@ -200,3 +214,4 @@ class SidebarView:
     withheld: tuple[WithheldView, ...] = ()
     # What Alt+0 inserts; empty if the shop has no such text.
     holding: str = ""
+    order_delay: int = 0

@@ -8,6 +8,7 @@ from assistant import store
 from assistant.domain.context import condition_values, template_values
 from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.facts import Fact
+from assistant.domain.pressing import heard
 from assistant.domain.replies import sendable_reply
 from assistant.domain.scripts import Reply
 from assistant.domain.suggestions import Candidate, propose, why
@@ -26,8 +27,8 @@ def refresh(desk: Desk, fact: Fact) -> None:
     run = runs.of(desk, conversation)
     if not run:
         return
-    texts, open_cards = [message.text for message in run], desk.cards(conversation.id)
-    ranking = desk.shop.recogniser.rank_run(texts)
+    open_cards = desk.cards(conversation.id)
+    ranking, texts = heard(desk.shop.recogniser, [message.text for message in run])
     if not ranking.offer:
         return _withdraw(desk, open_cards, set())
     about = known.about(desk.tx, desk.shop, desk.now, desk.buyer_of(conversation.buyer), conversation)

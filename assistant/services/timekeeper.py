@@ -9,6 +9,7 @@ from datetime import datetime
 
 from assistant import store
 from assistant.domain.context import condition_values, template_values
+from assistant.domain.data_age import was_due
 from assistant.domain.follow_ups import Circumstances, verdict
 from assistant.domain.platforms import profile_of
 from assistant.domain.replies import find_reply
@@ -24,14 +25,16 @@ def fire(desk: Desk, follow_up: FollowUp) -> None:
     touchpoint = desk.shop.scripts.touchpoint(follow_up.touchpoint)
     if touchpoint is None:
         return follow_ups.close(desk, follow_up, "withheld", "touchpoint: it is no longer in the table")
-    found = verdict(touchpoint, follow_up.due_at, _circumstances(desk, touchpoint, follow_up))
+    time = was_due(follow_up.reason, follow_up.due_at)
+    found = verdict(touchpoint, time, _circumstances(desk, touchpoint, follow_up))
     if found.kind == "due":
         _show(desk, touchpoint, follow_up)
     elif found.kind == "later":
         assert found.until is not None
-        follow_up.due_at, follow_up.reason = found.until, found.reason
+        told, follow_up.due_at, follow_up.reason = follow_up.reason, found.until, found.reason
         store.follow_ups.save(desk.tx, follow_up)
-        follow_ups.note(desk, "follow_up.restarted", follow_up, reason=found.reason)
+        if told != found.reason:
+            follow_ups.note(desk, "follow_up.restarted", follow_up, reason=found.reason)
     else:
         follow_ups.close(desk, follow_up, found.kind, found.reason)
 
@@ -45,6 +48,7 @@ def _circumstances(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> C
         sent_within_cap=_sent(desk, touchpoint, follow_up),
         audience_holds=follow_ups.audience_holds(desk, touchpoint, follow_up.buyer, _orders(follow_up)),
         chat_allowed=profile_of(follow_up.platform).chat_reminder,
+        orders_late=desk.news.delay(desk.shop.id, follow_up.platform, desk.now) is not None,
     )
 
 

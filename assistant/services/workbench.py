@@ -63,8 +63,8 @@ def view(tx: store.Transaction, shop: Shop, opened: Conversation | None, now: da
 
 
 def by_urgency(rows: Iterable[RowView], now: datetime) -> tuple[RowView, ...]:
-    """Buyers who have waited too long, then chats with a follow-up that is due, then who waits: each the longest
-    first; then the others, the latest first. Time alone moves a row."""
+    """Buyers who press for an answer, then who has waited too long, then chats with a follow-up that is due, then who
+    waits: each the longest first; then the others, the latest first. Time alone moves a row."""
     return tuple(sorted(rows, key=lambda row: _urgency(row, now.timestamp())))
 
 
@@ -72,8 +72,8 @@ def _urgency(row: RowView, now: float) -> tuple[int, float]:
     quiet_since = row.last_at or 0.0
     if row.waiting is not None:
         late = now - row.waiting.since > row.waiting.late
-        return (0 if late else 1 if row.due else 2), row.waiting.since
-    return (1, quiet_since) if row.due else (3, -quiet_since)
+        return (0 if row.waiting.presses else 1 if late else 2 if row.due else 3), row.waiting.since
+    return (2, quiet_since) if row.due else (4, -quiet_since)
 
 
 def _row(entry: store.conversations.Entry, opened: Conversation | None) -> RowView:

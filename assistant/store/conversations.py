@@ -18,7 +18,8 @@ LISTED = 200
 class Conversation:
     """One conversation. `waiting_since` is the first buyer message nobody has answered; `matching` is what the rounds
     rule remembers between messages (`store/rounds.py` packs it); `told` is what the agent has announced, `item`
-    the one talked about last."""
+    the one talked about last. While the buyer waits, `urged` counts how often they pressed for an answer, and
+    `wants_person` says that they asked for a person."""
 
     id: int
     shop: str
@@ -35,9 +36,11 @@ class Conversation:
     matching: list[object] | None = None
     told: list[str] = field(default_factory=list)
     item: str | None = None
+    urged: int = 0
+    wants_person: bool = False
 
 
-_KEPT = "agent state version last_at buyer_at answered_at waiting_since matching told item".split()
+_KEPT = ("agent state version last_at buyer_at answered_at waiting_since matching told item urged wants_person").split()
 _here = (conversations.c.shop == bindparam("shop"), conversations.c.platform == bindparam("platform"))
 _FIND = Statement[Conversation](
     select(conversations).where(*_here, conversations.c.external == bindparam("external")), Conversation
@@ -49,7 +52,7 @@ _NAMED = Statement[Conversation](
     Conversation,
 )
 _GET = Statement[Conversation](select(conversations).where(conversations.c.id == bindparam("key")), Conversation)
-_HEAD_OF = "id shop platform external buyer agent state version waiting_since".split()
+_HEAD_OF = "id shop platform external buyer agent state version waiting_since urged wants_person".split()
 _HEAD = Statement[Conversation](
     select(*(conversations.c[name] for name in _HEAD_OF)).where(conversations.c.id == bindparam("key")),
     lambda *row: Conversation(**dict(zip(_HEAD_OF, row, strict=True))),

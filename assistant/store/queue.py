@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, case, or_, select, text
 
 from assistant.store.statements import Statement, Transaction
 from assistant.store.tables import conversations, follow_ups
@@ -16,18 +16,25 @@ LISTED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A conversation that asks for somebody: `since` is when the buyer began to wait, or the follow-up came up."""
+    """A conversation that asks for somebody: `since` is when the buyer began to wait, or the follow-up came up.
+
+    `urged` and `wants_person` as in `Conversation`.
+    """
 
     conversation: str
     platform: str
     agent: str | None
     since: datetime
+    urged: int = 0
+    wants_person: bool = False
 
 
+_listed = (conversations.c[name] for name in "external platform agent waiting_since urged wants_person".split())
+_presses = or_(conversations.c.urged > 0, conversations.c.wants_person)
 _WAITING = Statement[Entry](
-    select(conversations.c.external, conversations.c.platform, conversations.c.agent, conversations.c.waiting_since)
+    select(*_listed)
     .where(conversations.c.shop == bindparam("shop"), text("conversations.waiting_since IS NOT NULL"))
-    .order_by(conversations.c.waiting_since, conversations.c.id)
+    .order_by(case((_presses, 0), else_=1), conversations.c.waiting_since, conversations.c.id)
     .limit(LISTED),
     Entry,
 )
@@ -43,7 +50,7 @@ _DUE = Statement[Entry](
 
 
 def waiting(tx: Transaction, shop: str) -> list[Entry]:
-    """Who waits, longest first, at most `LISTED`."""
+    """Who waits, first whoever presses, then the longest first, at most `LISTED`."""
     return _WAITING.all(tx, shop=shop)
 
 

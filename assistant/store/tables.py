@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -188,6 +189,8 @@ conversations = Table(
     Column("matching", Json, nullable=True),
     Column("told", Json, nullable=False, server_default="[]"),
     _text("item", null=True),
+    Column("urged", Integer, nullable=False, server_default="0"),
+    Column("wants_person", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("shop", "platform", "external"),
     Index(None, "buyer"),
     Index(None, "shop", "last_at"),

@@ -32,7 +32,7 @@ Macro = Callable[[object], str]
 SHOWN: Mapping[str, Callable[[Any], object]] = {
     "buyer": attrgetter("conversation", "buyer", "tag_groups"),
     "waiting": attrgetter("waiting"),
-    "follow_ups": attrgetter("follow_ups", "withheld"),
+    "follow_ups": attrgetter("follow_ups", "withheld", "order_delay"),
     "suggestions": attrgetter("suggestions", "holding"),
     "records": attrgetter("records"),
     "orders": attrgetter("orders"),

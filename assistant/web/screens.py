@@ -10,6 +10,7 @@ from datetime import datetime
 from assistant import store
 from assistant.services import queue, sidebar, workbench
 from assistant.services.clocks import Clock
+from assistant.services.data_age import ON_TIME, OrderNews
 from assistant.services.desk import Shop
 from assistant.services.scripts import Library
 from assistant.services.sidebar_view import AgentView, SidebarView, TodayView
@@ -64,6 +65,7 @@ class Stage:
     rendering: Rendering
     foot: Foot
     queues: Queues
+    news: OrderNews = ON_TIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +94,23 @@ class SidebarScreen:
         if before is None:
             self.stage.queues.keep(self.shop, queue.read(tx, self.shop))
         waiting = self.stage.queues.of(self.shop).of(self.agent, conversation.external, now)
-        agent = AgentView(self.agent, foot, waiting)
+        agent = AgentView(self.agent, foot, waiting, self._delay(conversation.platform, now))
         if isinstance(before, SidebarView):
             return sidebar.brought_up_to_date(tx, shop, conversation, now, before, agent, changed)
         return sidebar.view(tx, shop, conversation, now, agent, speed)
 
     def moved(self, view: object) -> bool:
-        """Whether others than shown wait by now; time alone makes some of them late."""
+        """Whether others than shown wait by now, or orders come in otherwise; time alone makes some late."""
         assert isinstance(view, SidebarView)
-        found = self.stage.queues.of(self.shop)
-        return found.of(self.agent, view.conversation.id, self.stage.clock.now()) != view.queue
+        found, now = self.stage.queues.of(self.shop), self.stage.clock.now()
+        if self._delay(view.conversation.platform, now) != view.order_delay:
+            return True
+        return found.of(self.agent, view.conversation.id, now) != view.queue
+
+    def _delay(self, platform: str, now: datetime) -> int:
+        """How late orders come in, in whole minutes; 0: as they should."""
+        late = self.stage.news.delay(self.shop, platform, now)
+        return 0 if late is None else max(1, int(late.total_seconds() // 60))
 
     def render(self, view: object, before: object | None) -> Parts:
         assert isinstance(view, SidebarView)

@@ -71,7 +71,7 @@ def make_app(parts: Parts) -> web.Application:
     app[keys.COUNTERS] = parts.bus
     app[keys.CLOCK] = parts.clock
     app[keys.RENDERING] = rendering
-    app[keys.STAGE] = Stage(parts.desks.library, parts.clock, rendering, Foot(), Queues())
+    app[keys.STAGE] = Stage(parts.desks.library, parts.clock, rendering, Foot(), Queues(), parts.desks.news)
     app[keys.PACE] = parts.pace
     app[keys.HUB] = Hub(parts.desks.store, partial)
     app[keys.STATIC] = parts.pages / "static"

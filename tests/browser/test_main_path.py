@@ -166,6 +166,23 @@ async def test_one_key_leads_to_who_has_waited_longest_and_another_to_what_is_du
     await page.context.close()
 
 
+async def test_who_presses_goes_first_and_keeps_the_card_of_the_question(browser: Browser, service: Service) -> None:
+    page, sidebar = await workbench(browser, service)
+    await service.send(message("p1", "在吗", conversation="calm", buyer="calm"))
+    await service.send(message("p2", "能便宜点嘛", conversation="urging", buyer="urging"))
+    await service.send(message("p3", "在吗", conversation="open", buyer="open"))
+    await page.locator('[data-conversation="open"]').first.click()
+    await service.send(message("p4", "人呢", conversation="urging", buyer="urging"))
+    await service.send(message("p5", "转人工", conversation="urging", buyer="urging"))
+    await expect(sidebar.locator("#queue")).to_contain_text("要人工 · 催了1次", timeout=PATIENCE)
+    await expect(page.locator("#conversations .row").first).to_contain_text("要人工 · 催了1次", timeout=PATIENCE)
+    await page.locator("#draft").press("Alt+J")
+    shown = sidebar.locator("#buyer [data-conversation]")
+    await expect(shown).to_have_attribute("data-conversation", "urging", timeout=PATIENCE)
+    await expect(sidebar.locator("#suggestions article").first).to_contain_text("买家说「能便宜点嘛」")
+    await page.context.close()
+
+
 async def test_a_half_written_note_waits_for_its_own_buyer(browser: Browser, service: Service) -> None:
     page, sidebar = await workbench(browser, service)
     await service.send(message("n1", "在吗", conversation="mine", buyer="mine"))

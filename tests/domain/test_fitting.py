@@ -83,6 +83,17 @@ def test_hundreds_of_situations_are_fitted_and_told_apart() -> None:
     assert not recogniser.rank("知道了").offer
 
 
+LOGIN = "手机号换了登不上账号"
+
+
+def test_a_matter_that_only_one_of_many_phrases_touches_teaches_silence() -> None:
+    points = ["积分怎么用", "积分会过期吗", "我有多少积分", "积分能抵多少钱", "积分怎么查", "积分兑换什么"]
+    touching = fit({"points": [*points, "积分账号怎么登录"]}, {}, SMALL_TALK, {})
+    assert not touching.rank(LOGIN).offer
+    about_it = ["登不上账号", "账号被冻结了怎么登录", "收不到验证码"]
+    assert fit({"points": [*points, *about_it]}, {}, SMALL_TALK, {}).rank(LOGIN).offer
+
+
 SHARED = Path(__file__).resolve().parents[2] / "../shared/data"
 
 

@@ -1,5 +1,6 @@
 """Ranking situations from a buyer's words, alone and in runs of several messages."""
 
+import io
 from dataclasses import fields
 
 import numpy as np
@@ -86,6 +87,31 @@ def test_a_question_long_past_is_forgotten(recogniser: Recogniser) -> None:
     assert not recogniser.rank_run(["什么时候发货", "好的", "知道了", "收到", "明白"]).offer
 
 
+SHOWN = {"price": ["能便宜点嘛", "有点小贵"], "shows": ["[图片]", "[链接]", "看看这个"]}
+
+
+@pytest.fixture(scope="module")
+def seeing() -> Recogniser:
+    """One whose trainers have written what to say to a picture or a link alone."""
+    return fit(SHOWN, {}, SMALL_TALK, {})
+
+
+@pytest.mark.parametrize(
+    "shown", ["[图片]", "[链接x]", "https://item.taobao.com/item.htm?id=1", "<img src=a>", "[商品]"]
+)
+def test_what_is_shown_leaves_a_question_its_meaning(seeing: Recogniser, shown: str) -> None:
+    asked = seeing.rank_run(["能便宜点嘛"]).best(2)
+    for run in (["能便宜点嘛", shown], [shown, "能便宜点嘛"], ["能便宜点嘛", *[shown] * 8], [f"能便宜点嘛 {shown}"]):
+        assert seeing.rank_run(run).best(2) == asked
+
+
+@pytest.mark.parametrize("shown", ["[图片]", "[照片]", "[链接x]", "https://a.cn/b.jpg", "[商品]", "<img src=a>"])
+def test_shown_alone_it_has_its_own_situation_where_the_table_has_one(seeing: Recogniser, shown: str) -> None:
+    for run in ([shown], ["你好", shown], [shown, shown], [shown, "😀"]):
+        assert (seeing.rank_run(run).ids[0], seeing.rank_run(run).offer) == ("shows", True)
+    assert not fit(PHRASES, NAMES, SMALL_TALK, SYNONYMS).rank(shown).offer
+
+
 def test_an_empty_run_offers_nothing(recogniser: Recogniser) -> None:
     assert not recogniser.rank_run([]).offer
 
@@ -114,6 +140,21 @@ def test_it_is_the_same_after_a_stay_in_the_store(recogniser: Recogniser) -> Non
         if not field.compare:
             continue  # what it remembers of late is no part of what was learnt
         assert np.array_equal(old, new) if isinstance(old, np.ndarray) else old == new
+
+
+def test_a_message_of_which_little_was_understood_is_sure_of_little(recogniser: Recogniser) -> None:
+    understood, hardly = recogniser.rank("能便宜点嘛"), recogniser.rank("能便宜点嘛魑魅魍魉饕餮貔貅")
+    assert understood.ids[0] == hardly.ids[0] == "price"
+    assert hardly.scores[0] < understood.scores[0] - 0.05
+
+
+def test_one_that_was_stored_before_unheard_grams_weighed_anything_still_works(recogniser: Recogniser) -> None:
+    with np.load(io.BytesIO(recogniser.to_bytes())) as kept:
+        block = io.BytesIO()
+        np.savez_compressed(block, **{**kept, "weights": kept["weights"][:-1], "rarity": kept["rarity"][:-1]})
+    older = Recogniser.from_bytes(block.getvalue())
+    assert older.rank("能便宜点嘛").scores == recogniser.rank("能便宜点嘛").scores
+    assert older.rank("魑魅魍魉能便宜点嘛魑魅").ids[0] == "price"
 
 
 @pytest.mark.parametrize("block", [b"", b"not a recogniser", b"PK\x03\x04broken"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from assistant.services import workbench
 from assistant.services.queue import Queue, read
 from assistant.store.queue import Entry
 from tests.services.shop import ASKS, Shop
@@ -37,15 +38,38 @@ def test_late_is_what_each_platform_calls_late() -> None:
 
 
 def test_the_way_leads_to_who_has_waited_longest_but_never_to_the_chat_that_is_open() -> None:
-    assert QUEUE.of("a1", "elsewhere", NOON).longest == "old"
+    assert QUEUE.of("a1", "elsewhere", NOON).first == "old"
     found = QUEUE.of("a1", "old", NOON)
-    assert (found.longest, found.longest_platform) == ("jd", "jd")
+    assert (found.first, found.first_platform) == ("jd", "jd")
     assert QUEUE.of("a1", "call", NOON).next_due is None
+
+
+def test_whoever_presses_or_wants_a_person_goes_before_those_who_only_wait(shop: Shop) -> None:
+    for number in (1, 2, 3):
+        shop.buyer_says("能便宜点嘛", at=f"10:00:0{number}", conversation=f"c{number}", buyer=f"b{number}")
+    shop.buyer_says("人呢", at="10:00:20", conversation="c2", buyer="b2")
+    shop.buyer_says("？？", at="10:00:21", conversation="c2", buyer="b2")
+    shop.buyer_says("转人工", at="10:00:22", conversation="c3", buyer="b3")
+    found = shop.read(lambda tx: read(tx, "default")).of("a1", "elsewhere", shop.now)
+    assert (found.first, found.first_urged, found.first_wants_person) == ("c2", 2, False)
+    found = shop.read(lambda tx: read(tx, "default")).of("a1", "c2", shop.now)
+    assert (found.first, found.first_urged, found.first_wants_person) == ("c3", 0, True)
+    shop.agent_says(conversation="c2", buyer="b2", at="10:01:00")
+    assert [e.conversation for e in shop.read(lambda tx: read(tx, "default")).waiting] == ["c3", "c1"]
+
+
+def test_the_list_of_chats_stands_in_the_order_in_which_one_key_leads(shop: Shop) -> None:
+    for number in (1, 2, 3):
+        shop.buyer_says("能便宜点嘛", at=f"10:00:0{number}", conversation=f"c{number}", buyer=f"b{number}")
+    shop.agent_says(conversation="c1", buyer="b1", at="10:00:10")
+    shop.buyer_says("人呢", at="10:00:20", conversation="c3", buyer="b3")
+    listed = shop.works(lambda desk: workbench.view(desk.tx, desk.shop, None, shop.now)).conversations
+    assert [row.id for row in listed] == ["c3", "c2", "c1"]
 
 
 def test_a_shop_where_nobody_waits_leads_nowhere() -> None:
     found = Queue().of("a1", "c1", NOON)
-    assert (found.waiting, found.late, found.due, found.longest, found.next_due) == (0, 0, 0, None, None)
+    assert (found.waiting, found.late, found.due, found.first, found.next_due) == (0, 0, 0, None, None)
 
 
 def test_the_queue_is_read_from_what_was_said_and_from_what_came_up(shop: Shop) -> None:

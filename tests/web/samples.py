@@ -34,7 +34,7 @@ def view(lang: str = "zh-CN", **changes: Any) -> sidebar_view.SidebarView:
         records=(sidebar_view.RecordView("out-of-stock", words["record"], FIELDS),),
         orders=tuple(order(*each) for each in words["orders"]),
         today=sidebar_view.TodayView(11.6, 30, 0.92, 5, 0.8),
-        queue=sidebar_view.QueueView(12, 3, 5, "c2", "taobao", "c3", "taobao"),
+        queue=sidebar_view.QueueView(12, 3, 5, "c2", "taobao", 2, True, "c3", "taobao"),
     )
     return replace(whole, **changes)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.domain.templates import TEMPLATE_VARIABLES
+from assistant.services import sidebar_view
 from assistant.services.sidebar_view import LackView
 from assistant.web import lacks, rendering, value_names
 from assistant.web.rendering import DESK_PARTS, PARTS, Rendering, percent, yuan
@@ -23,6 +24,26 @@ def test_a_waiting_buyer_is_shown_with_the_moment_and_the_platforms_levels() -> 
     html = PAGES.part("waiting", samples.view())
     assert f'data-since="{NOW - 42}"' in html
     assert 'data-notice="30" data-warn="100" data-late="180"' in html
+
+
+@pytest.mark.parametrize(
+    ("urged", "person", "said", "english"),
+    [(1, False, "催了1次", "Pressed once"), (2, True, "要人工 · 催了2次", "Wants a person · Pressed 2×")],
+)
+def test_strip_clock_and_list_say_how_a_buyer_presses(urged: int, person: bool, said: str, english: str) -> None:
+    pressing = sidebar_view.WaitingView(NOW - 42, 30, 100, 180, urged=urged, wants_person=person)
+    first = sidebar_view.QueueView(3, 0, 0, "c2", "taobao", urged, person)
+    desk = samples.desk()
+    desk = replace(desk, conversations=(replace(desk.conversations[0], waiting=pressing), *desk.conversations[1:]))
+    for lang, words in (("zh-CN", said), ("en", english)):
+        assert words in PAGES.part("waiting", samples.view(waiting=pressing), lang)
+        assert words in PAGES.part("queue", samples.view(queue=first), lang)
+        assert words in PAGES.desk_part("conversations", desk, lang)
+
+
+def test_who_only_waits_is_not_said_to_press() -> None:
+    calm = samples.view(waiting=sidebar_view.WaitingView(NOW - 42, 30, 100, 180), queue=sidebar_view.QueueView(3))
+    assert "press" not in PAGES.part("waiting", calm) + PAGES.part("queue", calm)
 
 
 @pytest.mark.parametrize("part", ["waiting", "follow_ups", "records", "orders"])

@@ -1,0 +1,98 @@
+"""While orders come in late no buyer is asked for money she may have paid; afterwards the rules of being late hold."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from assistant.domain.data_age import was_due
+from assistant.domain.events import Order
+from assistant.services.data_age import OrderNews
+from tests.services.shop import ASKS, TELLS, Shop, clock, moment
+
+
+@pytest.fixture
+def shop(shop: Shop) -> Shop:
+    shop.desks.news = OrderNews(timedelta(minutes=3))
+    return shop
+
+
+def news_come(shop: Shop, late: float) -> None:
+    """Three orders of others, each so many minutes after it happened."""
+    at = shop.now - timedelta(minutes=late)
+    one = Order(id="x", type="order", at=at, platform="taobao", order="x", buyer="x", status="paid", amount="1.00")
+    shop.desks.news.came("default", [one, one, one], shop.now)
+
+
+def unpaid(shop: Shop) -> None:
+    shop.buyer_says("拍了", at="10:00:00")
+    shop.order("o1", at="10:00:10")
+
+
+def test_a_payment_reminder_waits_and_comes_once_news_are_fresh(shop: Shop) -> None:
+    unpaid(shop)
+    shop.passes_until("10:15:00")
+    news_come(shop, 4)
+    shop.passes_until("10:16:30")
+    held = shop.only("unpaid")
+    assert held.state == "armed"
+    assert was_due(held.reason, shop.now) == moment("10:15:10")
+    assert [fact.data["reason"] for fact in shop.facts("follow_up.restarted")] == [held.reason]
+    news_come(shop, 0.1)
+    shop.passes("1m")
+    (card,) = shop.active()
+    assert (card.state, clock(card.shown_at) < "10:17:30") == ("due", True)
+
+
+def test_an_order_paid_meanwhile_is_never_reminded(shop: Shop) -> None:
+    unpaid(shop)
+    shop.passes_until("10:15:00")
+    news_come(shop, 4)
+    shop.passes_until("10:18:00")
+    shop.order("o1", "paid", at="10:18:10")
+    news_come(shop, 0)
+    shop.passes("20m")
+    assert shop.only("unpaid").state == "cancelled"
+
+
+def test_held_for_too_long_it_is_missed(shop: Shop) -> None:
+    unpaid(shop)
+    shop.passes_until("10:15:00")
+    for _ in range(40):
+        news_come(shop, 4)
+        shop.passes("1m")
+    assert shop.only("unpaid").state == "missed"
+
+
+def test_other_follow_ups_and_other_platforms_do_not_wait(shop: Shop) -> None:
+    shop.agent_says(TELLS, at="10:00:00")
+    shop.agent_says(ASKS, at="10:05:00")
+    shop.buyer_says("嗯", at="10:08:00", conversation="jd", buyer="jd", platform="jd")
+    shop.order("jd", at="10:08:10", buyer="jd", platform="jd")
+    shop.passes_until("10:09:59")
+    for _ in range(20):
+        news_come(shop, 4)
+        shop.passes("1m")
+    states = {row.touchpoint: row.state for row in shop.follow_ups()}
+    assert states == {"told": "due", "no-answer": "due", "unpaid": "due"}
+
+
+def test_a_buyer_who_speaks_starts_the_clock_anew_as_ever(shop: Shop) -> None:
+    unpaid(shop)
+    shop.passes_until("10:15:00")
+    news_come(shop, 4)
+    shop.passes_until("10:16:00")
+    shop.buyer_says("在呢", at="10:16:10")
+    news_come(shop, 0)
+    (row,) = shop.active()
+    assert (clock(row.due_at), row.reason) == ("10:31:10", None)
+
+
+def test_without_a_limit_nothing_waits(shop: Shop) -> None:
+    shop.desks.news = OrderNews()
+    unpaid(shop)
+    shop.passes_until("10:15:00")
+    news_come(shop, 60)
+    shop.passes_until("10:15:30")
+    assert shop.only("unpaid").state == "due"
