@@ -35,8 +35,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for part in (demo, serve, check, suggest, replay, follow_ups, kpi, facts, migrate):
+for part in (demo, serve, check, suggest, replay, kpi, facts, migrate):
     app.add_typer(part.app)
+app.add_typer(follow_ups.app, name="follow-ups")
 app.add_typer(scripts.app, name="scripts")
 app.add_typer(users.app, name="users")
 app.add_typer(keys.app, name="keys")

@@ -1,17 +1,25 @@
-"""`assistant follow-ups`: every follow-up with its times, state and reason."""
+"""`assistant follow-ups`: every follow-up with its times, state and reason; and passing them on."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.cli import options
 from assistant.cli.answers import print_csv, print_json, print_table
+from assistant.cli.refusals import REFUSED
 from assistant.cli.times import told
+from assistant.domain.errors import InvalidInput
 
-app = typer.Typer()
+if TYPE_CHECKING:
+    from assistant.services.desks import Desks
+    from assistant.store import Store
+
+app = typer.Typer(
+    invoke_without_command=True, epilog="Example: assistant follow-ups --database sqlite:///shop.db --json"
+)
 
 NAMES = (
     "id", "touchpoint", "shop", "platform", "conversation", "buyer", "order", "agent", "armed_at", "due_at",
@@ -20,8 +28,9 @@ NAMES = (
 TIMES = ("armed_at", "due_at", "closed_at")
 
 
-@app.command("follow-ups", epilog="Example: assistant follow-ups --database sqlite:///shop.db --json")
+@app.callback(epilog="Example: assistant follow-ups --database sqlite:///shop.db --json")
 def follow_ups(
+    context: typer.Context,
     database: options.Database = None,
     shop: options.Shop = None,
     state: Annotated[
@@ -34,6 +43,10 @@ def follow_ups(
 
     What it is about, when its clock runs out, what became of it and why.
     """
+    if context.invoked_subcommand is not None:
+        if any((database, shop, state, json, csv)):
+            raise InvalidInput(f"write options behind the command: assistant follow-ups {context.invoked_subcommand} …")
+        return
     from assistant.cli.shops import existing_store, scope
     from assistant.store.kpi import follow_up_list
 
@@ -52,3 +65,48 @@ def follow_ups(
         print_csv(NAMES, rows)
     else:
         print_table(("id", "touchpoint", "buyer", "order", "agent", "due_at", "state", "reason"), rows)
+
+
+@app.command("hand-over", epilog="Example: assistant follow-ups hand-over xiaoyu xiaoli --shop default")
+def hand_over(
+    agent: Annotated[str, typer.Argument(help="whose open follow-ups are passed on")],
+    to: Annotated[str | None, typer.Argument(help="the colleague who takes over", show_default=False)] = None,
+    anyone: Annotated[bool, typer.Option("--anyone", help="no colleague in particular: whoever comes first")] = False,
+    shop: Annotated[str, typer.Option(help="the shop they work for")] = "default",
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask first")] = False,
+    database: options.Database = None,
+    json: options.Json = False,
+) -> None:
+    """Pass an agent's open follow-ups, promises among them, on to a colleague.
+
+    Says how many there are and asks before anything moves. The chats that are the agent's go along.
+    """
+    from assistant.cli.shops import existing_store, scope
+    from assistant.cli.times import clock
+    from assistant.services import handovers
+
+    if (to is None) != anyone:
+        raise InvalidInput("name the colleague who takes over, or say --anyone")
+    with existing_store(database) as opened:
+        opened.read_now(lambda tx: scope(tx, shop))
+        found = opened.read_now(lambda tx: handovers.load(tx, shop, agent))
+        question = (
+            f"{found.open} follow-ups of {agent} ({found.promises} promises, {found.due} due) go to {to or 'anyone'}"
+        )
+        if not yes and not typer.confirm(f"{question}. Pass them on?", err=True):
+            raise typer.Exit(REFUSED)
+        passed = _desks(opened).write_now(
+            shop, clock(), lambda desk: handovers.pass_on(desk, agent, to, by="command line")
+        )
+    if json:
+        return print_json(asdict(passed))
+    typer.echo(f"{len(passed.follow_ups)} follow-ups in {passed.chats} chats were passed on; {passed.left} are left")
+
+
+def _desks(opened: Store) -> Desks:
+    from assistant.app import tables
+    from assistant.services.desks import Desks
+    from assistant.services.scripts import Library
+    from assistant.settings import read_settings
+
+    return Desks(opened, Library(tables(read_settings())))

@@ -21,6 +21,7 @@ RIGHTS: Mapping[str, str] = MappingProxyType(
         "events.send": "send events of the shop's chats and orders",
         "launches.make": "let an agent into the sidebar",
         "desk.use": "talk with buyers: conversations, suggestions, follow-ups, tags, notes",
+        "chats.assign": "pass on what another agent holds: follow-ups, promises, chats",
         "messages.send": "write to buyers from the workbench",
         "practice.use": "practise with scripted buyers and look at one's own practices",
         "practice.read": "look at the practices of all agents of the shop",
@@ -36,11 +37,11 @@ _ROLE_RIGHTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "agent": _AGENT,
         "trainer": _AGENT | {"scripts.edit", "practice.read"},
-        "leader": _AGENT | {"kpi.read", "practice.read"},
+        "leader": _AGENT | {"kpi.read", "chats.assign", "practice.read"},
         "admin": frozenset(RIGHTS) - {PUBLIC, "events.send"},
     }
 )
-KEY_RIGHTS = frozenset({"events.send", "launches.make", "desk.use", "kpi.read", "scripts.read"})
+KEY_RIGHTS = frozenset({"events.send", "launches.make", "desk.use", "chats.assign", "kpi.read", "scripts.read"})
 SIDEBAR_RIGHTS = frozenset({"desk.use"})
 
 

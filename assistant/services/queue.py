@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from assistant import store
 from assistant.domain.platforms import profile_of
 from assistant.services.sidebar_view import QueueView
-from assistant.store.queue import Entry
+from assistant.store.queue import Entry, Handed
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class _Share:
     waiting: Sequence[Entry]
     due: Sequence[Entry]
     late_from: Sequence[datetime]
+    taken: Sequence[Handed] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Queue:
 
     waiting: Sequence[Entry] = ()
     due: Sequence[Entry] = ()
+    handed: Sequence[Handed] = ()
     # Every open screen asks, most of them for the same few agents.
     _shares: dict[str, _Share] = field(default_factory=dict, compare=False, repr=False)
 
@@ -37,16 +40,29 @@ class Queue:
         late = bisect_left(share.late_from, now)
         first, up = _next(share.waiting, here), _next(share.due, here)
         pressed = (first.urged, first.wants_person) if first else (0, False)
-        return QueueView(len(share.waiting), late, len(share.due), *_place(first), *pressed, *_place(up))
+        found = QueueView(len(share.waiting), late, len(share.due), *_place(first), *pressed, *_place(up))
+        return replace(found, **_taken_over(share.taken, here)) if share.taken else found
 
     def _share(self, agent: str) -> _Share:
         waiting = _theirs(self.waiting, agent)
-        return _Share(waiting, _theirs(self.due, agent), sorted(map(_late_from, waiting)))
+        # What she gave away herself is nothing she took over.
+        taken = [row for row in self.handed if row.agent in (agent, None) and row.handed_by != agent]
+        return _Share(waiting, _theirs(self.due, agent), sorted(map(_late_from, waiting)), taken)
 
 
 def read(tx: store.Transaction, shop: str) -> Queue:
     """The queue of a shop at this moment."""
-    return Queue(store.queue.waiting(tx, shop), store.queue.due(tx, shop))
+    return Queue(store.queue.waiting(tx, shop), store.queue.due(tx, shop), store.queue.handed(tx, shop))
+
+
+def _taken_over(taken: Sequence[Handed], here: str) -> dict[str, Any]:
+    there = next((row for row in taken if row.conversation not in (here, None)), None)
+    return {
+        "handed": len(taken),
+        "handed_by": tuple(dict.fromkeys(row.handed_by for row in taken)),
+        "next_handed": there.conversation if there else None,
+        "next_handed_platform": there.platform if there else None,
+    }
 
 
 def _theirs(entries: Sequence[Entry], agent: str) -> list[Entry]:

@@ -204,6 +204,7 @@ def _follow_up(shop: Shop, row: FollowUp, now: datetime, viewer: AgentView) -> F
         promised=row.promised,
         promised_by=row.promised_by,
         mine=bool(viewer.id) and row.promised_by == viewer.id,
+        handed_by=row.handed_by if row.handed_by != viewer.id else None,
         resting=row.state == "armed" and row.reason == "window",
         held=row.state == "armed" and is_held(row.reason),
     )

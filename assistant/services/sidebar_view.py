@@ -90,6 +90,8 @@ class FollowUpView:
     promised: str | None = None
     promised_by: str | None = None
     mine: bool = False
+    # The colleague it was taken over from; nothing for who gave it away.
+    handed_by: str | None = None
     # Put off until its window opens.
     resting: bool = False
     # It waits for fresh news of orders.
@@ -175,6 +177,11 @@ class QueueView:
     first_wants_person: bool = False
     next_due: str | None = None
     next_due_platform: str | None = None
+    # Open follow-ups taken over, from whom, and where the next of them is.
+    handed: int = 0
+    handed_by: tuple[str, ...] = ()
+    next_handed: str | None = None
+    next_handed_platform: str | None = None
 
 
 NOBODY_WAITS = QueueView()

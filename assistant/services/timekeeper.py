@@ -75,7 +75,8 @@ def _show(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> None:
     if found is not None:
         rendered = render(found.reply.text, template_values(about))
         follow_up.script, follow_up.text, follow_up.missing = found.script, rendered.text, list(rendered.missing)
-    if conversation is not None:
+    if conversation is not None and conversation.agent != follow_up.handed_by:
+        # Whoever holds the chat; but what was handed over does not go back because she wrote once more.
         follow_up.agent = conversation.agent or follow_up.agent
     follow_up.state, follow_up.shown_at, follow_up.reason = "due", desk.now, None
     store.follow_ups.save(desk.tx, follow_up)

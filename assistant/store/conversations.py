@@ -105,6 +105,16 @@ _OVERVIEW = Statement[tuple[Any, ...]](
     .limit(LISTED)
 )
 
+_AGENTS = Statement[str](
+    select(conversations.c.agent)
+    .where(
+        conversations.c.shop == bindparam("shop"),
+        conversations.c.last_at > bindparam("since"),
+        conversations.c.agent.is_not(None),
+    )
+    .distinct()
+)
+
 
 def find(tx: Transaction, shop: str, platform: str, external: str) -> Conversation | None:
     return _FIND.one(tx, shop=shop, platform=platform, external=external)
@@ -144,6 +154,11 @@ def overview(tx: Transaction, shop: str) -> list[Entry]:
         Entry(Conversation(*row[:width]), row[width], row[width + 1], row[width + 2] or "", row[width + 3])
         for row in _OVERVIEW.all(tx, shop=shop)
     ]
+
+
+def agents_since(tx: Transaction, shop: str, since: datetime) -> list[str]:
+    """Who holds conversations of the shop that were active since."""
+    return _AGENTS.all(tx, shop=shop, since=since)
 
 
 def versions(tx: Transaction, ids: list[int]) -> dict[int, int]:

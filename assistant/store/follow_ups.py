@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import bindparam, case, func, select, text, update
 
 from assistant.domain.kpi_rows import FollowUpRow
 from assistant.store.statements import Insertion, Statement, Transaction
-from assistant.store.tables import follow_ups, orders
+from assistant.store.tables import conversations, follow_ups, orders
 
 CLAIMED = 200
+# Passed on in one request; nobody looks through more.
+PASSED = 500
 SHOWN = 3
 
 
@@ -97,6 +99,18 @@ _COUNTED = Statement[int](
     )
 )
 
+# Who is to see to it: whoever holds the chat, except that what was handed over does not go back to whom it came from.
+_holder = case(
+    (follow_ups.c.handed_by == conversations.c.agent, follow_ups.c.agent),
+    else_=func.coalesce(conversations.c.agent, follow_ups.c.agent),
+)
+_HELD = Statement[FollowUp](
+    select(follow_ups)
+    .outerjoin(conversations, conversations.c.id == follow_ups.c.conversation)
+    .where(follow_ups.c.shop == bindparam("shop"), _active, _holder == bindparam("agent"))
+    .order_by(follow_ups.c.due_at, follow_ups.c.id),
+    FollowUp,
+)
 _REMINDED = Statement[dict[str, int]](
     select(follow_ups.c.anchors).where(
         # By order, since that is what the index knows; a merged follow-up names the others in its anchors.
@@ -158,6 +172,11 @@ def next_due(tx: Transaction) -> datetime | None:
 def sent_since(tx: Transaction, buyer: int, touchpoint: str, since: datetime) -> int:
     """How many of them were carried out by a message really sent."""
     return _COUNTED.one(tx, buyer=buyer, touchpoint=touchpoint, since=since) or 0
+
+
+def held_by(tx: Transaction, shop: str, agent: str) -> list[FollowUp]:
+    """The armed and due ones an agent has to see to, soonest first."""
+    return _HELD.all(tx, shop=shop, agent=agent)
 
 
 def reminded(tx: Transaction, buyer: int, since: datetime) -> set[int]:

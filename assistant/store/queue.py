@@ -29,6 +29,16 @@ class Entry:
     wants_person: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """An open follow-up that `agent` took over from a colleague; nobody in particular if None."""
+
+    conversation: str | None
+    platform: str | None
+    agent: str | None
+    handed_by: str
+
+
 _listed = (conversations.c[name] for name in "external platform agent waiting_since urged wants_person".split())
 _presses = or_(conversations.c.urged > 0, conversations.c.wants_person)
 _WAITING = Statement[Entry](
@@ -37,6 +47,18 @@ _WAITING = Statement[Entry](
     .order_by(case((_presses, 0), else_=1), conversations.c.waiting_since, conversations.c.id)
     .limit(LISTED),
     Entry,
+)
+_HANDED = Statement[Handed](
+    select(conversations.c.external, conversations.c.platform, follow_ups.c.agent, follow_ups.c.handed_by)
+    .outerjoin(conversations, conversations.c.id == follow_ups.c.conversation)
+    # Written out as the partial index is.
+    .where(
+        follow_ups.c.shop == bindparam("shop"),
+        text("follow_ups.handed_by IS NOT NULL AND follow_ups.state IN ('armed', 'due')"),
+    )
+    .order_by(follow_ups.c.due_at, follow_ups.c.id)
+    .limit(LISTED),
+    Handed,
 )
 _DUE = Statement[Entry](
     select(conversations.c.external, conversations.c.platform, follow_ups.c.agent, follow_ups.c.due_at)
@@ -52,6 +74,11 @@ _DUE = Statement[Entry](
 def waiting(tx: Transaction, shop: str) -> list[Entry]:
     """Who waits, first whoever presses, then the longest first, at most `LISTED`."""
     return _WAITING.all(tx, shop=shop)
+
+
+def handed(tx: Transaction, shop: str) -> list[Handed]:
+    """Open follow-ups that were taken over, soonest first, at most `LISTED`."""
+    return _HANDED.all(tx, shop=shop)
 
 
 def due(tx: Transaction, shop: str) -> list[Entry]:

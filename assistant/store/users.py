@@ -39,6 +39,13 @@ _ROLES = Statement[tuple[str, str]](
     .where(memberships.c.user == bindparam("user"))
     .order_by(memberships.c.shop)
 )
+_STAFF = Statement[User](
+    select(users)
+    .join(memberships, memberships.c.user == users.c.id)
+    .where(memberships.c.shop == bindparam("shop"), users.c.disabled_at.is_(None))
+    .order_by(users.c.login),
+    User,
+)
 _OPEN = Statement[int](insertion(sessions, "hash", "user", "expires_at"))
 _HOLDER = Statement[User](
     select(users)
@@ -69,6 +76,11 @@ def of_shop(tx: Transaction, shop: str, login: str) -> User | None:
 
 def every(tx: Transaction) -> list[User]:
     return _ALL.all(tx)
+
+
+def staff_of(tx: Transaction, shop: str) -> list[User]:
+    """Those with a role in a shop who may sign in."""
+    return _STAFF.all(tx, shop=shop)
 
 
 def count(tx: Transaction) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Annotated, Any, TypeVar
 
 from aiohttp import web
@@ -11,8 +12,18 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from assistant import store
 from assistant.domain import events
 from assistant.domain.advice import advice
-from assistant.domain.errors import Detail, InvalidInput
-from assistant.services import buyers, conversations, follow_ups, handbook, intake, quick_replies, suggestions
+from assistant.domain.errors import Detail, InvalidInput, NotAllowed
+from assistant.domain.staff import Principal
+from assistant.services import (
+    buyers,
+    conversations,
+    follow_ups,
+    handbook,
+    handovers,
+    intake,
+    quick_replies,
+    suggestions,
+)
 from assistant.services import sidebar as sidebars
 from assistant.services.desk import Desk
 from assistant.services.passes import LAUNCH_SECONDS
@@ -25,6 +36,7 @@ B = TypeVar("B", bound=BaseModel)
 Work = Callable[[Desk], int | None]
 # NUL cannot be stored by every database.
 Words = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
+Number = Annotated[int, Field(ge=0, lt=10**18)]
 TagList = Annotated[list[Words], Field(max_length=100)]
 
 
@@ -40,6 +52,20 @@ class FollowUpAction(_Body):
     action: str
     minutes: int = 10
     reason: Words = ""
+
+
+class HandOver(_Body):
+    """To whom open follow-ups go: a colleague, or whoever comes first (null). `from` is left out for one's own."""
+
+    to: Words | None
+    from_: Words | None = Field(default=None, validation_alias="from")
+
+
+class TakeBack(_Body):
+    """The ids that passing them on answered with."""
+
+    follow_ups: Annotated[list[Number], Field(max_length=500)]
+    from_: Words | None = Field(default=None, validation_alias="from")
 
 
 class Tags(_Body):
@@ -93,6 +119,32 @@ async def act_on_follow_up(request: web.Request) -> web.StreamResponse:
     )
 
 
+async def colleagues(request: web.Request) -> web.StreamResponse:
+    """What an agent would pass on at the end of a shift, and to whom."""
+    who, now = principal(request), request.app[CLOCK].now()
+    agent = _agent(who, request.query.get("agent"))
+
+    def look(tx: store.Transaction) -> dict[str, Any]:
+        others = [asdict(one) for one in handovers.colleagues(tx, who.shop, now) if one.agent != agent]
+        return {"agent": agent, **asdict(handovers.load(tx, who.shop, agent)), "colleagues": others}
+
+    return web.json_response(await request.app[DESKS].store.read(look), dumps=answers.dumps)
+
+
+async def hand_over(request: web.Request) -> web.StreamResponse:
+    """Pass all open follow-ups of an agent on; answers with their ids, which take them back."""
+    body, who = await _body(request, HandOver), principal(request)
+    agent = _agent(who, body.from_)
+    return await _pass(request, lambda desk: handovers.pass_on(desk, agent, body.to, by=who.agent))
+
+
+async def take_back(request: web.Request) -> web.StreamResponse:
+    """Undo: what was passed on and is still open comes back."""
+    body, who = await _body(request, TakeBack), principal(request)
+    agent = _agent(who, body.from_)
+    return await _pass(request, lambda desk: handovers.take_back(desk, agent, body.follow_ups, by=who.agent))
+
+
 async def put_tags(request: web.Request) -> web.StreamResponse:
     body, id, who = await _body(request, Tags), request.match_info["id"], principal(request)
     wanted = body.tags if isinstance(body.tags, dict) else buyers.grouped(body.tags)
@@ -140,6 +192,20 @@ async def launch(request: web.Request) -> web.StreamResponse:
     token, known = await app[ACCESS].launch(principal(request).shop, body.agent, origin)
     address = f"{own_origin(request)}/sidebar?launch={token}"
     return web.json_response({"address": address, "expires_in": LAUNCH_SECONDS, "known": known})
+
+
+def _agent(who: Principal, named: str | None) -> str:
+    """Whose follow-ups are meant; another one's only for who may assign chats."""
+    if named is None or named == who.agent:
+        return who.agent
+    if not who.may("chats.assign"):
+        raise NotAllowed("you can pass on what you hold yourself: leave `from` out, or ask your team leader")
+    return named
+
+
+async def _pass(request: web.Request, work: Callable[[Desk], handovers.Passed]) -> web.StreamResponse:
+    passed = await request.app[DESKS].write(principal(request).shop, request.app[CLOCK].now(), work)
+    return web.json_response(asdict(passed), dumps=answers.dumps)
 
 
 # --- small parts ---------------------------------------------------------------------------------------------------

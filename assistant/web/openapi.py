@@ -19,6 +19,8 @@ _BODIES: dict[tuple[str, str], type[BaseModel]] = {
     ("POST", "/api/v1/practices"): practice.PracticeRequest,
     ("POST", "/api/v1/suggestions/{id}"): api.SuggestionAction,
     ("POST", "/api/v1/follow-ups/{id}"): api.FollowUpAction,
+    ("POST", "/api/v1/follow-ups/hand-over"): api.HandOver,
+    ("POST", "/api/v1/follow-ups/take-back"): api.TakeBack,
     ("PUT", "/api/v1/buyers/{id}/tags"): api.Tags,
     ("POST", "/api/v1/buyers/{id}/notes"): api.Note,
 }

@@ -63,6 +63,7 @@ class Preview:
         app.add_routes([
             web.get("/desk", self.desk), web.get("/sidebar", self.sidebar), web.get("/login", self.login),
             web.get("/error", self.error), web.get("/ws", self.socket), web.get("/desk/ws", self.desk_socket),
+            web.get("/api/v1/colleagues", self.colleagues), web.post("/api/v1/follow-ups/{what}", self.passed),
             web.get("/api/v1/quick-replies", self.quick), web.static("/static", ROOT / "web_sidebar/static"),
         ])  # fmt: skip
         return app
@@ -111,6 +112,16 @@ class Preview:
             for n, t, x, g in found
         ]
         return web.json_response({"items": items, "total": len(items) + self.unlisted})
+
+    async def colleagues(self, request: web.Request) -> web.Response:
+        others = [{"agent": "xiaoli", "name": "小李" if self.lang == "zh-CN" else "Lee"}, {"agent": "a2", "name": "a2"}]
+        return web.json_response({"agent": "a-007", "open": 12, "promises": 3, "due": 2, "colleagues": others})
+
+    async def passed(self, request: web.Request) -> web.Response:
+        self.heard.append({"op": request.match_info["what"], **await request.json()})
+        self.news.set()
+        self.news.clear()
+        return web.json_response({"follow_ups": [7, 8, 9], "chats": 2, "left": 0})
 
     async def socket(self, request: web.Request) -> web.WebSocketResponse:
         return await self.serve(request, lambda: self.rendering.partials(PARTS, self.view(), self.lang))

@@ -81,4 +81,4 @@ def test_the_queue_is_read_from_what_was_said_and_from_what_came_up(shop: Shop) 
     shop.passes("5m")
     due = shop.read(lambda tx: read(tx, "default")).due
     assert [(entry.conversation, entry.agent) for entry in due] == [("c1", "a1")]
-    assert shop.read(lambda tx: read(tx, "elsewhere")) == Queue([], [])
+    assert shop.read(lambda tx: read(tx, "elsewhere")) == Queue([], [], [])

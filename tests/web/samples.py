@@ -34,7 +34,9 @@ def view(lang: str = "zh-CN", **changes: Any) -> sidebar_view.SidebarView:
         records=(sidebar_view.RecordView("out-of-stock", words["record"], FIELDS),),
         orders=tuple(order(*each) for each in words["orders"]),
         today=sidebar_view.TodayView(11.6, 30, 0.92, 5, 0.8),
-        queue=sidebar_view.QueueView(12, 3, 5, "c2", "taobao", 2, True, "c3", "taobao"),
+        queue=sidebar_view.QueueView(
+            12, 3, 5, "c2", "taobao", 2, True, "c3", "taobao", 4, (words["agent"],), "c4", "taobao"
+        ),
     )
     return replace(whole, **changes)
 
@@ -84,13 +86,13 @@ def follow_ups(words: dict[str, Any]) -> tuple[sidebar_view.FollowUpView, ...]:
     due = sidebar_view.FollowUpView("f1", "told", name, "due", NOW - 12, text, "told/clear", ())
     by, said = words["promise"]
     promise = sidebar_view.FollowUpView(
-        "f8", "promise", name, "armed", NOW + 95, None, "", (), promised=said, promised_by=by
+        "f8", "promise", name, "armed", NOW + 95, None, "", (), promised=said, promised_by=by, handed_by=by
     )
     armed = (
         sidebar_view.FollowUpView(f"f{n + 2}", "other", each, "armed", NOW + left, None, "", ())
         for n, (each, left) in enumerate(words["armed"])
     )
-    return (due, promise, *armed)
+    return (due, *armed, promise)
 
 
 def suggestion(index: int, given: list[str], words: dict[str, Any]) -> sidebar_view.SuggestionView:

@@ -10,6 +10,7 @@ import {remember, remembered} from './memory.js';
 import {Ops} from './ops.js';
 import {look} from './nudge.js';
 import * as quick from './quick_replies.js';
+import * as shift from './shift.js';
 import * as tags from './tags.js';
 import * as toast from './toast.js';
 
@@ -110,7 +111,7 @@ function letGo() {
 function hold() {
   const text = $('#hold')?.dataset.hold;
   if (text) bringReply({text});
-  else announce(say('no_holding'));
+  else toast.tell(say('no_holding'));
 }
 
 // To another chat: the host is asked to bring it to the front, and says so by its context.
@@ -125,6 +126,7 @@ function press(name) {
   if (!$('#keys-on').checked) return false;
   if (name === 'Alt+Z') return toast.back();
   if (name === 'Alt+J' || name === 'Alt+K') return go($(`#queue [data-go="${name}"]`)), true;
+  if (name === 'Alt+H') return shift.open(), true;
   if (main.dataset.phase !== 'ready') return false;
   if (name === 'Alt+0') return hold(), true;
   if (name === 'Alt+C') return letGo(), true;
@@ -194,6 +196,7 @@ quick.start({bring: bringReply, leave: () => bridge.post({type: 'focus'}), chat:
 $('#keys-on').checked = boot.slash !== false && remembered('assistant-keys', 'on') === 'on';
 $('#keys-on').addEventListener('change', event => remember('assistant-keys', event.target.checked ? 'on' : 'off'));
 $('#sign-in').addEventListener('click', () => bridge.hosted ? bridge.post({type: 'expired'}) : location.assign('/login'));
+shift.start({leave: () => bridge.post({type: 'focus'})});
 listen(press, slash);
 connect({ops, opening, html: refresh, json: notOpened});
 // Before the next frame is painted; the ticking of clocks is no reason to look at everything.

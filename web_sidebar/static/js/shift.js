@@ -1,0 +1,77 @@
+// The end of a shift: what the agent still has open goes to a colleague. How many is said before anything moves, and for
+// some seconds one key takes it back.
+import {$, announce, say, write} from './boot.js';
+import {bearer} from './live.js';
+import * as toast from './toast.js';
+
+const fold = $('#shift'), form = $('#shift-form'), load = $('#shift-load'), to = $('#shift-to'), go = $('#shift-go');
+let held = 0, leave = () => {};
+
+export function start(options) {
+  ({leave} = options);
+  fold.addEventListener('toggle', () => fold.open && look());
+  form.addEventListener('submit', event => { event.preventDefault(); pass(); });
+}
+
+export function open() {
+  fold.open = true;
+  fold.scrollIntoView({block: 'nearest'});
+  $('summary', fold).focus();
+  if (!to.disabled) to.focus();
+}
+
+async function ask(path, body) {
+  const method = body ? 'POST' : 'GET', headers = {Authorization: `Bearer ${bearer()}`};
+  const answer = await fetch(`/api/v1/${path}`, {method, headers, body: body && JSON.stringify(body)});
+  if (!answer.ok) throw new Error(answer.status);
+  return answer.json();
+}
+
+// Asked anew each time: follow-ups come and go while the page is open.
+async function look() {
+  settle(0);
+  try {
+    const {open: n, promises, due, colleagues} = await ask('colleagues');
+    write(load, n ? say('shift_load', {n, promises, due}) : say('shift_none'));
+    to.replaceChildren(option('', say('shift_choose')), ...colleagues.map(({agent, name}) => option(agent, name)), option('*', say('shift_anyone')));
+    settle(n);
+    if (document.activeElement === $('summary', fold) && n) to.focus();
+  } catch {
+    write(load, say('shift_failed'));
+  }
+}
+
+function settle(n) {
+  held = n;
+  to.disabled = go.disabled = !n;
+  write(go, n ? say('shift_go', {n}) : say('shift_go_none'));
+}
+
+function option(value, text) {
+  return Object.assign(document.createElement('option'), {value, textContent: text});
+}
+
+async function pass() {
+  if (!held || !to.value) return;
+  const name = to.selectedOptions[0].textContent;
+  go.disabled = true; // a second Enter must not pass on what came in meanwhile
+  try {
+    const {follow_ups: ids} = await ask('follow-ups/hand-over', {to: to.value === '*' ? null : to.value});
+    fold.open = false;
+    toast.tell(say('handed_over', {n: ids.length, name}), () => takeBack(ids));
+    leave();
+  } catch {
+    go.disabled = false;
+    write(load, say('shift_failed'));
+    announce(say('shift_failed'));
+  }
+}
+
+async function takeBack(ids) {
+  try {
+    const {follow_ups: back} = await ask('follow-ups/take-back', {follow_ups: ids});
+    announce(say('taken_back', {n: back.length}));
+  } catch {
+    toast.tell(say('shift_failed'));
+  }
+}
