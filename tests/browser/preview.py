@@ -86,6 +86,7 @@ class Preview:
         self.lang = request.query.get("lang", self.lang)
         boot = {
             "token": "t",
+            "agent": {"id": "a-007", "name": ""},
             "host": f"http://{request.host}",
             "now": samples.NOW,
             "speed": 1.0,

@@ -1,6 +1,7 @@
 // Wires the sidebar together: socket, host, keys, clicks. Each piece lives in a file of its own.
 import {$, announce, boot, put, say} from './boot.js';
 import {Bridge, copy} from './bridge.js';
+import * as alert from './alert.js';
 import * as cards from './cards.js';
 import {tick} from './clock.js';
 import * as forms from './forms.js';
@@ -78,6 +79,7 @@ function refresh() {
   forms.fill();
   tick();
   tags.layout();
+  alert.hear();
   look();
 }
 
@@ -197,6 +199,7 @@ $('#keys-on').checked = boot.slash !== false && remembered('assistant-keys', 'on
 $('#keys-on').addEventListener('change', event => remember('assistant-keys', event.target.checked ? 'on' : 'off'));
 $('#sign-in').addEventListener('click', () => bridge.hosted ? bridge.post({type: 'expired'}) : location.assign('/login'));
 shift.start({leave: () => bridge.post({type: 'focus'})});
+alert.start();
 listen(press, slash);
 connect({ops, opening, html: refresh, json: notOpened});
 // Before the next frame is painted; the ticking of clocks is no reason to look at everything.
