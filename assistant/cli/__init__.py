@@ -13,6 +13,7 @@ import typer
 from assistant.cli import (
     check,
     demo,
+    evidence,
     facts,
     follow_ups,
     keys,
@@ -35,7 +36,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for part in (demo, serve, check, suggest, replay, kpi, facts, migrate):
+for part in (demo, serve, check, suggest, replay, kpi, facts, evidence, migrate):
     app.add_typer(part.app)
 app.add_typer(follow_ups.app, name="follow-ups")
 app.add_typer(scripts.app, name="scripts")
