@@ -10,8 +10,11 @@ EVERYTHING = frozenset({"buyer", "follow_ups", "suggestions", "orders"})
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Something changed that screens may show: which conversation (our key) of which shop, and which nouns of it."""
+    """Something changed that screens may show: which conversation (our key) of which shop, and which nouns of it.
+
+    Without a conversation it is the shop's notices, which concern every screen.
+    """
 
     shop: str
-    conversation: int
+    conversation: int | None
     nouns: frozenset[str] = EVERYTHING

@@ -19,6 +19,7 @@ from assistant.cli import (
     keys,
     kpi,
     migrate,
+    notices,
     replay,
     scripts,
     serve,
@@ -42,6 +43,7 @@ app.add_typer(follow_ups.app, name="follow-ups")
 app.add_typer(scripts.app, name="scripts")
 app.add_typer(users.app, name="users")
 app.add_typer(keys.app, name="keys")
+app.add_typer(notices.app, name="notices")
 
 
 def main() -> None:

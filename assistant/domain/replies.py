@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from assistant.domain.conditions import best_reply, holds, specificity
@@ -43,14 +43,20 @@ def _among(situations: Iterable[Situation], name: str, context: Mapping[str, obj
 
 
 def sendable_reply(
-    situation: Situation, context: Mapping[str, object], values: Mapping[str, object]
+    situation: Situation,
+    context: Mapping[str, object],
+    values: Mapping[str, object],
+    withdrawn: Callable[[Reply], bool] = lambda _: False,
 ) -> tuple[Reply, Rendered] | None:
-    """The most specific reply that can be sent now, filled; else the most specific with what it misses."""
+    """The most specific reply that can be sent now, filled; else the most specific with what it misses.
+
+    One that is `withdrawn` cannot be sent.
+    """
     fitting = [reply for reply in situation.replies if holds(reply.for_, context)]
     best: tuple[Reply, Rendered] | None = None
     for reply in sorted(fitting, key=lambda reply: -specificity(reply.for_)):
         filled = reply, render(reply.text, values)
-        if filled[1].sendable:
+        if filled[1].sendable and not withdrawn(reply):
             return filled
         best = best or filled
     return best

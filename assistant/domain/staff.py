@@ -27,6 +27,7 @@ RIGHTS: Mapping[str, str] = MappingProxyType(
         "practice.read": "look at the practices of all agents of the shop",
         "scripts.read": "read the trainers' tables",
         "scripts.edit": "change and publish the trainers' tables",
+        "notices.post": "tell all agents of the shop something for a day, withdraw replies, see who has read it",
         "kpi.read": "read figures and the facts behind them",
         "staff.manage": "manage people, keys and settings of the shop",
     }
@@ -36,12 +37,16 @@ _AGENT = frozenset({SIGNED_IN, "desk.use", "messages.send", "scripts.read", "pra
 _ROLE_RIGHTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "agent": _AGENT,
-        "trainer": _AGENT | {"scripts.edit", "practice.read"},
-        "leader": _AGENT | {"kpi.read", "chats.assign", "practice.read"},
+        "trainer": _AGENT | {"scripts.edit", "practice.read", "notices.post"},
+        "leader": _AGENT | {"kpi.read", "chats.assign", "practice.read", "notices.post"},
         "admin": frozenset(RIGHTS) - {PUBLIC, "events.send"},
     }
 )
-KEY_RIGHTS = frozenset({"events.send", "launches.make", "desk.use", "chats.assign", "kpi.read", "scripts.read"})
+KEY_RIGHTS = frozenset(
+    {"events.send", "launches.make", "desk.use", "chats.assign", "notices.post", "kpi.read", "scripts.read"}
+)
+# How keys are told apart from people where an agent is named.
+KEY = "key:"
 SIDEBAR_RIGHTS = frozenset({"desk.use"})
 
 
@@ -58,6 +63,11 @@ class Principal:
     rights: frozenset[str]
     agent: str
     name: str = ""
+
+    @property
+    def by_key(self) -> bool:
+        """Whether a program is asking, not a person."""
+        return self.agent.startswith(KEY)
 
     def may(self, right: str) -> bool:
         return right == PUBLIC or right in self.rights

@@ -13,7 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from assistant import store
 from assistant.domain.errors import InvalidInput, NotSignedIn
-from assistant.domain.staff import KEY_RIGHTS, ROLES, SIDEBAR_RIGHTS, Principal, rights_of
+from assistant.domain.staff import KEY, KEY_RIGHTS, ROLES, SIDEBAR_RIGHTS, Principal, rights_of
 from assistant.services.passes import Passes
 
 SESSION = timedelta(hours=12)
@@ -54,7 +54,7 @@ class Access:
         if found is None:
             self._keys.pop(digest, None)
             raise NotSignedIn("this key is not known or was revoked: make one with `assistant keys add --shop …`")
-        principal = Principal(found.shop, KEY_RIGHTS, f"key:{found.id}")
+        principal = Principal(found.shop, KEY_RIGHTS, f"{KEY}{found.id}")
         self._keys[digest] = (now + KEY_REMEMBERED_SECONDS, principal)
         return principal
 

@@ -14,6 +14,7 @@ from assistant import store
 from assistant.bus.signals import Signal
 from assistant.domain.facts import FACTS, Fact
 from assistant.domain.handbook import Handbook
+from assistant.domain.notices import EMPTY, Board
 from assistant.domain.quick_replies import QuickReplies
 from assistant.domain.recognition import Recogniser
 from assistant.domain.scripts import Scripts
@@ -30,7 +31,8 @@ ROUNDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """What a desk needs to know of the shop it works for: one published version of its tables, fitted and indexed."""
+    """What a desk needs to know of the shop it works for: one published version of its tables, fitted and indexed,
+    and the notices that stand."""
 
     id: str
     timezone: ZoneInfo
@@ -39,6 +41,7 @@ class Shop:
     recogniser: Recogniser
     quick_replies: QuickReplies
     handbook: Handbook
+    notices: Board = EMPTY
 
 
 @dataclass(slots=True)
@@ -63,6 +66,7 @@ class Desk:
     _follow_ups: dict[int, dict[int, FollowUp]] = field(default_factory=dict)
     _all_follow_ups: set[int] = field(default_factory=set)
     _cards: dict[int, list[Suggestion]] = field(default_factory=dict)
+    _announced: bool = False
     _generation: int = -1
 
     def __post_init__(self) -> None:
@@ -175,6 +179,10 @@ class Desk:
             conversation.version += 1
         self._nouns.setdefault(conversation.id, set()).update(nouns)
 
+    def announce(self) -> None:
+        """Say that the shop's notices changed, which every screen shows."""
+        self._announced = True
+
     # --- what is open: several reactions ask for it, and all must see the same rows
 
     def follow_ups(self, buyer: int) -> list[FollowUp]:
@@ -231,7 +239,8 @@ class Desk:
         if self.facts:
             store.facts.add_all(self.tx, self.shop.id, self.facts, self.now)
         self._leave()
-        return [Signal(self.shop.id, id, frozenset(self._nouns[id])) for id in self._changed]
+        signals = [Signal(self.shop.id, id, frozenset(self._nouns[id])) for id in self._changed]
+        return [*signals, Signal(self.shop.id, None)] if self._announced else signals
 
     def _leave(self) -> None:
         """Leave the rows to the next request, unless some were changed in another way meanwhile."""

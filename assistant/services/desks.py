@@ -39,6 +39,9 @@ class Desks:
         """Do the work; the answer comes after the commit."""
         at = await self.shop(shop, now)
         result, signals = await self.store.write(lambda tx: _sit(tx, at, now, work))
+        if signals and signals[-1].conversation is None:
+            # Before anybody is told: whoever hears of a notice shows what is in memory.
+            self.library.keep(await self.store.read(lambda tx: self.library.with_notices(tx, shop, now)))
         await self._tell(signals)
         return result
 
@@ -53,7 +56,10 @@ class Desks:
         at = self.library.known(shop) or self.library.keep(
             self.store.write_now(lambda tx: self.library.open(tx, shop, now))
         )
-        return self.store.write_now(lambda tx: _sit(tx, at, now, work))[0]
+        result, signals = self.store.write_now(lambda tx: _sit(tx, at, now, work))
+        if signals and signals[-1].conversation is None:
+            self.library.keep(self.store.read_now(lambda tx: self.library.with_notices(tx, shop, now)))
+        return result
 
     def sit(self, tx: store.Transaction, shop: str, now: datetime, work: Work[T]) -> T:
         """Do the work inside a transaction that is open already; nobody is told."""

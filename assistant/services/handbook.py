@@ -56,6 +56,13 @@ def today(shop: Shop, now: datetime) -> date:
     return now.astimezone(shop.timezone).date()
 
 
+def another_day(shop: Shop, shown: float, now: datetime) -> bool:
+    """Whether entries may have begun or ended since a moment of before."""
+    if not shop.handbook.dated:
+        return False
+    return today(shop, datetime.fromtimestamp(shown, shop.timezone)) != today(shop, now)
+
+
 def search(shop: Shop, now: datetime, typed: str, limit: int) -> Page:
     """Entries that fit what is typed, best first."""
     found = shop.handbook.search(typed, limit)

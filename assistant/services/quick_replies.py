@@ -13,6 +13,7 @@ from assistant.domain.scripts import QuickReply
 from assistant.domain.templates import Rendered, render
 from assistant.services import handbook, known
 from assistant.services.desk import Shop
+from assistant.services.sidebar_view import LackView
 from assistant.store.conversations import Conversation
 
 # A habit changes slowly: it is looked up once a minute for those who search, and never for an event.
@@ -20,10 +21,19 @@ FRESH = timedelta(minutes=1)
 MOST_AGENTS = 2_000
 
 
-class Page(NamedTuple):
-    """The first quick replies with their texts, and how many fit altogether."""
+class Offer(NamedTuple):
+    """A quick reply with its text, what that lacks, and the words of the notice that takes it back."""
 
-    items: list[tuple[QuickReply, Rendered]]
+    reply: QuickReply
+    filled: Rendered
+    lacks: tuple[LackView, ...]
+    withdrawn: str | None
+
+
+class Page(NamedTuple):
+    """The first quick replies, and how many fit altogether."""
+
+    items: list[Offer]
     total: int
 
 
@@ -61,10 +71,15 @@ def search(
     if conversation is None:
         found = shop.quick_replies.search(typed, uses=uses, limit=limit)
         values = shop.handbook.values(handbook.today(shop, now))
-        return Page([(reply, render(reply.text, values)) for reply in found.items], found.total)
+        return Page([_offer(shop, reply, values, now) for reply in found.items], found.total)
     buyer = store.buyers.get(tx, conversation.buyer)
     assert buyer is not None
     about = known.about(tx, shop, now, buyer, conversation)
     found = shop.quick_replies.search(typed, values=condition_values(about), uses=uses, limit=limit)
     texts = template_values(about)
-    return Page([(reply, render(reply.text, texts)) for reply in found.items], found.total)
+    return Page([_offer(shop, reply, texts, now) for reply in found.items], found.total)
+
+
+def _offer(shop: Shop, reply: QuickReply, values: Mapping[str, object], now: datetime) -> Offer:
+    filled, notice = render(reply.text, values), shop.notices.against_quick_reply(reply, now)
+    return Offer(reply, filled, handbook.lacks(shop, filled.missing), notice.text if notice else None)

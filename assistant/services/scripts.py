@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from assistant import store
 from assistant.domain.errors import InvalidInput
 from assistant.domain.handbook import Handbook, labels
+from assistant.domain.notices import EMPTY
 from assistant.domain.practice import Cast, behind, practised
 from assistant.domain.practice_reading import FOLDER, is_practice_file, read_cast
 from assistant.domain.problems import Complaint
@@ -19,6 +20,7 @@ from assistant.domain.quick_replies import QuickReplies
 from assistant.domain.recognition import Recogniser
 from assistant.domain.scripts import Scripts
 from assistant.domain.yaml_tables import read_tables
+from assistant.services import notices
 from assistant.services.desk import Shop
 
 
@@ -95,11 +97,13 @@ def publish(tx: store.Transaction, shop: str, prepared: Prepared, now: datetime,
 
 
 class Library:
-    """The published tables of every shop this process works for. `shipped` becomes the first version of a new shop."""
+    """The published tables of every shop this process works for, and the notices that stand beside them. `shipped`
+    becomes the first version of a new shop."""
 
     def __init__(self, shipped: Scripts) -> None:
         self.shipped = shipped
         self._shops: dict[str, Shop] = {}
+        self._marks: dict[str, tuple[int, ...]] = {}
 
     def known(self, shop: str) -> Shop | None:
         return self._shops.get(shop)
@@ -112,9 +116,9 @@ class Library:
         version = store.scripts.newest(tx, shop)
         if version is None:
             version = publish(tx, shop, prepare(self.shipped), now, author="system", note="shipped")
-        return self._load(tx, shop, version)
+        return self._load(tx, shop, version, now)
 
-    def _load(self, tx: store.Transaction, shop: str, version: int) -> Shop:
+    def _load(self, tx: store.Transaction, shop: str, version: int, now: datetime) -> Shop:
         row, published = store.shops.get(tx, shop), store.scripts.get(tx, shop, version)
         assert row is not None
         assert published is not None
@@ -128,28 +132,36 @@ class Library:
             quick_replies=quick_replies,
             # What the shop does not call by a name of its own, or has not written at all, has its usual one.
             handbook=Handbook(scripts.shop, labels(self.shipped.shop, scripts.shop)),
+            notices=notices.board(tx, shop, now),
         )
 
     def _beside(self, real: Shop, place: str) -> Shop:
-        """The shop of a practice: it stands in no list, and keeps the tables it began with."""
-        return replace(real, id=place, scripts=practised(real.scripts))
+        """The shop of a practice: it stands in no list, keeps the tables it began with, and nobody posts in it."""
+        return replace(real, id=place, scripts=practised(real.scripts), notices=EMPTY)
 
     def forget(self, place: str) -> None:
         """A practice is over."""
         self._shops.pop(place, None)
+
+    def with_notices(self, tx: store.Transaction, shop: str, now: datetime) -> Shop:
+        """A known shop with the notices that stand now."""
+        return replace(self._shops[shop], notices=notices.board(tx, shop, now))
 
     def keep(self, shop: Shop) -> Shop:
         """Use these tables from now on; call it after the commit."""
         self._shops[shop.id] = shop
         return shop
 
-    def outdated(self, tx: store.Transaction) -> list[Shop]:
-        """Shops of which another process published a newer version, with it."""
-        found = []
+    def outdated(self, tx: store.Transaction, now: datetime) -> list[Shop]:
+        """Shops of which another process published a newer version or posted a notice, with it."""
+        found, before = [], self._marks
+        self._marks = store.notices.marks(tx, now)
         for shop in tuple(self._shops.values()):
             if behind(shop.id) is not None:
                 continue
             newest = store.scripts.newest(tx, shop.id)
             if newest is not None and newest != shop.version:
-                found.append(self._load(tx, shop.id, newest))
+                found.append(self._load(tx, shop.id, newest, now))
+            elif before.get(shop.id) != self._marks.get(shop.id):
+                found.append(self.with_notices(tx, shop.id, now))
         return found

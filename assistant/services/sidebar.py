@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from assistant import store
 from assistant.domain import buyers as buyer_rules
 from assistant.domain.data_age import is_held
 from assistant.domain.follow_ups import may_come_up_again, withheld_by_night
-from assistant.domain.orders import title, yuan_text
+from assistant.domain.orders import yuan_text
 from assistant.domain.platforms import profile_of
-from assistant.domain.rounds import shop_day
 from assistant.domain.waiting import level
-from assistant.services import closing_words, handbook
+from assistant.services import closing_words, handbook, notices, order_views
 from assistant.services.desk import Shop
 from assistant.services.sidebar_view import (
     NOBODY,
@@ -25,7 +24,6 @@ from assistant.services.sidebar_view import (
     ConversationView,
     FollowUpView,
     NoteView,
-    OrderView,
     RecordView,
     SidebarView,
     SuggestionView,
@@ -69,13 +67,14 @@ def view(
         waiting=_waiting(tx, conversation),
         follow_ups=_follow_ups(tx, shop, conversation, now, agent),
         withheld=_withheld(tx, shop, conversation, now),
-        holding=_holding(shop),
+        holding=_holding(shop, now),
         suggestions=_suggestions(tx, shop, conversation, now),
         records=_records(tx, shop, conversation, now),
-        orders=_orders(tx, shop, buyer, now),
+        orders=order_views.of_buyer(tx, shop, buyer, now),
         today=agent.today,
         queue=agent.queue,
         order_delay=agent.order_delay,
+        notices=agent.notices,
     )
 
 
@@ -90,11 +89,11 @@ def brought_up_to_date(
 ) -> SidebarView:
     """The view of before with what may have changed since read anew: `changed` names nouns (`bus/signals.py`)."""
     fresh: dict[str, Any] = {}
+    # Notices and the handbook's days take replies back and bring them again, whatever the signal spoke of.
+    if agent.notices != before.notices or handbook.another_day(shop, before.now, now):
+        changed = changed | {"follow_ups", "suggestions"}
     if changed & {"buyer", "orders", "follow_ups"}:
-        buyer = store.buyers.get(tx, conversation.buyer)
-        assert buyer is not None
-        fresh["buyer"] = _buyer(tx, buyer)
-        fresh["orders"] = _orders(tx, shop, buyer, now)
+        fresh |= _buyer_and_orders(tx, shop, conversation, now)
     if "follow_ups" in changed:
         fresh["follow_ups"] = _follow_ups(tx, shop, conversation, now, agent)
         fresh["withheld"] = _withheld(tx, shop, conversation, now)
@@ -110,12 +109,19 @@ def brought_up_to_date(
         now=now.timestamp(),
         conversation=_conversation(tx, conversation, agent),
         waiting=_waiting(tx, conversation),
-        holding=_holding(shop),
+        holding=_holding(shop, now),
         today=agent.today,
         queue=agent.queue,
         order_delay=agent.order_delay,
+        notices=agent.notices,
         **fresh,
     )
+
+
+def _buyer_and_orders(tx: store.Transaction, shop: Shop, conversation: Conversation, now: datetime) -> dict[str, Any]:
+    buyer = store.buyers.get(tx, conversation.buyer)
+    assert buyer is not None
+    return {"buyer": _buyer(tx, buyer), "orders": order_views.of_buyer(tx, shop, buyer, now)}
 
 
 def _conversation(tx: store.Transaction, conversation: Conversation, viewer: AgentView) -> ConversationView:
@@ -207,6 +213,7 @@ def _follow_up(shop: Shop, row: FollowUp, now: datetime, viewer: AgentView) -> F
         handed_by=row.handed_by if row.handed_by != viewer.id else None,
         resting=row.state == "armed" and row.reason == "window",
         held=row.state == "armed" and is_held(row.reason),
+        withdrawn=notices.words_against(shop, row.script or "", now),
     )
 
 
@@ -227,8 +234,9 @@ def _spoken_since(conversation: Conversation, at: float) -> bool:
     return conversation.last_at is not None and conversation.last_at.timestamp() > at
 
 
-def _holding(shop: Shop) -> str:
-    return shop.scripts.holding.text if shop.scripts.holding else ""
+def _holding(shop: Shop, now: datetime) -> str:
+    reply = shop.scripts.holding
+    return reply.text if reply and not shop.notices.against_quick_reply(reply, now) else ""
 
 
 def _suggestions(
@@ -253,6 +261,7 @@ def _suggestions(
                     card.why,
                     card.state,
                     handbook.lacks(shop, missing),
+                    notices.words_against(shop, card.script, now),
                 )
             )
     return tuple(found[:3])
@@ -276,25 +285,3 @@ def _records(tx: store.Transaction, shop: Shop, conversation: Conversation, now:
 
 def _ask_for_records(shop: Shop, cards: Iterable[SuggestionView]) -> bool:
     return any(card.situation in shop.scripts.recording for card in cards)
-
-
-def _orders(tx: store.Transaction, shop: Shop, buyer: Buyer, now: datetime) -> tuple[OrderView, ...]:
-    shown = store.orders.of(tx, buyer.id)[: store.orders.SHOWN]
-    unpaid, today = {order.id for order in shown if order.status == "unpaid"}, shop_day(now, shop.timezone)
-    reminded = (
-        store.follow_ups.reminded(tx, buyer.id, datetime.combine(today, time(), shop.timezone)) if unpaid else set()
-    )
-    return tuple(
-        OrderView(
-            id=order.external,
-            status=order.status,
-            amount=yuan_text(order.amount),
-            title=title(order.items),
-            more=max(0, len(order.items) - 1),
-            quantity=sum(int(item.get("quantity", 1)) for item in order.items),
-            created_at=order.created_at.timestamp(),
-            deadline=order.pay_deadline.timestamp() if order.pay_deadline else None,
-            reminded=order.id in unpaid & reminded,
-        )
-        for order in shown
-    )

@@ -96,6 +96,8 @@ class FollowUpView:
     resting: bool = False
     # It waits for fresh news of orders.
     held: bool = False
+    # The words of the notice that takes it back.
+    withdrawn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ class SuggestionView:
     why: str
     state: str
     lacks: tuple[LackView, ...] = ()
+    # The words of the notice that takes it back.
+    withdrawn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,18 @@ class TodayView:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A notice that stands, as one agent sees it."""
+
+    id: int
+    text: str
+    author: str
+    posted_at: float
+    ends_at: float
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
 class QueueView:
     """How many wait for the agent, how many of them too long, how many follow-ups are up; and where to go next:
     to whoever presses, else to who has waited longest."""
@@ -196,6 +212,7 @@ class AgentView:
     queue: QueueView = NOBODY_WAITS
     # How many minutes late news of orders come; 0: as they should.
     order_delay: int = 0
+    notices: tuple[NoticeView, ...] = ()
 
 
 NOBODY = AgentView()
@@ -222,3 +239,11 @@ class SidebarView:
     # What Alt+0 inserts; empty if the shop has no such text.
     holding: str = ""
     order_delay: int = 0
+    notices: tuple[NoticeView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LobbyView:
+    """What a sidebar shows before a chat is chosen."""
+
+    notices: tuple[NoticeView, ...] = ()

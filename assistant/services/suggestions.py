@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from assistant import store
@@ -10,10 +11,10 @@ from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.facts import Fact
 from assistant.domain.pressing import heard
 from assistant.domain.replies import sendable_reply
-from assistant.domain.scripts import Reply
+from assistant.domain.scripts import Reply, Situation
 from assistant.domain.suggestions import Candidate, propose, why
 from assistant.domain.templates import Rendered
-from assistant.services import known, runs
+from assistant.services import known, notices, runs
 from assistant.services.desk import Desk
 from assistant.store.conversations import Conversation
 from assistant.store.suggestions import Suggestion
@@ -39,10 +40,15 @@ def refresh(desk: Desk, fact: Fact) -> None:
     by_situation = {card.situation: card for card in open_cards}
     for candidate in cards:
         card = by_situation.get(candidate.situation.id)
-        found = sendable_reply(candidate.situation, conditions, values)
+        found = sendable_reply(candidate.situation, conditions, values, _taken_back(desk, candidate.situation))
         if found is not None and not _stands(card, found):
             reason = why(desk.shop.recogniser, texts, candidate.situation)
             _offer(desk, conversation, candidate, found, reason, card, run[0].at)
+
+
+def _taken_back(desk: Desk, situation: Situation) -> Callable[[Reply], bool]:
+    """Whether a notice stands against a reply of this situation: then the next one that can be said is offered."""
+    return lambda reply: notices.words_against(desk.shop, f"{situation.id}/{reply.id}", desk.now) is not None
 
 
 def _stands(card: Suggestion | None, found: tuple[Reply, Rendered]) -> bool:
@@ -128,7 +134,7 @@ def _sent(desk: Desk, card: Suggestion, fact: Fact) -> None:
 
 def act(desk: Desk, id: int, action: str, *, agent: str) -> None:
     """What the agent did with a card: inserted | edited | dismissed | restored (a dismissal taken back). On a card
-    that is settled it changes nothing."""
+    that is settled it changes nothing. Raises Conflict where a notice has withdrawn what it says."""
     if action not in ("inserted", "edited", "dismissed", "restored"):
         known = "send inserted, edited, dismissed or restored"
         raise InvalidInput(f"{action!r} is nothing one does with a suggestion: {known}")
@@ -143,6 +149,8 @@ def act(desk: Desk, id: int, action: str, *, agent: str) -> None:
         return
     if action == "restored":
         return _restore(desk, card, conversation)
+    if action != "dismissed" and not late:
+        notices.refuse(desk.shop.notices.against(card.script, desk.shop.scripts.texts.get(card.script, ""), desk.now))
     if not late:
         card.state = "dismissed" if action == "dismissed" else "inserted"
     card.agent = agent

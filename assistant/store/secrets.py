@@ -14,6 +14,10 @@ _GET = Statement[str](select(secrets.c.value).where(secrets.c.name == bindparam(
 _REPLACE = Statement[int](update(secrets).where(secrets.c.name == bindparam("key")).values(value=bindparam("value")))
 
 
+def find(tx: Transaction, name: str) -> str | None:
+    return _GET.one(tx, key=name)
+
+
 def kept(tx: Transaction, name: str, fresh: str) -> str:
     """The secret of this name; `fresh` becomes it if there is none yet."""
     _ADD.run(tx, name=name, value=fresh)

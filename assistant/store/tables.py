@@ -515,3 +515,30 @@ practices = Table(
     ),
     Index(None, "shop", "started_at"),
 )
+
+# --- what a shop tells its agents ------------------------------------------------------------------------------
+
+notices = Table(
+    "notices",
+    metadata,
+    _id(),
+    _text("shop"),
+    _text("text"),
+    _text("author"),
+    _time("posted_at", null=False),
+    _time("ends_at", null=False),
+    Column("withdraws", Json, nullable=False),
+    _time("ended_at"),
+    _text("ended_by", null=True),
+    Index(None, "shop", "ends_at"),
+    Index(None, "ends_at"),
+)
+
+notice_receipts = Table(
+    "notice_receipts",
+    metadata,
+    Column("notice", Key, primary_key=True),
+    Column("agent", Text, primary_key=True),
+    _text("name"),
+    _time("at", null=False),
+)

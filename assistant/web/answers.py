@@ -10,9 +10,9 @@ from functools import partial
 from typing import Any
 
 from assistant.domain.errors import InvalidInput
-from assistant.domain.scripts import QuickReply
-from assistant.domain.templates import Rendered
-from assistant.services.sidebar_view import LackView, SidebarView
+from assistant.services.notices import RowView
+from assistant.services.quick_replies import Offer
+from assistant.services.sidebar_view import NoticeView, SidebarView
 from assistant.web import lacks
 from assistant.web.texts import Catalogue
 
@@ -35,6 +35,7 @@ def sidebar(view: SidebarView, zone: tzinfo) -> dict[str, Any]:
         "follow_ups": [_timed(asdict(row), zone, "due_at", "offer_at") for row in view.follow_ups],
         "withheld": [_timed(asdict(row), zone, "at", "again_at") for row in view.withheld],
         "waiting": _waiting(view, zone),
+        "notices": [notice(found, zone) for found in view.notices],
     }
 
 
@@ -49,13 +50,37 @@ def _suggestion(card: dict[str, Any]) -> dict[str, Any]:
     return {**card, "reply": card["script"].split("/")[1]}
 
 
-def quick_reply(
-    reply: QuickReply, filled: Rendered, lacking: tuple[LackView, ...], catalogue: Catalogue
-) -> dict[str, Any]:
-    """One of `GET /api/v1/quick-replies`: `missing` are names for programs, `lacks` the same in words."""
-    about = {"id": reply.id, "title": reply.title, "group": reply.group, "shortcut": reply.shortcut}
-    said = {"text": lacks.marked(catalogue, filled.text, lacking), "missing": list(filled.missing)}
-    return {**about, **said, "lacks": [lacks.words(catalogue, lack) for lack in lacking]}
+def quick_reply(offer: Offer, catalogue: Catalogue) -> dict[str, Any]:
+    """One of `GET /api/v1/quick-replies`: `missing` are names for programs, `lacks` the same in words; `withdrawn` are
+    the words of the notice that takes it back."""
+    reply, lacking = offer.reply, offer.lacks
+    return {
+        "id": reply.id,
+        "title": reply.title,
+        "group": reply.group,
+        "shortcut": reply.shortcut,
+        "text": lacks.marked(catalogue, offer.filled.text, lacking),
+        "missing": list(offer.filled.missing),
+        "lacks": [lacks.words(catalogue, lack) for lack in lacking],
+        "withdrawn": offer.withdrawn,
+    }
+
+
+def notice(found: NoticeView, zone: tzinfo) -> dict[str, Any]:
+    """One of `GET /api/v1/notices`."""
+    return _timed(asdict(found), zone, "posted_at", "ends_at")
+
+
+def row(found: RowView, zone: tzinfo) -> dict[str, Any]:
+    """A notice with its readers, for who may post."""
+    told = _timed(asdict(found), zone, "posted_at", "ends_at")
+    del told["withdrawn"]
+    return {
+        **told,
+        "withdraws": [{"kind": one.kind, "name": one.name} for one in found.withdrawn],
+        "read": [_timed(reader, zone, "at") for reader in told["read"]],
+        "unread": [{"agent": reader.agent, "name": reader.name} for reader in found.unread],
+    }
 
 
 def _waiting(view: SidebarView, zone: tzinfo) -> dict[str, Any] | None:

@@ -7,20 +7,21 @@ from dataclasses import asdict
 from typing import Annotated, Any, TypeVar
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from assistant import store
 from assistant.domain import events
 from assistant.domain.advice import advice
 from assistant.domain.errors import Detail, InvalidInput, NotAllowed
+from assistant.domain.notices import NOTHING, Withdraws
 from assistant.domain.staff import Principal
 from assistant.services import (
     buyers,
     conversations,
     follow_ups,
-    handbook,
     handovers,
     intake,
+    notices,
     quick_replies,
     suggestions,
 )
@@ -76,6 +77,21 @@ class Tags(_Body):
 
 class Note(_Body):
     text: Words
+
+
+class NoticeRequest(_Body):
+    """Without `ends_at` a notice ends with the shop's day. `author` is for programs: people post in their own name."""
+
+    text: Words
+    ends_at: AwareDatetime | None = None
+    withdraws: Withdraws = NOTHING
+    author: Annotated[Words, Field(max_length=60)] = ""
+
+
+class NoticeReading(_Body):
+    """`agent` is for programs that speak for an agent: people read for themselves."""
+
+    agent: events.Id | None = None
 
 
 class LaunchRequest(_Body):
@@ -175,11 +191,50 @@ async def search_quick_replies(request: web.Request) -> web.StreamResponse:
 
     page = await app[DESKS].store.read(look)
     catalogue = app[RENDERING].catalogues[chosen(request)]
-    items = [
-        answers.quick_reply(reply, filled, handbook.lacks(at, filled.missing), catalogue)
-        for reply, filled in page.items
-    ]
+    items = [answers.quick_reply(offer, catalogue) for offer in page.items]
     return web.json_response({"items": items, "total": page.total}, dumps=answers.dumps)
+
+
+async def list_notices(request: web.Request) -> web.StreamResponse:
+    """What stands in the shop today, unread ones first."""
+    app, who, now = request.app, principal(request), request.app[CLOCK].now()
+    at = await app[DESKS].shop(who.shop, now)
+    found = [answers.notice(notice, at.timezone) for notice in notices.views(at, who.agent, now)]
+    return web.json_response({"notices": found}, dumps=answers.dumps)
+
+
+async def post_notice(request: web.Request) -> web.StreamResponse:
+    """Tell all agents of the shop something, and withdraw replies as long as it stands."""
+    body, who = await _body(request, NoticeRequest), principal(request)
+    author = who.name or (body.author.strip() if who.by_key else "") or who.agent
+    return await _do(
+        request,
+        lambda desk: notices.post(desk, body.text, author=author, ends_at=body.ends_at, withdraws=body.withdraws),
+    )
+
+
+async def end_notice(request: web.Request) -> web.StreamResponse:
+    """Take a notice back: what it withdrew may be said again."""
+    id, who = _number(request), principal(request)
+    return await _do(request, lambda desk: notices.end(desk, id, by=who.name or who.agent))
+
+
+async def read_notice(request: web.Request) -> web.StreamResponse:
+    """An agent has read a notice; a repeat changes nothing."""
+    id, who, body = _number(request), principal(request), NoticeReading()
+    if await request.read():
+        body = await _body(request, NoticeReading)
+    agent = (body.agent if who.by_key else None) or who.agent
+    return await _do(request, lambda desk: notices.read(desk, id, agent=agent, name=who.name))
+
+
+async def list_receipts(request: web.Request) -> web.StreamResponse:
+    """The newest notices with who has read them, and who has not yet."""
+    app, shop, now = request.app, principal(request).shop, request.app[CLOCK].now()
+    at = await app[DESKS].shop(shop, now)
+    view = await app[DESKS].store.read(lambda tx: notices.page(tx, at, now))
+    found = [answers.row(row, at.timezone) for row in view.rows]
+    return web.json_response({"notices": found, "cut": view.cut}, dumps=answers.dumps)
 
 
 async def launch(request: web.Request) -> web.StreamResponse:

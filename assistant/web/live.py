@@ -141,7 +141,7 @@ class Hub:
             del self._listening[screen.topic]
 
     def hear(self, signal: Signal) -> None:
-        """Something changed: whoever shows it is rendered soon."""
+        """A conversation changed: whoever shows it is rendered soon."""
         for topic in ((signal.shop, signal.conversation), (signal.shop, None)):
             for socket in self._listening.get(topic, ()):
                 self._mark(socket, signal.nouns)

@@ -17,6 +17,8 @@ _REF = "#/components/schemas/{model}"
 _BODIES: dict[tuple[str, str], type[BaseModel]] = {
     ("POST", "/api/v1/launches"): api.LaunchRequest,
     ("POST", "/api/v1/practices"): practice.PracticeRequest,
+    ("POST", "/api/v1/notices"): api.NoticeRequest,
+    ("POST", "/api/v1/notices/{id}/read"): api.NoticeReading,
     ("POST", "/api/v1/suggestions/{id}"): api.SuggestionAction,
     ("POST", "/api/v1/follow-ups/{id}"): api.FollowUpAction,
     ("POST", "/api/v1/follow-ups/hand-over"): api.HandOver,
@@ -52,6 +54,8 @@ def description(addresses: Iterable[Address]) -> dict[str, Any]:
     for model in dict.fromkeys(shapes.ANSWERS.values()):
         answer = model.model_json_schema(ref_template=_REF)
         schemas |= {**answer.pop("$defs", {}), model.__name__: answer}
+    for body in _BODIES.values():
+        schemas |= body.model_json_schema(ref_template=_REF).get("$defs", {})
     paths: dict[str, dict[str, Any]] = {}
     for address in addresses:
         if address.path.startswith("/api/"):
@@ -98,7 +102,11 @@ def _body(address: Address) -> dict[str, Any] | None:
         event = {"$ref": _REF.format(model="Event")}
         return {"oneOf": [event, {"type": "array", "items": event, "maxItems": 1000}]}
     model = _BODIES.get((address.method, address.path))
-    return model.model_json_schema() if model else None
+    if model is None:
+        return None
+    schema = model.model_json_schema(ref_template=_REF)
+    schema.pop("$defs", None)  # they stand among the components
+    return schema
 
 
 def _json(schema: dict[str, Any]) -> dict[str, Any]:

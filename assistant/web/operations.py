@@ -9,7 +9,16 @@ from typing import Any
 from assistant import store
 from assistant.domain.errors import InvalidInput, NotAllowed
 from assistant.domain.staff import Principal
-from assistant.services import buyers, closing_words, conversations, follow_ups, practice, suggestions, workbench
+from assistant.services import (
+    buyers,
+    closing_words,
+    conversations,
+    follow_ups,
+    notices,
+    practice,
+    suggestions,
+    workbench,
+)
 from assistant.services.desk import Desk
 from assistant.store.buyers import Buyer
 from assistant.store.conversations import Conversation
@@ -72,6 +81,10 @@ def _take_up(desk: Desk, who: Principal, said: Said) -> None:
     closing_words.take_up(desk, _conversation(desk, said), agent=who.agent)
 
 
+def _notice(desk: Desk, who: Principal, said: Said) -> None:
+    notices.read(desk, _whole(said.get("id")), agent=who.agent, name=who.name)
+
+
 def _send(desk: Desk, who: Principal, said: Said) -> None:
     text, key = str(said.get("text") or ""), str(said["key"])
     if len(text) > LONGEST_TEXT:
@@ -90,6 +103,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "record": Operation("desk.use", _record),
     "let_go": Operation("desk.use", _let_go),
     "take_up": Operation("desk.use", _take_up),
+    "notice": Operation("desk.use", _notice),
     "send": Operation("messages.send", _send),
 }
 

@@ -47,6 +47,7 @@ def workbench_boot(request: web.Request, who: Principal) -> dict[str, Any]:
     return {
         "sidebar": f"/sidebar?launch={launch}&lang={chosen(request)}",
         "agent": {"id": who.agent, "name": who.name},
+        "posts": who.may("notices.post"),
         "longest": LONGEST_TEXT,
         "now": app[CLOCK].now().timestamp(),
         "speed": app[CLOCK].speed,

@@ -20,10 +20,11 @@ from markupsafe import Markup
 from assistant.web import lacks, texts
 from assistant.web.translating import WholeTexts, lookup, plural
 
-PARTS = ("buyer", "waiting", "follow_ups", "suggestions", "records", "orders", "notes", "today", "queue")
+PARTS = ("notices", "buyer", "waiting", "follow_ups", "suggestions", "records", "orders", "notes", "today", "queue")
 DESK_PARTS = {"conversations": "conversations", "chat": "chat", "chat_head": "chat-head"}
 PARTS_FILE = "sidebar/parts.html"
 DESK_FILE = "desk/parts.html"
+NOTICES_FILE = "notices/parts.html"
 NOTHING = "—"
 
 Macro = Callable[[object], str]
@@ -39,6 +40,7 @@ SHOWN: Mapping[str, Callable[[Any], object]] = {
     "notes": attrgetter("buyer.notes"),
     "today": attrgetter("today"),
     "queue": attrgetter("queue"),
+    "notices": attrgetter("notices"),
 }
 KEPT = 4096
 
@@ -54,6 +56,7 @@ class Rendering:
         }
         self._kept: dict[tuple[str, str, object], str] = {}
         self._sidebar = {lang: macros(env, PARTS_FILE, PARTS) for lang, env in self._envs.items()}
+        self._notices = {lang: macros(env, NOTICES_FILE, ("listed",)) for lang, env in self._envs.items()}
         self._desk = {lang: macros(env, DESK_FILE, tuple(DESK_PARTS)) for lang, env in self._envs.items()}
 
     def part(self, name: str, view: object, lang: str = texts.SOURCE) -> str:
@@ -69,6 +72,10 @@ class Rendering:
     def partials(self, names: Iterable[str], view: object, lang: str = texts.SOURCE) -> str:
         """A message for `/ws`: the named sidebar parts, each to be morphed into its place."""
         return "".join(partial(name, self.part(name, view, lang)) for name in names)
+
+    def notices_list(self, view: object, lang: str = texts.SOURCE) -> str:
+        """The inside of the list on the notices' page."""
+        return self._notices[lang]["listed"](view).strip()
 
     def desk_part(self, name: str, desk: object, lang: str = texts.SOURCE) -> str:
         """The inside of one of the workbench's DESK_PARTS."""
@@ -113,6 +120,8 @@ def environment(templates: Path, catalogue: texts.Catalogue, zone: ZoneInfo) -> 
         clock=lambda at: clock(at, zone),
         day=lambda at: day(at, zone),
         moment=lambda at: clock(at, zone, "%H:%M:%S"),
+        till=lambda at: till(at, zone),
+        in_words=catalogue.gettext,
         yuan=yuan,
         percent=percent,
         tint=tint,
@@ -139,6 +148,14 @@ def clock(at: float | None, zone: ZoneInfo, form: str = "%H:%M") -> str:
 def day(at: float | None, zone: ZoneInfo) -> str:
     """Month-day on the shop's clock, the same in both languages."""
     return NOTHING if at is None else datetime.fromtimestamp(at, zone).strftime("%m-%d")
+
+
+def till(at: float, zone: ZoneInfo) -> str:
+    """Month-day and time; midnight ends the day before it: 11-24 24:00."""
+    moment = datetime.fromtimestamp(at, zone)
+    if (moment.hour, moment.minute) == (0, 0):
+        return f"{day(at - 60, zone)} 24:00"
+    return f"{day(at, zone)} {clock(at, zone)}"
 
 
 def yuan(amount: str | None) -> str:

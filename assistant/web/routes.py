@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from assistant.domain.staff import PUBLIC, SIGNED_IN
-from assistant.web import api, figures, operation, pages, practice, sockets
+from assistant.web import api, figures, notices, operation, pages, practice, sockets
 from assistant.web.guard import Handler, guarded
 from assistant.web.keys import STATIC
 
@@ -39,6 +39,12 @@ ADDRESSES = (
     Address("POST", "/api/v1/practices", practice.start_practice, "practice.use"),
     Address("GET", "/api/v1/practices/{id}", practice.show_practice, "practice.use"),
     Address("POST", "/api/v1/practices/{id}/end", practice.end_practice, "practice.use"),
+    # what all agents of a shop are told
+    Address("GET", "/notices", notices.show, "notices.post"),
+    Address("POST", "/notices", notices.post, "notices.post"),
+    Address("POST", "/notices/{id}/end", notices.end, "notices.post"),
+    Address("GET", "/notices/choices", notices.choices, "notices.post"),
+    Address("GET", "/notices/ws", sockets.notices, "notices.post"),
     # the sidebar: a signed launch, then its bearer
     Address("GET", "/sidebar", pages.sidebar, PUBLIC),
     Address("GET", "/ws", sockets.sidebar, PUBLIC),
@@ -52,6 +58,11 @@ ADDRESSES = (
     Address("POST", "/api/v1/follow-ups/take-back", api.take_back, "desk.use"),
     Address("GET", "/api/v1/colleagues", api.colleagues, "desk.use"),
     Address("GET", "/api/v1/quick-replies", api.search_quick_replies, "desk.use"),
+    Address("GET", "/api/v1/notices", api.list_notices, "desk.use"),
+    Address("POST", "/api/v1/notices", api.post_notice, "notices.post"),
+    Address("GET", "/api/v1/notices/receipts", api.list_receipts, "notices.post"),
+    Address("POST", "/api/v1/notices/{id}/read", api.read_notice, "desk.use"),
+    Address("POST", "/api/v1/notices/{id}/end", api.end_notice, "notices.post"),
     Address("PUT", "/api/v1/buyers/{id}/tags", api.put_tags, "desk.use"),
     Address("POST", "/api/v1/buyers/{id}/notes", api.add_note, "desk.use"),
     Address("GET", "/api/v1/kpi", figures.kpi, "kpi.read"),

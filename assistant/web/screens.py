@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from assistant import store
-from assistant.services import queue, sidebar, workbench
+from assistant.services import notices, queue, sidebar, workbench
 from assistant.services.clocks import Clock
 from assistant.services.data_age import ON_TIME, OrderNews
 from assistant.services.desk import Shop
+from assistant.services.notices import NoticesView
 from assistant.services.scripts import Library
-from assistant.services.sidebar_view import AgentView, SidebarView, TodayView
+from assistant.services.sidebar_view import AgentView, LobbyView, SidebarView, TodayView
 from assistant.services.today import today
 from assistant.services.workbench import WorkbenchView
 from assistant.web.live import Parts, Topic
@@ -21,6 +22,8 @@ from assistant.web.rendering import DESK_PARTS, PARTS, SHOWN, Rendering
 
 # An agent's figures of the day move slowly and cost the most to read.
 TODAY_SECONDS = 5.0
+# No conversation has this key: what concerns a screen of it is told to all of the shop's screens.
+NOWHERE = 0
 
 
 def _differ(one: object, other: object) -> bool:
@@ -94,18 +97,22 @@ class SidebarScreen:
         if before is None:
             self.stage.queues.keep(self.shop, queue.read(tx, self.shop))
         waiting = self.stage.queues.of(self.shop).of(self.agent, conversation.external, now)
-        agent = AgentView(self.agent, foot, waiting, self._delay(conversation.platform, now))
+        delay, standing = self._delay(conversation.platform, now), notices.views(shop, self.agent, now)
+        agent = AgentView(self.agent, foot, waiting, delay, standing)
         if isinstance(before, SidebarView):
             return sidebar.brought_up_to_date(tx, shop, conversation, now, before, agent, changed)
         return sidebar.view(tx, shop, conversation, now, agent, speed)
 
     def moved(self, view: object) -> bool:
-        """Whether others than shown wait by now, or orders come in otherwise; time alone makes some late."""
+        """Whether others than shown wait by now, orders come in otherwise, or other notices stand: time alone makes
+        some of them late, and ends others."""
         assert isinstance(view, SidebarView)
-        found, now = self.stage.queues.of(self.shop), self.stage.clock.now()
+        shop, now = self.stage.library.known(self.shop), self.stage.clock.now()
         if self._delay(view.conversation.platform, now) != view.order_delay:
             return True
-        return found.of(self.agent, view.conversation.id, now) != view.queue
+        if self.stage.queues.of(self.shop).of(self.agent, view.conversation.id, now) != view.queue:
+            return True
+        return shop is not None and notices.out_of_date(shop, view, self.agent, now)
 
     def _delay(self, platform: str, now: datetime) -> int:
         """How late orders come in, in whole minutes; 0: as they should."""
@@ -149,3 +156,59 @@ class WorkbenchScreen:
     def render(self, view: object, before: object | None) -> Parts:
         rendering = self.stage.rendering
         return {DESK_PARTS[name]: rendering.desk_part(name, view, self.lang) for name in DESK_PARTS}
+
+
+@dataclass(frozen=True, slots=True)
+class LobbyScreen:
+    """A sidebar before a chat is chosen: what all agents are to know."""
+
+    stage: Stage = field(compare=False)
+    shop: str
+    agent: str
+    lang: str
+
+    @property
+    def topic(self) -> Topic:
+        return self.shop, NOWHERE
+
+    def conversations(self) -> Iterable[int]:
+        return ()
+
+    def read(self, tx: store.Transaction, before: object | None, changed: frozenset[str]) -> LobbyView | None:
+        shop = self.stage.library.known(self.shop)
+        return None if shop is None else LobbyView(notices.views(shop, self.agent, self.stage.clock.now()))
+
+    def moved(self, view: object) -> bool:
+        shop, now = self.stage.library.known(self.shop), self.stage.clock.now()
+        return shop is not None and isinstance(view, LobbyView) and notices.views(shop, self.agent, now) != view.notices
+
+    def render(self, view: object, before: object | None) -> Parts:
+        return {"notices": self.stage.rendering.part("notices", view, self.lang)}
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesScreen:
+    """The page on which notices are posted: what stands, and who has read it."""
+
+    stage: Stage = field(compare=False)
+    shop: str
+    lang: str
+
+    @property
+    def topic(self) -> Topic:
+        return self.shop, NOWHERE
+
+    def conversations(self) -> Iterable[int]:
+        return ()
+
+    def read(self, tx: store.Transaction, before: object | None, changed: frozenset[str]) -> NoticesView | None:
+        shop = self.stage.library.known(self.shop)
+        return None if shop is None else notices.page(tx, shop, self.stage.clock.now())
+
+    def moved(self, view: object) -> bool:
+        """Whether others stand, or others have read them, than those shown."""
+        shop, now = self.stage.library.known(self.shop), self.stage.clock.now()
+        return shop is not None and isinstance(view, NoticesView) and notices.shown_otherwise(shop, view, now)
+
+    def render(self, view: object, before: object | None) -> Parts:
+        return {"notices-list": self.stage.rendering.notices_list(view, self.lang)}

@@ -89,12 +89,12 @@ def make_app(parts: Parts) -> web.Application:
 def _background(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]]:
     async def run(app: web.Application) -> AsyncIterator[None]:
         hub = app[keys.HUB]
-        unlisten = parts.bus.listen(hub.hear)
+        unlisten = parts.bus.listen(functools.partial(hear, hub))
         work = (
             hub.run(),
             hub.compare(),
             keep_time(parts.desks, parts.clock),
-            follow_scripts(parts.desks),
+            follow_scripts(parts.desks, parts.clock),
             follow_queues(hub, parts.desks, app[keys.STAGE].queues),
             keep_practices(parts.desks, parts.clock, parts.cast),
         )
@@ -161,12 +161,20 @@ async def follow_queues(hub: Hub, desks: Desks, queues: Queues) -> None:
             log.exception("queues.reading_failed")
 
 
-async def follow_scripts(desks: Desks) -> None:
-    """Use what other nodes published, within a second."""
+def hear(hub: Hub, signal: Signal) -> None:
+    """A conversation's signal is for whoever shows it, one of the shop's notices for those who would see it."""
+    if signal.conversation is None:
+        hub.look_again("notices")
+    else:
+        hub.hear(signal)
+
+
+async def follow_scripts(desks: Desks, clock: Clock) -> None:
+    """Use what other nodes and commands published or posted, within a second."""
     while True:
         await asyncio.sleep(1.0)
         try:
-            for shop in await desks.store.read(desks.library.outdated):
+            for shop in await desks.store.read(functools.partial(desks.library.outdated, now=clock.now())):
                 desks.library.keep(shop)
         except Exception:
             log.exception("scripts.comparison_failed")

@@ -24,7 +24,7 @@ from assistant.web.keys import ACCESS, CLOCK, DESKS, HUB, PACE, RENDERING, STAGE
 from assistant.web.language import chosen
 from assistant.web.live import CLOSING_SECONDS, Screen, Socket
 from assistant.web.practice import own_practice
-from assistant.web.screens import SidebarScreen, WorkbenchScreen
+from assistant.web.screens import LobbyScreen, NoticesScreen, SidebarScreen, WorkbenchScreen
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +49,9 @@ async def sidebar(request: web.Request) -> web.StreamResponse:
     except NotSignedIn as error:
         await ws.close(code=SIGN_IN_AGAIN, message=error.message.encode()[:120])
         return ws
-    socket = Socket(ws, found, chosen(request), request.transport)
+    app, socket = request.app, Socket(ws, found, chosen(request), request.transport)
+    await app[DESKS].shop(found.shop, app[CLOCK].now())
+    app[HUB].show(socket, LobbyScreen(app[STAGE], found.shop, found.agent, socket.lang))
     return await _serve(request, socket, _open_sidebar, _renew)
 
 
@@ -71,6 +73,16 @@ async def _workbench(request: web.Request, who: Principal, staying: Staying) -> 
     await app[DESKS].shop(who.shop, app[CLOCK].now())
     app[HUB].show(socket, WorkbenchScreen(app[STAGE], who.shop, None, socket.lang))
     return await _serve(request, socket, _open_workbench, staying)
+
+
+async def notices(request: web.Request) -> web.StreamResponse:
+    """`/notices/ws`: the page for who posts notices, by the person's session."""
+    ws, app = _socket_answer(), request.app
+    await ws.prepare(request)
+    socket = Socket(ws, principal(request), chosen(request), request.transport)
+    await app[DESKS].shop(socket.principal.shop, app[CLOCK].now())
+    app[HUB].show(socket, NoticesScreen(app[STAGE], socket.principal.shop, socket.lang))
+    return await _serve(request, socket, _open_nothing, _check)
 
 
 def _socket_answer(*protocols: str) -> web.WebSocketResponse:
@@ -194,6 +206,10 @@ async def _open(request: web.Request, socket: Socket, said: Mapping[str, Any], o
 def _open_sidebar(request: web.Request, socket: Socket, conversation: Conversation) -> Screen:
     by = socket.principal
     return SidebarScreen(request.app[STAGE], by.shop, by.agent, conversation.id, socket.lang)
+
+
+def _open_nothing(request: web.Request, socket: Socket, conversation: Conversation) -> Screen:
+    raise InvalidInput("this page shows no conversation: open one at /desk")
 
 
 def _open_workbench(request: web.Request, socket: Socket, conversation: Conversation) -> Screen:

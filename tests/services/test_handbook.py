@@ -83,7 +83,7 @@ def test_a_quick_reply_is_filled_from_the_handbook_even_without_a_chat(shop: Sho
     for day, missing in ((11, ()), (12, ("shop.gift_rule expired 2026-11-11",))):
         now = moment("10:00:00", day)
         page = shop.read(partial(quick_replies.search, shop=at, now=now, typed="赠品", conversation=None, limit=8))
-        assert [filled.missing for _, filled in page.items] == [missing]
+        assert [offer.filled.missing for offer in page.items] == [missing]
 
 
 def test_entries_are_looked_up_with_their_validity(shop: Shop) -> None:

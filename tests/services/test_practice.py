@@ -230,7 +230,7 @@ def test_published_tables_change_no_running_practice_and_the_library_forgets_tho
     rehearsal.passes(5)
     library = shop.desks.library
     assert library.known(rehearsal.place) is not None
-    assert shop.read(library.outdated) == []
+    assert shop.read(lambda tx: library.outdated(tx, shop.now)) == []
     library.forget(rehearsal.place)
     library.forget(rehearsal.place)
     assert library.known(rehearsal.place) is None

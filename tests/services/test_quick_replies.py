@@ -48,7 +48,7 @@ def first(shop: Shop, agent: str = "a1", habits: Habits | None = None, typed: st
         uses = (habits or Habits()).of(tx, shop.id, agent, shop.now)
         conversation = shop.conversation(chat) if chat else None
         page = quick_replies.search(tx, known, shop.now, typed, conversation, 8, uses)
-        return [reply.id for reply, _ in page.items]
+        return [reply.id for reply, *_ in page.items]
 
     return shop.read(look)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from assistant.services import sidebar_view, workbench
+from assistant.services import notices, sidebar_view, workbench
 
 FIELDS = ("item", "size", "quantity", "alternative")
 NOW = 1_763_800_000.0
@@ -37,6 +37,7 @@ def view(lang: str = "zh-CN", **changes: Any) -> sidebar_view.SidebarView:
         queue=sidebar_view.QueueView(
             12, 3, 5, "c2", "taobao", 2, True, "c3", "taobao", 4, (words["agent"],), "c4", "taobao"
         ),
+        notices=tuple(notice(n, *each) for n, each in enumerate(words["notices"])),
     )
     return replace(whole, **changes)
 
@@ -45,10 +46,29 @@ def nothing(lang: str = "zh-CN") -> sidebar_view.SidebarView:
     """A buyer of whom nothing is known, to whom nothing is to be said."""
     stranger = buyer(WORDS[lang], tags=(), notes=(), paid_orders=0, spent="0.00", phone=None, place="")
     blank = replace(stranger, tier="none", purchases="new")
-    parts: dict[str, Any] = {"follow_ups": (), "withheld": (), "suggestions": (), "records": (), "orders": ()}
+    empty = ("notices", "follow_ups", "withheld", "suggestions", "records", "orders")
+    parts: dict[str, Any] = dict.fromkeys(empty, ())
     return view(
         lang, buyer=blank, waiting=None, today=sidebar_view.TodayView(), queue=sidebar_view.QueueView(), **parts
     )
+
+
+def notice(n: int, text: str, author: str, read: bool) -> sidebar_view.NoticeView:
+    return sidebar_view.NoticeView(n + 1, text, author, NOW - 600 * (n + 1), NOW + 3600, read)
+
+
+def notices_page(lang: str = "zh-CN") -> notices.NoticesView:
+    """The notices' page: one that stands with some readers, one taken back, one that ended by itself."""
+    words = WORDS[lang]
+    texts, people = [each[0] for each in words["notices"]], [each[0] for each in words["people"]]
+    read = tuple(notices.ReaderView(name, name, NOW - 60 * n) for n, name in enumerate(people[:2]))
+    unread = tuple(notices.ReaderView(name, name) for name in people[2:])
+    gone = tuple(notices.WithdrawnView(kind, "x", title, title) for kind, title in words["withdrawn"])
+    rows = (
+        notices.RowView(n + 1, text, words["agent"], NOW - 600, NOW + 3600, state, () if n else gone, read, unread)
+        for n, (text, state) in enumerate(zip(texts, ("standing", "ended", "over"), strict=True))
+    )
+    return notices.NoticesView(tuple(rows), cut=True)
 
 
 def buyer(words: dict[str, Any], **changes: Any) -> sidebar_view.BuyerView:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -11,6 +12,7 @@ from babel.messages.pofile import read_po
 
 from assistant.domain.yaml_tables import read_tables
 from assistant.services import sidebar_view
+from assistant.services.notices import NoticesView
 from assistant.services.sidebar import TAG_GROUPS
 from assistant.web import texts
 from assistant.web.rendering import DESK_PARTS, PARTS, Rendering
@@ -73,6 +75,12 @@ def pages(lang: str) -> Iterator[tuple[str, str]]:
     for desk in (samples.desk(lang), samples.desk(lang, conversations=(), chat=None)):
         for part in DESK_PARTS:
             yield part, rendering.desk_part(part, desk, lang)
+    for listed in (samples.notices_page(lang), NoticesView(())):
+        yield "notices", rendering.notices_list(listed, lang)
+    posted = samples.notices_page(lang)
+    form: dict[str, Any] = {"form": {}, "picked": posted.rows[0].withdrawn, "error": None, "longest": 100}
+    form |= {"view": posted, "earliest": "2026-11-11T10:00"}
+    yield "notices/page.html", rendering.page("notices/page.html", lang, boot={}, **form)
     boot = {"agent": {"id": "a-1", "name": "7"}, "sidebar": "/sidebar"}
     for name in ("sidebar/page.html", "desk/page.html"):
         yield name, rendering.page(name, lang, boot=boot)

@@ -28,6 +28,11 @@ export function open() {
   field.select();
 }
 
+// What is listed may have been withdrawn meanwhile.
+export function again() {
+  if (!box.hidden) search();
+}
+
 async function search() {
   asking?.abort();
   asking = new AbortController();
@@ -68,9 +73,10 @@ function option(item, index) {
   const li = Object.assign(document.createElement('li'), {id: `quick-${index}`, reply: item});
   li.setAttribute('role', 'option');
   li.append(span('shelf', item.group ?? ''), Object.assign(document.createElement('b'), {textContent: item.title}), span('body', item.text));
-  if (lacks(item)) {
+  const reason = item.withdrawn ? say('withdrawn', {words: item.withdrawn}) : lacks(item) && say('lacks', {names: lacks(item)});
+  if (reason) {
     li.setAttribute('aria-disabled', 'true');
-    li.append(span('lacks', say('lacks', {names: lacks(item)})));
+    li.append(span('lacks', reason));
   }
   return li;
 }

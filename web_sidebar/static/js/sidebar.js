@@ -9,6 +9,7 @@ import {listen} from './keys.js';
 import {connect, showNet} from './live.js';
 import {remember, remembered} from './memory.js';
 import {Ops} from './ops.js';
+import * as notices from './notices.js';
 import {look} from './nudge.js';
 import * as quick from './quick_replies.js';
 import * as shift from './shift.js';
@@ -127,6 +128,7 @@ function go(button) {
 function press(name) {
   if (!$('#keys-on').checked) return false;
   if (name === 'Alt+Z') return toast.back();
+  if (name === 'Alt+N') return notices.acknowledge();
   if (name === 'Alt+J' || name === 'Alt+K') return go($(`#queue [data-go="${name}"]`)), true;
   if (name === 'Alt+H') return shift.open(), true;
   if (main.dataset.phase !== 'ready') return false;
@@ -151,6 +153,7 @@ main.addEventListener('click', event => {
   else if (button.matches('[data-go]')) go(button);
   else if (button.matches('[data-hold]')) hold();
   else if (button.matches('[data-let-go]')) letGo();
+  else if (op === 'notice') notices.acknowledge(button);
   else if (button.matches('[data-again]')) cards.again(bridge, card);
   else if (button.matches('[data-copy]')) cards.copyCard(sender, card);
   else if (action === 'dismissed') dismiss(card);
@@ -195,6 +198,7 @@ async function bringReply(reply) {
 }
 
 quick.start({bring: bringReply, leave: () => bridge.post({type: 'focus'}), chat: () => ({conversation: bridge.conversation, platform})});
+notices.start({send, changed: quick.again});
 $('#keys-on').checked = boot.slash !== false && remembered('assistant-keys', 'on') === 'on';
 $('#keys-on').addEventListener('change', event => remember('assistant-keys', event.target.checked ? 'on' : 'off'));
 $('#sign-in').addEventListener('click', () => bridge.hosted ? bridge.post({type: 'expired'}) : location.assign('/login'));

@@ -1,0 +1,35 @@
+"""A buyer's newest orders as the sidebar shows them. Not for taking orders in (`orders.py`)."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from assistant import store
+from assistant.domain.orders import title, yuan_text
+from assistant.domain.rounds import shop_day
+from assistant.services.desk import Shop
+from assistant.services.sidebar_view import OrderView
+from assistant.store.buyers import Buyer
+
+
+def of_buyer(tx: store.Transaction, shop: Shop, buyer: Buyer, now: datetime) -> tuple[OrderView, ...]:
+    """The buyer's newest orders, and whether the buyer was reminded of one today."""
+    shown = store.orders.of(tx, buyer.id)[: store.orders.SHOWN]
+    unpaid, today = {order.id for order in shown if order.status == "unpaid"}, shop_day(now, shop.timezone)
+    reminded = (
+        store.follow_ups.reminded(tx, buyer.id, datetime.combine(today, time(), shop.timezone)) if unpaid else set()
+    )
+    return tuple(
+        OrderView(
+            id=order.external,
+            status=order.status,
+            amount=yuan_text(order.amount),
+            title=title(order.items),
+            more=max(0, len(order.items) - 1),
+            quantity=sum(int(item.get("quantity", 1)) for item in order.items),
+            created_at=order.created_at.timestamp(),
+            deadline=order.pay_deadline.timestamp() if order.pay_deadline else None,
+            reminded=order.id in unpaid & reminded,
+        )
+        for order in shown
+    )

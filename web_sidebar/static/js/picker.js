@@ -1,0 +1,136 @@
+// A combobox over what the server finds: arrows move, Enter chooses, Esc closes. What is listed and what choosing
+// means is the caller's business.
+import {$$, announce, say, write} from './boot.js';
+
+const PAUSE = 90;
+
+export class Picker {
+  #at = 0;
+  #timer = 0;
+  #asking = null;
+  #stale = false;
+  #wanted = false;
+
+  // ask(typed, signal) -> {items, total}; option(item) -> its content; choose(item); leave() when Esc closed it.
+  constructor({field, box, list, note, ask, option, choose, leave = () => {}}) {
+    Object.assign(this, {field, box, list, note, ask, option, choose, leave});
+    field.addEventListener('input', () => this.#typed());
+    field.addEventListener('focus', () => this.search());
+    field.addEventListener('blur', () => this.close());
+    field.addEventListener('keydown', event => this.#keydown(event));
+    list.addEventListener('pointerdown', event => event.preventDefault()); // the field keeps the focus
+    list.addEventListener('click', event => this.#choose(event.target.closest('[role=option]')));
+  }
+
+  get open() {
+    return !this.box.hidden;
+  }
+
+  #typed() {
+    this.#stale = true;
+    this.#asking?.abort();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.search(), PAUSE);
+  }
+
+  async search() {
+    this.#asking?.abort();
+    this.#asking = new AbortController();
+    try {
+      this.#show(await this.ask(this.field.value.trim(), this.#asking.signal));
+    } catch (error) {
+      if (error.name !== 'AbortError') this.#tell(say('looking_failed'));
+    }
+  }
+
+  #show({items, total}) {
+    if (document.activeElement !== this.field) return;
+    this.list.replaceChildren(...items.map((item, index) => this.#row(item, index)));
+    this.#stale = false;
+    this.#expand();
+    if (!items.length) return this.#tell(say('nothing_found'));
+    this.note.hidden = total <= items.length;
+    const counted = total > items.length ? say('showing', {n: items.length, total}) : say('found', {n: items.length});
+    write(this.note, counted);
+    announce(counted);
+    this.#move(0);
+    if (this.#wanted) this.#choose(this.list.children[0]);
+  }
+
+  #row(item, index) {
+    const li = Object.assign(document.createElement('li'), {id: `${this.list.id}-${index}`, item});
+    li.setAttribute('role', 'option');
+    li.append(...this.option(item));
+    if (item.reason) li.setAttribute('aria-disabled', 'true');
+    return li;
+  }
+
+  #tell(text) {
+    this.#stale = this.#wanted = false;
+    this.list.replaceChildren();
+    this.field.removeAttribute('aria-activedescendant');
+    write(this.note, text);
+    this.note.hidden = false;
+    announce(text);
+    this.#expand();
+  }
+
+  #expand() {
+    this.box.hidden = false;
+    this.field.setAttribute('aria-expanded', 'true');
+  }
+
+  #move(to) {
+    const options = $$('[role=option]', this.list);
+    if (!options.length) return;
+    this.#at = (to + options.length) % options.length;
+    options.forEach((item, index) => item.setAttribute('aria-selected', String(index === this.#at)));
+    this.field.setAttribute('aria-activedescendant', options[this.#at].id);
+    options[this.#at].scrollIntoView({block: 'nearest'});
+  }
+
+  close() {
+    clearTimeout(this.#timer);
+    this.#asking?.abort();
+    this.box.hidden = true;
+    this.#stale = this.#wanted = false;
+    this.list.replaceChildren();
+    this.field.value = '';
+    this.field.setAttribute('aria-expanded', 'false');
+    this.field.removeAttribute('aria-activedescendant');
+  }
+
+  // Fast typists press Enter before the list has caught up: then the first of what they typed is meant.
+  #enter() {
+    if (!this.open) return this.search();
+    if (!this.#stale) return this.#choose(this.list.children[this.#at]);
+    this.#wanted = true;
+    clearTimeout(this.#timer);
+    return this.search();
+  }
+
+  #choose(row) {
+    this.#wanted = false;
+    if (!row || row.getAttribute('aria-disabled')) return;
+    const {item} = row;
+    this.close();
+    this.choose(item);
+  }
+
+  #keydown(event) {
+    const acts = {
+      ArrowDown: () => this.#move(this.#at + 1),
+      ArrowUp: () => this.#move(this.#at - 1),
+      Enter: () => this.#enter(),
+      Escape: () => { this.close(); this.leave(); },
+    };
+    if (event.isComposing || event.keyCode === 229 || !acts[event.key]) return;
+    event.preventDefault();
+    event.stopPropagation();
+    acts[event.key]();
+  }
+}
+
+export function piece(tag, className, textContent) {
+  return Object.assign(document.createElement(tag), {className, textContent});
+}
