@@ -30,6 +30,8 @@ from assistant.settings import Settings
 from assistant.web.server import Parts, make_app
 
 VISITOR = "xiaoyu"
+# Somebody to hand over to at the end of the shift.
+COLLEAGUE = "xiaoli"
 
 
 def serve(settings: Settings, *, workers: int = 1) -> None:
@@ -64,10 +66,11 @@ def demo(settings: Settings, *, speed: float = 1.0) -> None:
 
 
 def _visitor(tx: store.Transaction, shop: str, clock: Clock) -> None:
-    # Signed in without a password and only in the demo; nobody can sign in as this login from outside it.
+    # Signed in without a password and only in the demo; nobody can sign in as these logins from outside it.
     store.shops.add(tx, shop, clock.now(), name="演示店铺")
-    if store.users.find(tx, VISITOR) is None:
-        add_person(tx, VISITOR, "小雨", secrets.token_urlsafe(24), shop, "admin", clock.now())
+    for login, name, role in ((VISITOR, "小雨", "admin"), (COLLEAGUE, "小李", "agent")):
+        if store.users.find(tx, login) is None:
+            add_person(tx, login, name, secrets.token_urlsafe(24), shop, role, clock.now())
 
 
 def parts(settings: Settings, desks: Desks, clock: Clock, visitor: str | None = None) -> Parts:
