@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant import store
-from tests.services.shop import ASKS, REFUSES, TELLS, Shop, clock
+from tests.services.shop import ASKS, HOLDS, REFUSES, TELLS, Shop, clock
 
 BEGAN = "2026-11-11T10:00:30+08:00"
 # What may happen to one buyer; each at a time of its own.
@@ -27,6 +27,8 @@ HAPPENINGS: list[dict[str, Any]] = [
     {"type": "order", "order": "o2", "status": "unpaid", "amount": "80.00", "created_at": BEGAN},
     {"type": "order", "order": "o2", "status": "paid", "amount": "80.00", "created_at": BEGAN},
     {"type": "order", "order": "o3", "status": "shipped", "amount": "1.00"},
+    {"type": "message", "side": "agent", "agent": "a1", "text": HOLDS},
+    {"type": "message", "side": "agent", "agent": "a2", "text": "我去问下仓库，20分钟内回您", "conversation": "c2"},
 ]
 
 
