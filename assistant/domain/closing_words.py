@@ -19,6 +19,12 @@ _ASKS = re.compile(r"[?？]|[吗嘛呢]\s*[~～。!！]*\s*$")
 def need_no_answer(run: Sequence[str], said_before: str | None) -> bool:
     """Whether the buyer's unanswered messages are nothing but closing words; `said_before` is what a person of the
     shop said last before them."""
-    if not 0 < len(run) <= MOST or (said_before is not None and _ASKS.search(said_before)):
+    if not 0 < len(run) <= MOST or (said_before is not None and _leaves_open(said_before)):
         return False
     return all(map(speech.closes, run))
+
+
+def _leaves_open(said: str) -> bool:
+    # A promise with a time has a clock of its own; after a bare 稍等 nobody else remembers what is owed.
+    only_waits = not speech.says_more_than_wait(said) and not speech.promised_clauses(said)
+    return only_waits or _ASKS.search(said) is not None

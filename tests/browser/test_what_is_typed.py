@@ -165,6 +165,20 @@ async def test_after_writing_down_what_was_missing_the_hands_are_back_at_the_com
         await at_the_composer(desk.page)
 
 
+async def test_one_key_leads_to_what_is_to_be_written_down(browser: Browser) -> None:
+    async with shown(browser) as desk:
+        await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
+        await desk.page.locator("#draft").press("Alt+KeyR")
+        await expect(desk.side.locator("#record-out-of-stock-item")).to_be_focused()
+        await desk.page.keyboard.type("碎花裙")
+        await desk.page.keyboard.press("Escape")
+        await at_the_composer(desk.page)
+    async with shown(browser, make=samples.nothing) as desk:
+        await expect(desk.side.locator("#buyer-name")).to_be_visible()
+        await desk.page.locator("#draft").press("Alt+KeyR")
+        await expect(desk.side.locator("#note-text")).to_be_focused()
+
+
 async def test_a_quantity_in_words_is_not_sent(browser: Browser) -> None:
     async with shown(browser) as desk:
         quantity = desk.side.locator("#record-out-of-stock-quantity")

@@ -19,6 +19,8 @@ from assistant.domain.closing_words import MOST, need_no_answer
         (["好的"], "亲，要帮您改地址吗？", False),
         (["好的"], "亲，帮您换M码可以吗", False),
         (["好的"], "亲，要M还是L呢～", False),
+        (["好的谢谢"], "亲，稍等哦", False),
+        (["好的"], "亲，我核实下，2分钟内回您", True),
         (["好的"] * (MOST + 1), None, False),
         ([], None, False),
     ],

@@ -39,6 +39,16 @@ function show(field, text) {
   if (fold) fold.open = true;
 }
 
+// To where something is to be written down: what the buyer could not have, else a note. Esc leads back.
+export function open() {
+  const asked = $$('#records .field');
+  const field = asked.find(each => !each.value) ?? asked[0] ?? $('#note-text');
+  const fold = field.closest('details');
+  if (fold) fold.open = true;
+  field.focus();
+  field.scrollIntoView({block: 'center'});
+}
+
 // What stands in a form, and the form empty again: it is on its way.
 export function take(form) {
   const sent = {form: form.id, conversation: whose, texts: {}};

@@ -134,6 +134,7 @@ function press(name) {
   if (main.dataset.phase !== 'ready') return false;
   if (name === 'Alt+0') return hold(), true;
   if (name === 'Alt+C') return letGo(), true;
+  if (name === 'Alt+R') return forms.open(), true;
   const nth = Number(name.slice(4));
   if (nth) cards.insert(bridge, sender, document.querySelectorAll('[data-card=suggestion]')[nth - 1]);
   else if (cards.open(name === 'Alt+X' ? 'suggestion' : 'follow_up').length) keys[name]?.();
