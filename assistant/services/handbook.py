@@ -15,7 +15,8 @@ from assistant.services.sidebar_view import LackView
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """One entry. `lack` says why it cannot be said today; `days_left` is 0 on its last day, None unless it is near."""
+    """One entry. `lack` says why it cannot be said today; `days_left` is 0 on its last day, None unless it is near;
+    `withdrawn` are the words of the notice that takes it back."""
 
     key: str
     label: str
@@ -24,6 +25,7 @@ class EntryView:
     valid_to: date | None
     days_left: int | None
     lack: str | None
+    withdrawn: str | None = None
 
 
 class Page(NamedTuple):
@@ -71,7 +73,7 @@ def search(shop: Shop, now: datetime, typed: str, limit: int) -> Page:
 
 def entry(shop: Shop, key: str, now: datetime) -> EntryView:
     """One entry as it stands today."""
-    row, day = shop.handbook.entries[key], today(shop, now)
+    row, day, notice = shop.handbook.entries[key], today(shop, now), shop.notices.against_entry(key, now)
     lack = lack_of(row, day)
     return EntryView(
         key=key,
@@ -81,4 +83,5 @@ def entry(shop: Shop, key: str, now: datetime) -> EntryView:
         valid_to=row.valid_to,
         days_left=None if lack else days_left(row, day),
         lack=lack.reason if lack else None,
+        withdrawn=notice.text if notice else None,
     )

@@ -181,7 +181,7 @@ async def add_note(request: web.Request) -> web.StreamResponse:
 async def search_quick_replies(request: web.Request) -> web.StreamResponse:
     """Quick replies that fit what is typed; with `conversation` their texts are filled for it."""
     app, who, now = request.app, principal(request), request.app[CLOCK].now()
-    at, limit = await app[DESKS].shop(who.shop, now), _limit(request.query.get("limit"), 8, 50)
+    at, limit = await app[DESKS].shop(who.shop, now), limit_of(request.query.get("limit"), 8, 50)
     typed, id, platform = request.query.get("q", "")[:100], *map(request.query.get, ("conversation", "platform"))
 
     def look(tx: store.Transaction) -> quick_replies.Page:
@@ -206,7 +206,7 @@ async def list_notices(request: web.Request) -> web.StreamResponse:
 async def post_notice(request: web.Request) -> web.StreamResponse:
     """Tell all agents of the shop something, and withdraw replies as long as it stands."""
     body, who = await _body(request, NoticeRequest), principal(request)
-    author = who.name or (body.author.strip() if who.by_key else "") or who.agent
+    author = body.author.strip() if who.by_key else who.name or who.agent
     return await _do(
         request,
         lambda desk: notices.post(desk, body.text, author=author, ends_at=body.ends_at, withdraws=body.withdraws),
@@ -286,7 +286,7 @@ def _number(request: web.Request) -> int:
     return int(found)
 
 
-def _limit(given: str | None, usual: int, most: int) -> int:
+def limit_of(given: str | None, usual: int, most: int) -> int:
     if given is None:
         return usual
     if not given.isdecimal() or len(given) > 18 or not 1 <= int(given) <= most:

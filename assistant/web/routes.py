@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from assistant.domain.staff import PUBLIC, SIGNED_IN
-from assistant.web import api, figures, notices, operation, pages, practice, sockets
+from assistant.web import api, figures, handbook, notices, operation, pages, practice, sockets
 from assistant.web.guard import Handler, guarded
 from assistant.web.keys import STATIC
 
@@ -57,6 +57,7 @@ ADDRESSES = (
     Address("POST", "/api/v1/follow-ups/hand-over", api.hand_over, "desk.use"),
     Address("POST", "/api/v1/follow-ups/take-back", api.take_back, "desk.use"),
     Address("GET", "/api/v1/colleagues", api.colleagues, "desk.use"),
+    Address("GET", "/api/v1/handbook", handbook.look_up, "desk.use"),
     Address("GET", "/api/v1/quick-replies", api.search_quick_replies, "desk.use"),
     Address("GET", "/api/v1/notices", api.list_notices, "desk.use"),
     Address("POST", "/api/v1/notices", api.post_notice, "notices.post"),

@@ -161,6 +161,10 @@ class Catalogue:
     lang: str
     entries: Mapping[str, str | tuple[str, ...]]
 
+    @property
+    def is_source(self) -> bool:
+        return self.lang == SOURCE
+
     def gettext(self, message: str) -> str:
         """The text for `message`; the Chinese source where no translation is known."""
         found = self.entries.get(message, message)

@@ -51,6 +51,18 @@ DEFECTS: Mapping[str, str] = MappingProxyType(
         "empty": "内容为空",
     }
 )
+# Beside an entry of the handbook: until when it holds, and when that is soon.
+VALIDITY: Mapping[str, str] = MappingProxyType(
+    {
+        "always": "长期有效",
+        "until": "有效期到 %(day)s",
+        "last_day": "今天是最后一天",
+        "soon": "还有 %(n)s 天到期",
+        "expired": "%(day)s 已过期",
+        "coming": "%(day)s 起生效",
+        "withdrawn": "已撤回：%(words)s",
+    }
+)
 ENTRY = "口径「%(key)s」"
 # How a text shows the place of what it lacks.
 MARK = "【%(name)s】"
@@ -58,4 +70,4 @@ MARK = "【%(name)s】"
 
 def source_names() -> tuple[str, ...]:
     """Every Chinese text kept in this file."""
-    return (*VARIABLES.values(), *REASONS.values(), *DEFECTS.values(), ENTRY, MARK)
+    return (*VARIABLES.values(), *REASONS.values(), *DEFECTS.values(), *VALIDITY.values(), ENTRY, MARK)

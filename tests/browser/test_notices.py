@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.preview import shown
 from tests.browser.test_main_path import PATIENCE, workbench
+from tests.browser.test_pages_are_accessible import violations
 from tests.web import samples
 from tests.web.service import Service, message, running
 
@@ -18,8 +20,8 @@ async def service(tmp_path: Path) -> AsyncIterator[Service]:
         yield found
 
 
-async def board(browser: Browser, service: Service, role: str = "leader", language: str = "zh-CN") -> Page:
-    context = await browser.new_context(locale=language, viewport={"width": 1280, "height": 800})
+async def board(browser: Browser, service: Service, role: str = "leader", language: str = "zh-CN", **more: Any) -> Page:
+    context = await browser.new_context(locale=language, viewport={"width": 1280, "height": 800}, **more)
     cookie = service.cookie(role)["Cookie"].partition("=")
     await context.add_cookies([{"name": cookie[0], "value": cookie[2], "url": service.address}])
     page = await context.new_page()
@@ -138,4 +140,22 @@ async def test_an_agent_may_not_open_the_page_and_is_not_led_there(browser: Brow
     await page.goto(f"{service.address}/desk")
     await expect(page.locator(".brand h1")).to_be_visible()
     await expect(page.locator('a[href="/notices"]')).to_have_count(0)
+    await page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+async def test_axe_finds_nothing_on_the_page(
+    browser: Browser, service: Service, language: str, scheme: Literal["light", "dark"]
+) -> None:
+    gone = {"handbook": ["gift_rule"], "situations": ["price-too-high"]}
+    for text in ("赠品已送完", "发货改48小时"):
+        _, made = await service.call("POST", "/api/v1/notices", json={"text": text, "withdraws": gone})
+    await service.call("POST", f"/api/v1/notices/{made['id']}/end")
+    page = await board(browser, service, language=language, color_scheme=scheme)
+    await page.locator("#pick").fill("赠品")
+    await page.locator("#pick-list [role=option]").first.click()
+    await page.locator("#pick").fill("赠品")
+    await expect(page.locator("#pick-list [role=option]").first).to_be_visible(timeout=PATIENCE)
+    assert await violations(page) == []
     await page.context.close()

@@ -12,8 +12,8 @@ export class Picker {
   #wanted = false;
 
   // ask(typed, signal) -> {items, total}; option(item) -> its content; choose(item); leave() when Esc closed it.
-  constructor({field, box, list, note, ask, option, choose, leave = () => {}}) {
-    Object.assign(this, {field, box, list, note, ask, option, choose, leave});
+  constructor({field, box, list, note, ask, option, choose, leave = () => {}, closed = () => {}}) {
+    Object.assign(this, {field, box, list, note, ask, option, choose, leave, closed});
     field.addEventListener('input', () => this.#typed());
     field.addEventListener('focus', () => this.search());
     field.addEventListener('blur', () => this.close());
@@ -98,6 +98,7 @@ export class Picker {
     this.field.value = '';
     this.field.setAttribute('aria-expanded', 'false');
     this.field.removeAttribute('aria-activedescendant');
+    this.closed();
   }
 
   // Fast typists press Enter before the list has caught up: then the first of what they typed is meant.

@@ -9,6 +9,7 @@ import {listen} from './keys.js';
 import {connect, showNet} from './live.js';
 import {remember, remembered} from './memory.js';
 import {Ops} from './ops.js';
+import * as handbook from './handbook.js';
 import * as notices from './notices.js';
 import {look} from './nudge.js';
 import * as quick from './quick_replies.js';
@@ -129,6 +130,7 @@ function press(name) {
   if (!$('#keys-on').checked) return false;
   if (name === 'Alt+Z') return toast.back();
   if (name === 'Alt+N') return notices.acknowledge();
+  if (name === 'Alt+G') return handbook.open(), true;
   if (name === 'Alt+J' || name === 'Alt+K') return go($(`#queue [data-go="${name}"]`)), true;
   if (name === 'Alt+H') return shift.open(), true;
   if (main.dataset.phase !== 'ready') return false;
@@ -199,7 +201,8 @@ async function bringReply(reply) {
 }
 
 quick.start({bring: bringReply, leave: () => bridge.post({type: 'focus'}), chat: () => ({conversation: bridge.conversation, platform})});
-notices.start({send, changed: quick.again});
+handbook.start({bring: bringReply, leave: goOn});
+notices.start({send, changed: () => { quick.again(); handbook.again(); }});
 $('#keys-on').checked = boot.slash !== false && remembered('assistant-keys', 'on') === 'on';
 $('#keys-on').addEventListener('change', event => remember('assistant-keys', event.target.checked ? 'on' : 'off'));
 $('#sign-in').addEventListener('click', () => bridge.hosted ? bridge.post({type: 'expired'}) : location.assign('/login'));
