@@ -6,7 +6,6 @@ Not for learning (fitting does that when scripts are published) and not for the 
 import io
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -162,8 +161,10 @@ class Recogniser:
         if situation not in self.ids:
             return ""
         column = self.ids.index(situation)
-        clauses = [match.group() for match in _CLAUSE.finditer(text)]
-        best = self._strongest(clauses, column)
+        clauses = [match.group() for match in _CLAUSE.finditer(text) if plain(match.group())]
+        # The usual message is one clause, and what it says as a whole is known already.
+        alone = len(clauses) == 1 and self._heard(text).chances[column] * len(self.ids) > 1
+        best = clauses[0] if alone else self._strongest(clauses, column)
         return self._strongest(_windows(best), column) if len(best) > WHY_LENGTH else best
 
     def _strongest(self, spans: Sequence[str], column: int) -> str:
@@ -214,11 +215,13 @@ class Recogniser:
 
     def _vector(self, known: Sequence[int]) -> tuple[list[int], Floats]:
         """Distinct rows and their weights: sublinear count times rarity, length 1."""
-        rows = list(dict.fromkeys(known))
+        counts: dict[int, int] = {}
+        for row in known:
+            counts[row] = counts.get(row, 0) + 1
+        rows = list(counts)
         values = self.rarity.take(rows)
         if len(rows) < len(known):
-            counts = Counter(known)
-            values = values * (1 + np.log(np.array([counts[row] for row in rows], np.float32)))
+            values *= 1 + np.log(np.array(list(counts.values()), np.float32))
         return rows, values / _length(values)
 
     def _heard(self, text: str) -> Heard:

@@ -54,7 +54,9 @@ def sendable_reply(
     """
     fitting = [reply for reply in situation.replies if holds(reply.for_, context)]
     best: tuple[Reply, Rendered] | None = None
-    for reply in sorted(fitting, key=lambda reply: -specificity(reply.for_)):
+    if len(fitting) > 1:
+        fitting.sort(key=lambda reply: -specificity(reply.for_))
+    for reply in fitting:
         filled = reply, render(reply.text, values)
         if filled[1].sendable and not withdrawn(reply):
             return filled

@@ -140,7 +140,7 @@ def add(tx: Transaction, shop: str, platform: str, external: str, buyer: int) ->
 
 
 def save(tx: Transaction, conversation: Conversation) -> None:
-    _SAVE.run(tx, key=conversation.id, **{name: getattr(conversation, name) for name in _KEPT})
+    _SAVE.write(tx, conversation)
 
 
 def latest_of(tx: Transaction, buyer: int) -> Conversation | None:

@@ -133,11 +133,11 @@ _OF_AGENT = Statement[FollowUp](
 
 
 def add(tx: Transaction, follow_up: FollowUp) -> None:
-    follow_up.id = _ADD.add(tx, **{name: getattr(follow_up, name) for name in _NEW})
+    follow_up.id = _ADD.write(tx, follow_up)
 
 
 def save(tx: Transaction, follow_up: FollowUp) -> None:
-    _SAVE.run(tx, key=follow_up.id, **{name: getattr(follow_up, name) for name in _KEPT})
+    _SAVE.write(tx, follow_up)
 
 
 def active_of(tx: Transaction, buyer: int) -> list[FollowUp]:

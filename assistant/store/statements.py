@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ClauseElement, Connection, Dialect, Float, Table, UpdateBase, bindparam
@@ -62,10 +63,12 @@ Converts = tuple[tuple[int, Convert], ...]
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """SQL for one dialect; `names` are its parameters in order, `binds` and `results` convert values both ways."""
+    """SQL for one dialect; `names` are its parameters in order, `binds` and `results` convert values both ways, and
+    `attributes` takes the parameters from an object."""
 
     sql: str
     names: tuple[str, ...]
+    attributes: Callable[[Any], Iterable[Any]]
     binds: Converts
     defaults: Mapping[str, Any]
     results: Converts
@@ -74,7 +77,11 @@ class _Prepared:
     def arguments(self, values: Mapping[str, Any]) -> Any:
         if self.defaults:
             values = {**self.defaults, **values}
-        given = list(map(values.__getitem__, self.names))
+        return self.given(map(values.__getitem__, self.names))
+
+    def given(self, values: Iterable[Any]) -> Any:
+        """The parameters in their order as the driver takes them."""
+        given = list(values)
         # NULL stays NULL; everything else goes through its column's type.
         for index, convert in self.binds:
             if (value := given[index]) is not None:
@@ -120,6 +127,11 @@ class Statement(Generic[R]):
         tx.cursor.execute(prepared.sql, prepared.arguments(values))
         return int(tx.cursor.rowcount)
 
+    def write(self, tx: Transaction, row: object) -> None:
+        """Execute with an object's attributes as parameters; its `id` is the parameter `key`."""
+        prepared = self._for(tx)
+        tx.cursor.execute(prepared.sql, prepared.given(prepared.attributes(row)))
+
     def many(self, tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> None:
         prepared = self._for(tx)
         tx.cursor.executemany(prepared.sql, [prepared.arguments(row) for row in rows])
@@ -137,10 +149,17 @@ class Insertion:
     """INSERT of exactly these columns, whose answer is the key the database gave the new row."""
 
     def __init__(self, table: Table, *names: str, keeps: bool = False) -> None:
-        plain = insertion(table, *names)
+        plain, self._names = insertion(table, *names), names
         # On SQLite RETURNING goes through a table of its own and doubles the cost; the driver knows the key anyway.
         self._plain = Statement[int](plain, keeps=keeps)
         self._answering = Statement[int](plain.returning(table.c.id), keeps=keeps)
+
+    def write(self, tx: Transaction, row: object) -> int:
+        """A row of an object's attributes."""
+        if tx.database == "sqlite":
+            self._plain.write(tx, row)
+            return int(tx.cursor.lastrowid)
+        return self.add(tx, **{name: getattr(row, name) for name in self._names})
 
     def add(self, tx: Transaction, **values: Any) -> int:
         if tx.database == "sqlite":
@@ -176,7 +195,15 @@ def _prepare(clause: ClauseElement, dialect: Dialect) -> _Prepared:
     binds = _those_that_convert(_bind_converter(types[name], dialect) for name in names)
     defaults = {name: value for name, value in compiled.params.items() if value is not None}
     results = _those_that_convert(_result_converter(entry.type, dialect) for entry in compiled._result_columns or ())
-    return _Prepared(str(compiled), names, binds, defaults, results, positional)
+    return _Prepared(str(compiled), names, _attributes(names), binds, defaults, results, positional)
+
+
+def _attributes(names: Sequence[str]) -> Callable[[Any], Iterable[Any]]:
+    """What takes the parameters from an object; the key of its row is what it calls `id`."""
+    called = ["id" if name == "key" else name for name in names]
+    if len(called) > 1:
+        return attrgetter(*called)  # gives a tuple, but of a single name the bare value
+    return lambda row: [getattr(row, name) for name in called]
 
 
 def _those_that_convert(converts: Iterable[Convert | None]) -> Converts:

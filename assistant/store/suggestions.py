@@ -72,11 +72,11 @@ _LATEST = Statement[Suggestion](
 
 
 def add(tx: Transaction, suggestion: Suggestion) -> None:
-    suggestion.id = _ADD.add(tx, **{name: getattr(suggestion, name) for name in _NEW})
+    suggestion.id = _ADD.write(tx, suggestion)
 
 
 def save(tx: Transaction, suggestion: Suggestion) -> None:
-    _SAVE.run(tx, key=suggestion.id, **{name: getattr(suggestion, name) for name in _KEPT})
+    _SAVE.write(tx, suggestion)
 
 
 def open_in(tx: Transaction, conversation: int) -> list[Suggestion]:
