@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from assistant.domain.orders import to_fen, yuan_text
-from assistant.domain.promotion_rules import PromotionRules, RuleName
+from assistant.domain.promotion_rules import PerPiece, PromotionRules, RuleName, Tier
 from assistant.domain.templates import yuan as short
 
 _COUNTS = "一两三四五六七八九十"
@@ -25,6 +25,39 @@ class Offer:
     lacking: str = ""
 
 
+def labels(rules: PromotionRules) -> dict[RuleName, str]:
+    """Each rule that is written, as people say it: `两件9.5折、三件9折`, `满300减40`."""
+    found: dict[RuleName, str] = {}
+    for name in rules.names:
+        found[name] = "、".join(_SAID[name](rules))
+    return found
+
+
+def _pieces_label(row: PerPiece) -> str:
+    number = _COUNTS[row.count - 1] if row.count <= len(_COUNTS) else str(row.count)
+    return f"{number}件{row.discount.normalize():f}折"
+
+
+def _tier_label(row: Tier) -> str:
+    return f"满{short(to_fen(row.reach))}减{short(to_fen(row.minus))}"
+
+
+def _coupon_label(rules: PromotionRules) -> str:
+    assert rules.coupon is not None
+    reach, off = to_fen(rules.coupon.reach), to_fen(rules.coupon.minus)
+    return f"满{short(reach)}减{short(off)}券" if reach else f"{short(off)}元券"
+
+
+_SAID: Mapping[RuleName, Callable[[PromotionRules], list[str]]] = MappingProxyType(
+    {
+        "per_piece": lambda rules: [_pieces_label(row) for row in rules.per_piece],
+        "tiers": lambda rules: [_tier_label(row) for row in rules.tiers],
+        "every": lambda rules: [f"每{_tier_label(rules.every)}"] if rules.every else [],
+        "coupon": lambda rules: [_coupon_label(rules)],
+    }
+)
+
+
 def _lacking(label: str, fen: int) -> Offer:
     return Offer(label, lacking=f"还差 {yuan_text(fen)}")
 
@@ -32,8 +65,7 @@ def _lacking(label: str, fen: int) -> Offer:
 def _per_piece(rules: PromotionRules, count: int, measured: int, left: int) -> Offer:
     """The price after the 折 is rounded half up to the fen, once for the whole order."""
     row = next((row for row in reversed(rules.per_piece) if row.count <= count), rules.per_piece[0])
-    number = _COUNTS[row.count - 1] if row.count <= len(_COUNTS) else str(row.count)
-    label = f"{number}件{row.discount.normalize():f}折"
+    label = _pieces_label(row)
     if row.count > count:
         return Offer(label, lacking=f"还差 {row.count - count} 件")
     return Offer(label, left - (left * to_fen(row.discount) + 500) // 1000)
@@ -41,15 +73,14 @@ def _per_piece(rules: PromotionRules, count: int, measured: int, left: int) -> O
 
 def _tiers(rules: PromotionRules, count: int, measured: int, left: int) -> Offer:
     row = next((row for row in reversed(rules.tiers) if to_fen(row.reach) <= measured), rules.tiers[0])
-    reach, off = to_fen(row.reach), to_fen(row.minus)
-    label = f"满{short(reach)}减{short(off)}"
-    return Offer(label, off) if reach <= measured else _lacking(label, reach - measured)
+    reach, label = to_fen(row.reach), _tier_label(row)
+    return Offer(label, to_fen(row.minus)) if reach <= measured else _lacking(label, reach - measured)
 
 
 def _every(rules: PromotionRules, count: int, measured: int, left: int) -> Offer:
     assert rules.every is not None
     reach, off = to_fen(rules.every.reach), to_fen(rules.every.minus)
-    label, times = f"每满{short(reach)}减{short(off)}", measured // reach
+    label, times = f"每{_tier_label(rules.every)}", measured // reach
     if not times:
         return _lacking(label, reach - measured)
     if rules.every.cap is not None and times * off > (cap := to_fen(rules.every.cap)):

@@ -91,7 +91,8 @@ class Step:
 class Price:
     """A price in hand, in yuan: `goods` after all discounts (line by line in `paid`) and `freight`.
 
-    `text` is the sum for the chat; `reasons` explain it to the agent, sentence by sentence.
+    `text` is the sum for the chat; `reasons` explain it to the agent, sentence by sentence; `lacking` says what
+    is near: `满300减40：还差 12.00`.
     """
 
     lines: tuple[Line, ...]
@@ -103,6 +104,7 @@ class Price:
     paid: tuple[Decimal, ...]
     text: str
     reasons: tuple[str, ...]
+    lacking: tuple[str, ...] = ()
 
     @property
     def total(self) -> Decimal:
@@ -133,7 +135,7 @@ def price_in_hand(lines: Sequence[Line], rules: PromotionRules, *, region: str |
     ways = [_taken(lines, rules, names) for names in _ways(rules)]
     steps = min(ways, key=lambda way: sum(_to_pay(lines, rules, way, region)))
     goods, freight = _to_pay(lines, rules, steps, region)
-    refused = _refused(lines, rules, steps)
+    refused, missed = _refused(lines, rules, steps), _missed(lines, rules, steps)
     return Price(
         lines=tuple(lines),
         rules=rules,
@@ -144,9 +146,13 @@ def price_in_hand(lines: Sequence[Line], rules: PromotionRules, *, region: str |
         paid=tuple(map(yuan_of, _left(lines, steps))),
         text=_text(lines, steps, _freight_text(rules.freight, freight, region), refused, goods + freight),
         reasons=(
-            *map(_reason, (*steps, *_missed(lines, rules, steps))),
+            *map(_reason, (*steps, *missed)),
             *refused,
             *_freight_reason(rules.freight, goods, freight, region),
+        ),
+        lacking=(
+            *(_reason(step) for step in (*steps, *missed) if step.lacking),
+            *_freight_lacking(rules.freight, goods, freight, region),
         ),
     )
 
@@ -255,6 +261,13 @@ def _freight_text(rule: Freight | None, freight: int, region: str | None) -> str
         return f"，运费 {short(freight)}"
     # Where the buyer lives is not known: what is promised must hold all the same.
     return "，包邮" + (f"（{'、'.join(rule.excluded)}除外）" if rule.excluded and rule.fee and region is None else "")
+
+
+def _freight_lacking(rule: Freight | None, goods: int, freight: int, region: str | None) -> tuple[str, ...]:
+    if rule is None or rule.free_from is None or not freight or _excluded(rule, region):
+        return ()
+    limit = to_fen(rule.free_from)
+    return (f"满{short(limit)}包邮：还差 {yuan_text(limit - goods)}",)
 
 
 def _freight_reason(rule: Freight | None, goods: int, freight: int, region: str | None) -> tuple[str, ...]:

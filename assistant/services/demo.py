@@ -57,8 +57,8 @@ async def perform(play: dict[str, Any], desks: Desks, clock: Clock) -> None:
     """Give the whole play once."""
     stage = Stage(desks, clock, play["shop"])
     await stage.tell(_furniture(play, clock.now()))
-    titles = {item["id"]: item["title"] for item in play["items"]}
-    results = await asyncio.gather(*(_act(stage, buyer, titles) for buyer in play["buyers"]), return_exceptions=True)
+    items = {item["id"]: {"title": item["title"], "price": item["price"]} for item in play["items"]}
+    results = await asyncio.gather(*(_act(stage, buyer, items) for buyer in play["buyers"]), return_exceptions=True)
     for error in results:
         if isinstance(error, Exception):
             log.error("demo.buyer_failed", error=repr(error))
@@ -96,13 +96,13 @@ def _person(buyer: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
     told: list[dict[str, Any]] = [{"type": "buyer", "id": f"who-{buyer['id']}", **place, **known}]
     for n, past in enumerate(buyer.get("past", ())):
         at = (now - timedelta(days=40 * (n + 1))).isoformat()
-        items = [{"sku": past["order"], "title": past["title"]}]
+        items = [{"sku": past["order"], "title": past["title"], "price": past["amount"]}]
         order = {"order": past["order"], "amount": past["amount"], "status": "done", "items": items}
         told.append({"type": "order", "id": past["order"], **place, **order, "modified": at, "created_at": at})
     return told
 
 
-async def _act(stage: Stage, buyer: dict[str, Any], titles: dict[str, str]) -> None:
+async def _act(stage: Stage, buyer: dict[str, Any], items: dict[str, dict[str, str]]) -> None:
     for number, step in enumerate(buyer["steps"]):
         id = f"{buyer['id']}-{number}"
         if await stage.had(buyer["platform"], id):
@@ -110,7 +110,7 @@ async def _act(stage: Stage, buyer: dict[str, Any], titles: dict[str, str]) -> N
         if "replied" in step:
             await _replied(stage, buyer)
         await stage.wait(stage.clock.now() + parse_duration(step.get("after") or step["replied"]))
-        await stage.tell(_events(id, buyer, step, titles))
+        await stage.tell(_events(id, buyer, step, items))
 
 
 async def _replied(stage: Stage, buyer: dict[str, Any]) -> None:
@@ -126,7 +126,9 @@ async def _replied(stage: Stage, buyer: dict[str, Any]) -> None:
         await asyncio.sleep(LOOK_SECONDS)
 
 
-def _events(id: str, buyer: dict[str, Any], step: dict[str, Any], titles: dict[str, str]) -> list[dict[str, Any]]:
+def _events(
+    id: str, buyer: dict[str, Any], step: dict[str, Any], items: dict[str, dict[str, str]]
+) -> list[dict[str, Any]]:
     """What the platform tells about one step; an order is also said in the chat, as platforms do."""
     event: dict[str, Any] = {"id": id, "platform": buyer["platform"], "buyer": buyer["id"]}
     said = {**event, "type": "message", "conversation": f"chat-{buyer['id']}"}
@@ -134,9 +136,10 @@ def _events(id: str, buyer: dict[str, Any], step: dict[str, Any], titles: dict[s
         return [{**said, "side": "buyer", "text": step["say"]}]
     if "view" in step:
         return [{**event, "type": "view", "item": step["view"]}]
-    items = [{"sku": step["item"], "title": titles[step["item"]]}]
-    order = {"type": "order", "items": items, **{k: step[k] for k in ("order", "amount", "status")}}
-    notice = f"{_NOTICES[step['status']]} ¥{step['amount']} · {titles[step['item']]}"
+    bought = items[step["item"]]
+    lines = [{"sku": step["item"], **bought}]
+    order = {"type": "order", "items": lines, **{k: step[k] for k in ("order", "amount", "status")}}
+    notice = f"{_NOTICES[step['status']]} ¥{step['amount']} · {bought['title']}"
     return [{**event, **order}, {**said, "id": f"{id}-notice", "side": "system", "text": notice}]
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from aiohttp import web
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from assistant import store
 from assistant.domain import events
-from assistant.domain.advice import advice
-from assistant.domain.errors import Detail, InvalidInput, NotAllowed
+from assistant.domain.errors import InvalidInput, NotAllowed
 from assistant.domain.notices import NOTHING, Withdraws
 from assistant.domain.staff import Principal
 from assistant.services import (
@@ -29,11 +28,11 @@ from assistant.services import sidebar as sidebars
 from assistant.services.desk import Desk
 from assistant.services.passes import LAUNCH_SECONDS
 from assistant.web import answers
+from assistant.web.bodies import body as body_of
 from assistant.web.keys import ACCESS, CLOCK, DESKS, HABITS, RENDERING, principal
 from assistant.web.keys import origin as own_origin
 from assistant.web.language import chosen
 
-B = TypeVar("B", bound=BaseModel)
 Work = Callable[[Desk], int | None]
 # NUL cannot be stored by every database.
 Words = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
@@ -123,12 +122,12 @@ async def show_sidebar(request: web.Request) -> web.StreamResponse:
 
 
 async def act_on_suggestion(request: web.Request) -> web.StreamResponse:
-    body, id, who = await _body(request, SuggestionAction), _number(request), principal(request)
+    body, id, who = await body_of(request, SuggestionAction), _number(request), principal(request)
     return await _do(request, lambda desk: suggestions.act(desk, id, body.action, agent=who.agent))
 
 
 async def act_on_follow_up(request: web.Request) -> web.StreamResponse:
-    body, id, who = await _body(request, FollowUpAction), _number(request), principal(request)
+    body, id, who = await body_of(request, FollowUpAction), _number(request), principal(request)
     return await _do(
         request,
         lambda desk: follow_ups.act(desk, id, body.action, agent=who.agent, minutes=body.minutes, reason=body.reason),
@@ -149,20 +148,20 @@ async def colleagues(request: web.Request) -> web.StreamResponse:
 
 async def hand_over(request: web.Request) -> web.StreamResponse:
     """Pass all open follow-ups of an agent on; answers with their ids, which take them back."""
-    body, who = await _body(request, HandOver), principal(request)
+    body, who = await body_of(request, HandOver), principal(request)
     agent = _agent(who, body.from_)
     return await _pass(request, lambda desk: handovers.pass_on(desk, agent, body.to, by=who.agent))
 
 
 async def take_back(request: web.Request) -> web.StreamResponse:
     """Undo: what was passed on and is still open comes back."""
-    body, who = await _body(request, TakeBack), principal(request)
+    body, who = await body_of(request, TakeBack), principal(request)
     agent = _agent(who, body.from_)
     return await _pass(request, lambda desk: handovers.take_back(desk, agent, body.follow_ups, by=who.agent))
 
 
 async def put_tags(request: web.Request) -> web.StreamResponse:
-    body, id, who = await _body(request, Tags), request.match_info["id"], principal(request)
+    body, id, who = await body_of(request, Tags), request.match_info["id"], principal(request)
     wanted = body.tags if isinstance(body.tags, dict) else buyers.grouped(body.tags)
     platform = request.query.get("platform")
     return await _do(
@@ -171,7 +170,7 @@ async def put_tags(request: web.Request) -> web.StreamResponse:
 
 
 async def add_note(request: web.Request) -> web.StreamResponse:
-    body, id, who = await _body(request, Note), request.match_info["id"], principal(request)
+    body, id, who = await body_of(request, Note), request.match_info["id"], principal(request)
     platform = request.query.get("platform")
     return await _do(
         request, lambda desk: buyers.note(desk, buyers.find(desk, id, platform), body.text, author=who.agent)
@@ -205,7 +204,7 @@ async def list_notices(request: web.Request) -> web.StreamResponse:
 
 async def post_notice(request: web.Request) -> web.StreamResponse:
     """Tell all agents of the shop something, and withdraw replies as long as it stands."""
-    body, who = await _body(request, NoticeRequest), principal(request)
+    body, who = await body_of(request, NoticeRequest), principal(request)
     author = body.author.strip() if who.by_key else who.name or who.agent
     return await _do(
         request,
@@ -223,7 +222,7 @@ async def read_notice(request: web.Request) -> web.StreamResponse:
     """An agent has read a notice; a repeat changes nothing."""
     id, who, body = _number(request), principal(request), NoticeReading()
     if await request.read():
-        body = await _body(request, NoticeReading)
+        body = await body_of(request, NoticeReading)
     agent = (body.agent if who.by_key else None) or who.agent
     return await _do(request, lambda desk: notices.read(desk, id, agent=agent, name=who.name))
 
@@ -242,7 +241,7 @@ async def launch(request: web.Request) -> web.StreamResponse:
 
     Platforms name their agents as they like, so one who is no person of the shop is let in too: `known` tells.
     """
-    body, app = await _body(request, LaunchRequest), request.app
+    body, app = await body_of(request, LaunchRequest), request.app
     origin = answers.origin(body.host_origin)
     token, known = await app[ACCESS].launch(principal(request).shop, body.agent, origin)
     address = f"{own_origin(request)}/sidebar?launch={token}"
@@ -269,14 +268,6 @@ async def _pass(request: web.Request, work: Callable[[Desk], handovers.Passed]) 
 async def _do(request: web.Request, work: Work) -> web.StreamResponse:
     result = await request.app[DESKS].write(principal(request).shop, request.app[CLOCK].now(), work)
     return web.json_response({"ok": True} if result is None else {"ok": True, "id": result})
-
-
-async def _body(request: web.Request, model: type[B]) -> B:
-    try:
-        return model.model_validate_json(await request.read())
-    except ValidationError as error:
-        details = [Detail(0, *advice(problem)) for problem in error.errors(include_url=False)]
-        raise InvalidInput(details=details) from error
 
 
 def _number(request: web.Request) -> int:

@@ -10,6 +10,8 @@ from pydantic import BaseModel, TypeAdapter
 
 from assistant import __version__
 from assistant.domain import events
+from assistant.domain.baskets import Basket, Return
+from assistant.domain.order_notes import OrderNote
 from assistant.web import api, practice, shapes
 from assistant.web.routes import Address
 
@@ -19,6 +21,9 @@ _BODIES: dict[tuple[str, str], type[BaseModel]] = {
     ("POST", "/api/v1/practices"): practice.PracticeRequest,
     ("POST", "/api/v1/notices"): api.NoticeRequest,
     ("POST", "/api/v1/notices/{id}/read"): api.NoticeReading,
+    ("POST", "/api/v1/prices"): Basket,
+    ("POST", "/api/v1/refunds"): Return,
+    ("POST", "/api/v1/conversations/{id}/order-notes"): OrderNote,
     ("POST", "/api/v1/suggestions/{id}"): api.SuggestionAction,
     ("POST", "/api/v1/follow-ups/{id}"): api.FollowUpAction,
     ("POST", "/api/v1/follow-ups/hand-over"): api.HandOver,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from assistant.domain.staff import PUBLIC, SIGNED_IN
-from assistant.web import api, figures, handbook, notices, operation, pages, practice, sockets
+from assistant.web import api, figures, handbook, notices, operation, pages, practice, sockets, sums
 from assistant.web.guard import Handler, guarded
 from assistant.web.keys import STATIC
 
@@ -52,6 +52,10 @@ ADDRESSES = (
     Address("POST", "/api/v1/events", api.take_events, "events.send"),
     Address("POST", "/api/v1/launches", api.launch, "launches.make"),
     Address("GET", "/api/v1/conversations/{id}/sidebar", api.show_sidebar, "desk.use"),
+    Address("GET", "/api/v1/conversations/{id}/basket", sums.start, "desk.use"),
+    Address("POST", "/api/v1/conversations/{id}/order-notes", sums.write_order_note, "desk.use"),
+    Address("POST", "/api/v1/prices", sums.price, "desk.use"),
+    Address("POST", "/api/v1/refunds", sums.refund, "desk.use"),
     Address("POST", "/api/v1/suggestions/{id}", api.act_on_suggestion, "desk.use"),
     Address("POST", "/api/v1/follow-ups/{id}", api.act_on_follow_up, "desk.use"),
     Address("POST", "/api/v1/follow-ups/hand-over", api.hand_over, "desk.use"),

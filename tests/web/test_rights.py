@@ -92,6 +92,14 @@ async def test_another_shops_objects_do_not_exist(service: Service) -> None:
         ("PUT", "/api/v1/buyers/mine/tags", {"tags": ["熟客"]}),
         ("POST", "/api/v1/buyers/mine/notes", {"text": "x"}),
         ("GET", "/api/v1/quick-replies?q=a&conversation=mine", None),
+        ("GET", "/api/v1/conversations/mine/basket", None),
+        ("POST", "/api/v1/prices", {"lines": [{"price": "1"}], "conversation": "mine"}),
+        ("POST", "/api/v1/refunds", {"lines": [{"price": "1", "back": 1}], "conversation": "mine"}),
+        (
+            "POST",
+            "/api/v1/conversations/mine/order-notes",
+            {"order": "o", "kind": "k", "change": "x", "key": "k" * 8},
+        ),
     )
     for strangers in (service.key("other-shop"), service.cookie("admin", "other-shop")):
         for method, path, body in attempts:
