@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from assistant.domain.baskets import Id, one_line
+from assistant.domain.handbook import lack_of
 from assistant.domain.scripts import HandbookEntry
 
 LONGEST_CHANGE = 200
@@ -33,7 +34,7 @@ class OrderNote(BaseModel):
 def kinds(shop: Mapping[str, HandbookEntry], day: date) -> tuple[str, ...]:
     """The kinds to choose from: the handbook's, while they are valid, or the usual ones."""
     entry = shop.get(LISTED)
-    if entry is None or not (entry.valid_from or day) <= day <= (entry.valid_to or day):
+    if entry is None or lack_of(entry, day) is not None:
         return USUAL_KINDS
     return tuple(dict.fromkeys(kind.strip() for kind in str(entry.value).split("、") if kind.strip())) or USUAL_KINDS
 

@@ -21,8 +21,8 @@ from tests.web import samples
 SIDEBAR = Path(__file__).resolve().parents[2] / "web_sidebar"
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 LATIN = re.compile(r"[A-Za-z]{2,}")
-# Names of keys, of the other language's link, and what platforms themselves call a tier.
-SAID_IN_BOTH = {"Alt", "Enter", "Shift", "Esc", "VIP", "English", "momo"}
+# Names of keys and sizes, of the other language's link, and what platforms themselves call a tier.
+SAID_IN_BOTH = {"Alt", "Enter", "Esc", "Shift", "VIP", "English", "XL", "momo"}
 SPOKEN_ATTRIBUTES = {"aria-label", "placeholder", "title", "alt"}
 
 

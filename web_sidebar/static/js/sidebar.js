@@ -12,8 +12,11 @@ import {Ops} from './ops.js';
 import * as handbook from './handbook.js';
 import * as notices from './notices.js';
 import {look} from './nudge.js';
+import * as orderNote from './order_note.js';
+import * as panels from './panels.js';
 import * as quick from './quick_replies.js';
 import * as shift from './shift.js';
+import * as sums from './sums.js';
 import * as tags from './tags.js';
 import * as toast from './toast.js';
 
@@ -62,7 +65,8 @@ function context({conv, platform: from, insert, theme}) {
   bridge.conversation = open = conv;
   if (same) return; // only its colours changed, or the host said it once more
   platform = from ?? platform;
-  forms.turn(conv && `${platform ?? ''}/${conv}`);
+  const whose = conv && `${platform ?? ''}/${conv}`;
+  for (const each of [forms, sums, orderNote]) each.turn(whose);
   toast.turn();
   tags.fold();
   phase(conv ? 'loading' : 'none');
@@ -118,6 +122,8 @@ function hold() {
   else toast.tell(say('no_holding'));
 }
 
+const opens = {'Alt+S': 'sums', 'Alt+B': 'order-note'};
+
 // To another chat: the host is asked to bring it to the front, and says so by its context.
 function go(button) {
   const {open: conv, platform: from} = button?.dataset ?? {};
@@ -137,6 +143,7 @@ function press(name) {
   if (name === 'Alt+0') return hold(), true;
   if (name === 'Alt+C') return letGo(), true;
   if (name === 'Alt+R') return forms.open(), true;
+  if (opens[name]) return panels.toggle(opens[name]), true;
   const nth = Number(name.slice(4));
   if (nth) cards.insert(bridge, sender, document.querySelectorAll('[data-card=suggestion]')[nth - 1]);
   else if (cards.open(name === 'Alt+X' ? 'suggestion' : 'follow_up').length) keys[name]?.();
@@ -151,8 +158,9 @@ function slash() {
 main.addEventListener('click', event => {
   const button = event.target.closest('button'), card = button?.closest('[data-card]');
   if (!button) return;
-  const {op, action, minutes, toggle} = button.dataset;
+  const {op, action, minutes, toggle, panel, wish} = button.dataset;
   if (button.matches('[data-insert]')) cards.insert(bridge, sender, card);
+  else if (panel) panels.open(panel, wish);
   else if (button.matches('[data-go]')) go(button);
   else if (button.matches('[data-hold]')) hold();
   else if (button.matches('[data-let-go]')) letGo();
@@ -200,7 +208,11 @@ async function bringReply(reply) {
   }
 }
 
-quick.start({bring: bringReply, leave: () => bridge.post({type: 'focus'}), chat: () => ({conversation: bridge.conversation, platform})});
+const leave = () => bridge.post({type: 'focus'}), chat = () => ({conversation: bridge.conversation, platform});
+quick.start({bring: bringReply, leave, chat});
+panels.start({leave});
+sums.start({bring: bringReply, chat});
+orderNote.start({chat});
 handbook.start({bring: bringReply, leave: goOn});
 notices.start({send, changed: () => { quick.again(); handbook.again(); }});
 $('#keys-on').checked = boot.slash !== false && remembered('assistant-keys', 'on') === 'on';

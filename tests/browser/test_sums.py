@@ -1,0 +1,315 @@
+"""The sums and order-note panels with the real service in a real browser: by keyboard, beside a chat that goes on."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, FrameLocator, Page, Route, expect
+
+from tests.browser.test_main_path import PATIENCE, workbench
+from tests.browser.test_pages_are_accessible import violations
+from tests.web.service import Service, message, running
+
+COAT = {"title": "双面羊毛大衣", "price": "599.00"}
+ORDERED = [
+    {"sku": "knit", "title": "针织开衫", "price": "239.00"},
+    {"sku": "dress", "title": "碎花裙", "price": "328.00"},
+]
+SHOW = "postMessage({v: 1, type: 'context', conv: 'c1', platform: 'other'}, location.origin)"
+CLIPBOARD = "navigator.clipboard.readText()"
+
+
+@pytest.fixture
+async def service(tmp_path: Path) -> AsyncIterator[Service]:
+    async with running(tmp_path) as made:
+        at = message("x")["at"]
+        order = {"type": "order", "at": at, "buyer": "b1", "order": "o-1", "status": "paid", "amount": "450.00"}
+        await made.send(
+            {"id": "coat", "type": "item", "at": at, "item": "coat", **COAT},
+            {"id": "who", "type": "buyer", "at": at, "buyer": "b1", "nickname": "林小鹿", "tier": "senior"},
+            message("m1", "在吗"),
+            {"id": "view", "type": "view", "at": at, "buyer": "b1", "item": "coat", "conversation": "c1"},
+            {"id": "order", **order, "items": ORDERED},
+            message("m2", "在吗", conversation="c2", buyer="b2"),
+        )
+        yield made
+
+
+async def at_work(browser: Browser, service: Service) -> tuple[Page, FrameLocator]:
+    """The workbench with the buyer's chat open and the caret in the composer."""
+    page, side = await workbench(browser, service)
+    await page.locator('[data-conversation="c1"]').first.click()
+    await expect(side.locator("#orders")).to_contain_text("针织开衫", timeout=PATIENCE)
+    await expect(page.locator("#draft")).to_be_focused()
+    return page, side
+
+
+async def alone(browser: Browser, service: Service, **context: Any) -> Page:
+    """The sidebar by itself, with a conversation shown."""
+    opened = await browser.new_context(**{"locale": "zh-CN", "viewport": {"width": 360, "height": 900}, **context})
+    page = await opened.new_page()
+    launch = service.parts.access.passes.launch("default", "a1", service.address, "小王")
+    await page.goto(f"{service.address}/sidebar?launch={launch}")
+    await page.evaluate(SHOW)
+    await expect(page.locator("#orders")).to_contain_text("针织开衫", timeout=PATIENCE)
+    return page
+
+
+async def test_two_keys_bring_the_price_in_hand_of_the_item_talked_about(browser: Browser, service: Service) -> None:
+    page, side = await at_work(browser, service)
+    await page.keyboard.press("Alt+S")
+    await expect(side.locator("#sums-text")).to_have_text(
+        "双面羊毛大衣 599，满300减40 → 559，券 15 → 544，包邮，到手544元"
+    )
+    await expect(side.locator("#sums-sum div").last).to_have_text("到手544.00")
+    await expect(side.locator("#sums-lines [data-name=quantity]")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#draft")).to_have_value(
+        "双面羊毛大衣 599，满300减40 → 559，券 15 → 544，包邮，到手544元"
+    )
+    await expect(page.locator("#draft")).to_be_focused()
+    await expect(side.locator("#sums")).to_be_hidden()
+    await page.context.close()
+
+
+async def test_what_is_typed_is_worked_out_and_stays_while_the_buyer_goes_on(
+    browser: Browser, service: Service
+) -> None:
+    page, side = await at_work(browser, service)
+    await page.keyboard.press("Alt+S")
+    await expect(side.locator("#sums-text")).not_to_be_empty()
+    await page.keyboard.type("2")  # over the selected 1, in the frame where the key has led
+    await expect(side.locator("#sums-text")).to_contain_text("599×2 = 1198，两件9.5折 → 1138.10，券 15 → 1123.10")
+    await service.send(message("m3", "能便宜点嘛"))
+    await expect(side.locator("[data-card=suggestion]").first).to_be_visible(timeout=PATIENCE)
+    quantity = side.locator("#sums-lines [data-name=quantity]")
+    await expect(quantity).to_have_value("2")
+    await expect(quantity).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(side.locator("#sums")).to_be_hidden()
+    await expect(page.locator("#draft")).to_be_focused()
+    await expect(page.locator("#draft")).to_have_value("")
+    await page.context.close()
+
+
+async def test_a_coupon_the_buyer_does_not_have_is_left_out_with_a_click(browser: Browser, service: Service) -> None:
+    page, side = await at_work(browser, service)
+    await page.keyboard.press("Alt+S")
+    coupon = side.locator("#sums-rules button", has_text="满159减15券")
+    await expect(coupon).to_have_attribute("aria-pressed", "true")
+    await coupon.press("Space")
+    await expect(side.locator("#sums-text")).to_have_text("双面羊毛大衣 599，满300减40 → 559，包邮，到手559元")
+    await expect(coupon).to_have_attribute("aria-pressed", "false")
+    await expect(coupon).to_be_focused()
+    await page.context.close()
+
+
+async def test_each_buyer_has_numbers_of_their_own_and_they_are_kept(browser: Browser, service: Service) -> None:
+    page, side = await at_work(browser, service)
+    await page.keyboard.press("Alt+S")
+    await expect(side.locator("#sums-text")).not_to_be_empty()
+    await page.keyboard.type("3")
+    await expect(side.locator("#sums-text")).to_contain_text("599×3")
+    await page.locator('[data-conversation="c2"]').first.click()
+    await expect(side.locator("#sums")).to_be_hidden()
+    await expect(side.locator("#buyer [data-conversation]")).to_have_attribute("data-conversation", "c2")
+    await page.locator("#draft").press("Alt+S")
+    await expect(side.locator("#sums-lines [data-name=price]")).to_have_value("")
+    await expect(side.locator("#sums-lines [data-name=price]")).to_be_focused()
+    await page.locator('[data-conversation="c1"]').first.click()
+    await expect(side.locator("#orders")).to_contain_text("针织开衫", timeout=PATIENCE)
+    await page.locator("#draft").press("Alt+S")
+    await expect(side.locator("#sums-lines [data-name=quantity]")).to_have_value("3")
+    await expect(side.locator("#sums-text")).to_contain_text("599×3")
+    await page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("price", "1.234 元", "单价写成 129 或 129.90，最多两位小数。"),
+        ("price", "-5", "单价写成 129 或 129.90，最多两位小数。"),
+        ("price", "一百", "单价写成 129 或 129.90，最多两位小数。"),
+        ("quantity", "两件", "件数写 1 到 9999 的整数，如 2。"),
+        ("quantity", "0", "件数写 1 到 9999 的整数，如 2。"),
+    ],
+)
+async def test_what_is_no_number_is_said_beside_its_field_and_nothing_is_lost(
+    browser: Browser, service: Service, field: str, typed: str, said: str
+) -> None:
+    page, side = await at_work(browser, service)
+    await page.keyboard.press("Alt+S")
+    await expect(side.locator("#sums-text")).not_to_be_empty()
+    wrong = side.locator(f"#sums-lines [data-name={field}]")
+    await wrong.fill(typed)
+    await expect(side.locator("#sums-lines .wrong")).to_have_text(said)
+    await expect(wrong).to_have_attribute("aria-invalid", "true")
+    await expect(side.locator("#sums-result")).to_be_hidden()
+    await wrong.press("Enter")
+    await expect(wrong).to_be_focused()
+    await expect(wrong).to_have_value(typed)
+    await expect(page.locator("#draft")).to_have_value("")
+    await wrong.fill("3")
+    await expect(side.locator("#sums-lines .wrong")).to_be_hidden()
+    await expect(side.locator("#sums-text")).to_contain_text("到手")
+    assert await wrong.get_attribute("aria-invalid") is None
+    await page.context.close()
+
+
+async def test_pieces_of_an_order_come_back_by_what_was_paid(browser: Browser, service: Service) -> None:
+    page, side = await at_work(browser, service)
+    await side.locator("#orders [data-panel=sums]").click()
+    await expect(side.locator("#sums-paid")).to_have_value("450.00")
+    await expect(side.locator("#sums-wrong")).to_have_text("先写上退几件。")
+    await page.keyboard.press("Tab")  # from the first line's pieces past its button and the next line's fields
+    for _ in range(4):
+        await page.keyboard.press("Tab")
+    await expect(side.locator("#sums-lines [data-name=back]").nth(1)).to_be_focused()
+    await page.keyboard.type("1")
+    await expect(side.locator("#sums-text")).to_have_text("退碎花裙：原价 328 - 分摊的优惠 67.68 = 应退 260.32 元")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#draft")).to_have_value("退碎花裙：原价 328 - 分摊的优惠 67.68 = 应退 260.32 元")
+    await side.locator("#orders [data-panel=sums]").click()
+    await side.locator("#sums-lines [data-name=back]").first.fill("2")
+    await expect(side.locator("#sums-lines .wrong").first).to_have_text("退几件写 0 到 1 的整数。")
+    await side.locator("#sums-paid").fill("999")
+    await side.locator("#sums-lines [data-name=back]").first.fill("1")
+    await expect(side.locator("#sums-paid-wrong")).to_have_text("实付写成 129 或 129.90，不能超过原价加运费。")
+    await page.context.close()
+
+
+async def test_lines_are_added_and_removed_by_keyboard(browser: Browser, service: Service) -> None:
+    page, side = await at_work(browser, service)
+    await page.keyboard.press("Alt+S")
+    await expect(side.locator("#sums-text")).not_to_be_empty()
+    await side.locator("#sums-add").press("Enter")
+    await page.keyboard.type("裤子")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("159")
+    await expect(side.locator("#sums-text")).to_contain_text("双面羊毛大衣 599 + 裤子 159 = 758")
+    await side.locator("[data-remove]").first.press("Enter")
+    await expect(side.locator("#sums-text")).to_contain_text("裤子 159，券 15 → 144")
+    await page.context.close()
+
+
+async def test_when_the_service_is_away_the_numbers_stay_and_it_is_said(browser: Browser, service: Service) -> None:
+    page, side = await at_work(browser, service)
+    await page.keyboard.press("Alt+S")
+    await expect(side.locator("#sums-text")).not_to_be_empty()
+    await page.route(re.compile("/api/v1/prices"), lambda route: route.abort())
+    await page.keyboard.type("2")
+    await expect(side.locator("#sums-wrong")).to_have_text("暂时算不了，填的都还在，请稍后再试。")
+    await expect(side.locator("#sums-lines [data-name=quantity]")).to_have_value("2")
+    await page.unroute(re.compile("/api/v1/prices"))
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#draft")).to_have_value(re.compile("599×2"))
+    await page.context.close()
+
+
+# --- order notes ---------------------------------------------------------------------------------------------------
+
+
+async def test_an_order_note_is_written_kept_and_copied_by_keyboard_alone(browser: Browser, service: Service) -> None:
+    page, side = await at_work(browser, service)
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await page.keyboard.press("Alt+B")
+    await expect(side.locator("#order-note-change")).to_be_focused()
+    await expect(side.locator("#order-note-kinds :checked")).to_have_value("改码")
+    await page.keyboard.press("ArrowDown")
+    await expect(side.locator("#order-note-kinds :checked")).to_have_value("改颜色")
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.type("黑L->XL")
+    await page.keyboard.press("Enter")
+    line = side.locator("#order-note-text")
+    await expect(line).to_have_text(re.compile(r"^改码 黑L→XL agent \d\d/\d\d \d\d:\d\d$"))
+    await expect(side.locator("#order-note-said")).to_have_text("已保存，已复制")
+    assert await page.frames[1].evaluate(CLIPBOARD) == await line.inner_text()
+    await expect(side.locator("#notes li")).to_have_count(1, timeout=PATIENCE)
+    assert await side.locator("#notes li p").text_content() == await line.inner_text()
+    await page.keyboard.press("Enter")
+    await expect(side.locator("#order-note-wrong")).to_have_text("先写改成什么。")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#draft")).to_be_focused()
+    await page.context.close()
+
+
+async def test_a_note_whose_answer_was_lost_is_written_once(browser: Browser, service: Service) -> None:
+    page, side = await at_work(browser, service)
+    await page.keyboard.press("Alt+B")
+    await page.keyboard.type("黑L→XL")
+
+    async def lose(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await page.route(re.compile("order-notes"), lose)
+    await page.keyboard.press("Enter")
+    await expect(side.locator("#order-note-wrong")).to_have_text("没有保存，写的都还在，请稍后再试。")
+    await expect(side.locator("#order-note-change")).to_have_value("黑L→XL")
+    await page.unroute(re.compile("order-notes"))
+    await page.keyboard.press("Enter")
+    await expect(side.locator("#order-note-text")).to_contain_text("改码 黑L→XL")
+    await expect(side.locator("#notes li")).to_have_count(1, timeout=PATIENCE)
+    assert await service.count("notes") == 1
+    await page.context.close()
+
+
+async def test_a_half_written_order_note_waits_for_its_own_buyer(browser: Browser, service: Service) -> None:
+    page, side = await at_work(browser, service)
+    await side.locator("#orders [data-panel=order-note]").click()
+    await side.locator("#order-note-change").fill("加一双袜子")
+    await side.locator("#order-note-kinds label", has_text="加赠品").click()
+    await page.locator('[data-conversation="c2"]').first.click()
+    await expect(side.locator("#order-note")).to_be_hidden()
+    await expect(side.locator("#buyer [data-conversation]")).to_have_attribute("data-conversation", "c2")
+    await page.locator("#draft").press("Alt+B")
+    await expect(side.locator("#order-note-wrong")).to_have_text("这位买家还没有订单。")
+    await expect(side.locator("#order-note-change")).to_have_value("")
+    await page.locator('[data-conversation="c1"]').first.click()
+    await expect(side.locator("#orders")).to_contain_text("针织开衫", timeout=PATIENCE)
+    await page.locator("#draft").press("Alt+B")
+    await expect(side.locator("#order-note-change")).to_have_value("加一双袜子")
+    await expect(side.locator("#order-note-kinds :checked")).to_have_value("加赠品")
+    await page.context.close()
+
+
+# --- looks ---------------------------------------------------------------------------------------------------------
+
+TOO_WIDE = """() => [...document.querySelectorAll('.panel :is(button, p, li, input, label, dd, dt)')]
+  .filter(e => e.offsetParent && e.tagName !== 'INPUT')
+  .filter(e => e.getBoundingClientRect().right > innerWidth || e.scrollWidth > e.clientWidth + 1)
+  .map(e => e.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+async def test_the_panels_are_accessible_and_fit(browser: Browser, service: Service, lang: str, scheme: str) -> None:
+    page = await alone(browser, service, locale=lang, color_scheme=scheme)
+    for width in (280, 360, 420):
+        await page.set_viewport_size({"width": width, "height": 900})
+        await page.locator("#orders [data-panel=sums]").click()
+        await page.locator("#sums-lines [data-name=back]").first.fill("1")
+        await expect(page.locator("#sums-text")).to_contain_text("应退")
+        await page.locator("#sums-lines [data-name=price]").last.fill("x")
+        await expect(page.locator("#sums-lines .wrong").last).to_be_visible()
+        assert await page.evaluate(TOO_WIDE) == []
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        assert await violations(page) == []
+        await page.keyboard.press("Alt+B")
+        await expect(page.locator("#order-note-change")).to_be_focused()
+        assert await page.evaluate(TOO_WIDE) == []
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        assert await violations(page) == []
+    await page.context.close()
+
+
+async def test_beside_no_composer_the_sum_is_copied_and_says_so(browser: Browser, service: Service) -> None:
+    page = await alone(browser, service, permissions=["clipboard-read", "clipboard-write"])
+    await page.keyboard.press("Alt+S")
+    await expect(page.locator("#sums-text")).not_to_be_empty()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#sums-said")).to_have_text("已复制")
+    assert await page.evaluate(CLIPBOARD) == await page.locator("#sums-text").inner_text()
+    await page.context.close()
