@@ -6,7 +6,7 @@ Not for how it is done (`domain/sums.py`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from assistant import store
@@ -24,6 +24,9 @@ from assistant.services import conversations, known
 from assistant.services.desk import Shop
 from assistant.store.conversations import Conversation
 from assistant.store.orders import Order
+
+# So long an item that was looked at before the chat is taken for the one asked about.
+LOOKED_AT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class OrderBasket:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a sum may begin with: the item talked about and the last orders."""
+    """What a sum may begin with: the item talked about or looked at, and the last orders."""
 
     item: LineView | None
     orders: tuple[OrderBasket, ...]
@@ -65,12 +68,12 @@ class _Case:
     region: str | None
 
 
-def start(tx: store.Transaction, shop: Shop, conversation: Conversation) -> Start:
+def start(tx: store.Transaction, shop: Shop, conversation: Conversation, now: datetime) -> Start:
     """What a sum in this conversation begins with."""
     item = None
-    if conversation.item is not None:
-        found = store.items.find(tx, shop.id, conversation.platform, conversation.item)
-        item = _item(conversation.item, found)
+    id = conversation.item or store.views.last(tx, conversation.buyer, now - LOOKED_AT)
+    if id is not None:
+        item = _item(id, store.items.find(tx, shop.id, conversation.platform, id))
     orders = store.orders.of(tx, conversation.buyer)[: store.orders.SHOWN]
     return Start(item, tuple(_order(tx, shop, order) for order in orders))
 

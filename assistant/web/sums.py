@@ -28,7 +28,7 @@ async def start(request: web.Request) -> web.StreamResponse:
     today = now.astimezone(at.timezone).date()
 
     def read(tx: store.Transaction) -> dict[str, Any]:
-        found = asdict(sums.start(tx, at, conversations.find(tx, shop, id, platform)))
+        found = asdict(sums.start(tx, at, conversations.find(tx, shop, id, platform), now))
         for order in found["orders"]:
             order["created_at"] = answers.moment(order["created_at"], at.timezone)
         return {**found, "note_kinds": kinds(at.scripts.shop, today)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -74,6 +74,17 @@ async def test_a_sum_begins_with_the_item_and_the_last_orders(service: Service) 
         {"title": "unknown", "price": None, "quantity": 1},
     ]
     assert found["note_kinds"] == ["改码", "改颜色", "改地址", "加赠品", "备注"]
+
+
+async def test_an_item_looked_at_before_the_chat_is_taken_for_the_one_asked_about(service: Service) -> None:
+    at = datetime.now(UTC)
+    for name, ago in (("sums-looked", timedelta(hours=23)), ("sums-forgotten", timedelta(hours=25))):
+        seen = {"id": name, "type": "view", "at": (at - ago).isoformat(), "buyer": name, "item": "s8"}
+        assert (await service.send(seen))[0] == 200
+        await buyer(service, name)
+    _, looked = await service.call("GET", "/api/v1/conversations/sums-looked/basket")
+    _, forgotten = await service.call("GET", "/api/v1/conversations/sums-forgotten/basket")
+    assert (looked["item"], forgotten["item"]) == ({"title": "s8", "price": None, "quantity": 1}, None)
 
 
 async def test_a_long_order_says_how_many_lines_are_left_out(service: Service) -> None:

@@ -7,7 +7,7 @@ import * as panels from './panels.js';
 const form = $('#order-note-form'), orders = $('#order-note-order'), kinds = $('#order-note-kinds');
 const change = $('#order-note-change'), line = $('#order-note-text');
 const states = new Map();
-let whose = null, key = newKey(), busy = false, chat = () => ({});
+let whose = null, key = newKey(), busy = false, loading = null, chat = () => ({});
 
 export function start(options) {
   ({chat} = options);
@@ -26,23 +26,31 @@ export function turn(conversation) {
   panels.hide();
 }
 
-async function fill(wish) {
-  const here = whose;
-  let found;
-  try {
-    found = await call(about(chat(), 'basket'));
-  } catch {
-    found = null;
-  }
-  if (here !== whose || !panels.isOpen('order-note')) return;
+// One may type at once; what is to be chosen from comes a moment later.
+function fill(wish) {
   const before = states.get(whose) ?? {};
-  orders.replaceChildren(...(found?.orders ?? []).map(({id, title, amount}) => new Option(`${title || id} ¥${amount}`, id)));
-  if ($(`option[value="${CSS.escape(wish ?? before.order ?? '')}"]`, orders)) orders.value = wish ?? before.order;
-  listKinds(found?.note_kinds ?? [], before.kind);
+  orders.replaceChildren();
   change.value = before.change ?? '';
   outcome('');
-  tell(found ? (orders.options.length ? '' : say('note_no_order')) : say('note_failed'));
+  tell('');
   change.focus();
+  loading = load(wish ?? before.order, before.kind);
+  return loading;
+}
+
+async function load(order, kind) {
+  const here = whose;
+  let found = null;
+  try {
+    found = await call(about(chat(), 'basket'));
+  } catch { /* said below */ }
+  if (here !== whose || !panels.isOpen('order-note')) return false;
+  orders.replaceChildren(...(found?.orders ?? []).map(({id, title, amount}) => new Option(`${title || id} ¥${amount}`, id)));
+  if (found?.orders.some(({id}) => id === order)) orders.value = order;
+  listKinds(found?.note_kinds ?? [], kind);
+  tell(found ? (orders.value ? '' : say('note_no_order')) : say('note_failed'));
+  if (change.value) keep();
+  return Boolean(orders.value);
 }
 
 function listKinds(names, chosen) {
@@ -91,7 +99,7 @@ async function submit(event) {
   event.stopPropagation();
   if (busy) return;
   outcome('');
-  if (!orders.value) return tell(say('note_no_order'));
+  if (!await loading) return fill();
   if (!change.value.trim()) return change.focus(), tell(say('note_empty'));
   tell('');
   busy = true;

@@ -29,7 +29,8 @@ export async function open(name, wish) {
   const {element, fill} = panels.get(name);
   element.hidden = false;
   scrollTo({top: 0});
-  window.focus(); // the key may have been pressed in the host's composer
+  window.focus(); // the key may have been pressed in the host's composer: what is typed next must not land there
+  element.focus();
   await fill(wish);
 }
 

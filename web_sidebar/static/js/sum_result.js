@@ -7,8 +7,8 @@ export function show(mode, found, without) {
   const whole = mode === 'price' ? found : found.order;
   $('#sums-sum').replaceChildren(...(mode === 'price' ? priceRows(found) : backRows(found)).map(row));
   write($('#sums-text'), found.text);
-  list($('#sums-lacking'), mode === 'price' ? whole.lacking : []);
-  list($('#sums-reasons'), found.reasons);
+  list($('#sums-lacking'), found.promotion ? (mode === 'price' ? whole.lacking : []) : [say('sum_no_rules')]);
+  list($('#sums-reasons'), [...(found.promotion ? [say('sum_by', found.promotion)] : []), ...found.reasons]);
   rules(found.promotion?.rules ?? [], without);
 }
 
