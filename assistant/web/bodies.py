@@ -20,4 +20,3 @@ async def body(request: web.Request, model: type[B]) -> B:
     except ValidationError as error:
         details = [Detail(0, *advice(problem)) for problem in error.errors(include_url=False)]
         raise InvalidInput(details=details) from error
-

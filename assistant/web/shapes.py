@@ -196,10 +196,95 @@ class PracticeBegun(BaseModel):
     address: str
 
 
+class _StartLine(BaseModel):
+    title: str
+    price: Yuan | None = Field(description="null where nobody told it")
+    quantity: int
+
+
+class _StartOrder(BaseModel):
+    id: str
+    title: str
+    status: str
+    amount: Yuan
+    created_at: Moment
+    lines: list[_StartLine]
+    cut: int = Field(description="how many further lines the order has")
+
+
+class BasketStart(BaseModel):
+    item: _StartLine | None
+    orders: list[_StartOrder]
+    note_kinds: list[str]
+
+
+class _PricedLine(BaseModel):
+    title: str
+    price: Yuan
+    quantity: int
+    paid: Yuan
+
+
+class _Step(BaseModel):
+    rule: str
+    label: str
+    discount: Yuan
+    left: Yuan
+
+
+class _Priced(BaseModel):
+    """In yuan: list price, what rules take off, goods and freight to pay."""
+
+    lines: list[_PricedLine]
+    steps: list[_Step]
+    lacking: list[str]
+    original: Yuan
+    goods: Yuan
+    freight: Yuan
+    total: Yuan
+
+
+class _Rule(BaseModel):
+    rule: str
+    label: str
+
+
+class _Promotion(BaseModel):
+    id: str
+    name: str
+    rules: list[_Rule]
+
+
+class PriceInHand(_Priced):
+    text: str = Field(description="the sum to paste")
+    reasons: list[str]
+    promotion: _Promotion | None
+
+
+class Refunded(BaseModel):
+    text: str = Field(description="the sum to paste")
+    goods: Yuan
+    freight: Yuan
+    total: Yuan
+    reasons: list[str]
+    order: _Priced
+    promotion: _Promotion | None
+
+
+class OrderNoted(BaseModel):
+    ok: bool
+    id: int
+    text: str = Field(description="the note as it is pasted into the platform's order")
+
+
 ANSWERS: dict[tuple[str, str], type[BaseModel]] = {
     ("POST", "/api/v1/events"): Receipt,
     ("POST", "/api/v1/launches"): LaunchAddress,
     ("GET", "/api/v1/conversations/{id}/sidebar"): Sidebar,
+    ("GET", "/api/v1/conversations/{id}/basket"): BasketStart,
+    ("POST", "/api/v1/conversations/{id}/order-notes"): OrderNoted,
+    ("POST", "/api/v1/prices"): PriceInHand,
+    ("POST", "/api/v1/refunds"): Refunded,
     ("POST", "/api/v1/suggestions/{id}"): Done,
     ("POST", "/api/v1/follow-ups/{id}"): Done,
     ("GET", "/api/v1/quick-replies"): QuickReplies,

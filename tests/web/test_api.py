@@ -271,6 +271,13 @@ async def test_every_answer_has_the_body_that_is_described(service: Service) -> 
         ("POST", "/api/v1/events"): ("", [message("described-again")]),
         ("POST", "/api/v1/launches"): ("", {"agent": "a1", "host_origin": "https://desk.example.com"}),
         ("GET", "/api/v1/conversations/{id}/sidebar"): ("described", None),
+        ("GET", "/api/v1/conversations/{id}/basket"): ("described", None),
+        ("POST", "/api/v1/conversations/{id}/order-notes"): (
+            "described",
+            {"order": "described-o", "kind": "改码", "change": "黑L→XL", "key": "described-note"},
+        ),
+        ("POST", "/api/v1/prices"): ("", {"lines": [{"price": "129"}]}),
+        ("POST", "/api/v1/refunds"): ("", {"lines": [{"price": "129", "back": 1}], "conversation": "described"}),
         ("POST", "/api/v1/suggestions/{id}"): (card, {"action": "inserted"}),
         ("POST", "/api/v1/follow-ups/{id}"): ("", {"action": "done"}),
         ("GET", "/api/v1/quick-replies"): ("", None),
