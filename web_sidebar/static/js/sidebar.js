@@ -34,7 +34,7 @@ function settle(op, refused) {
   if (op.about?.card) cards.settled(op.about.card);
 }
 
-const goOn = () => bridge.hosted ? bridge.post({type: 'focus'}) : $('#notes-summary')?.focus();
+const goOn = () => bridge.hosted ? bridge.post({type: 'focus'}) : $('#notes-summary')?.focus({preventScroll: true});
 
 // Opening carries no key: its refusal means that this chat is none of ours.
 function notOpened(message) {
