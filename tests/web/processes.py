@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PATIENCE = 40.0
+PATIENCE = 90.0
 _CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
 
 

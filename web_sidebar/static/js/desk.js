@@ -88,6 +88,9 @@ function refresh() {
   countDue();
 }
 
+// The list has who waits longest on top.
+const first = () => $('#conversations [data-conversation]')?.dataset.conversation;
+
 // Where the agent was before the page was loaded anew, if it is still in the list.
 function before() {
   const {conversation} = kept(LAST);
@@ -119,10 +122,11 @@ $('#conversations').addEventListener('click', event => choose(event.target.close
 $('form[action="/logout"]').addEventListener('submit', forget);
 $('#sign-in').addEventListener('click', () => location.reload());
 addEventListener('keydown', event => {
-  const name = event.target.id !== 'draft' && open && named(event);
+  const name = event.target.id !== 'draft' && named(event);
   if (!name) return;
   event.preventDefault();
-  host.post({type: 'key', key: name});
+  if (open) host.post({type: 'key', key: name});
+  else if (name === 'Alt+J') choose(first()); // beside no chat the sidebar knows of nobody
 });
 list.start();
 composer.start({send, changed: text => drafts.write(place(platform, open), text), key: key => host.post({type: 'key', key}), quick: () => { $('#sidebar').focus(); host.post({type: 'quick'}); }});
