@@ -45,7 +45,7 @@ LOOK = """
   };
 }
 """
-PATIENCE = 10.0
+PATIENCE = 15.0
 SHOWN = 200
 # Initials of replies that need nothing but a name.
 QUICK = ("wz", "zs", "mb", "jd", "hs", "xx", "bkq", "jiudengle", "我在", "久等")
@@ -95,9 +95,10 @@ class Agent:
 
     async def _go(self, key: str, before: Seen) -> bool:
         await self.press(key)
-        goal = before["next" if key == "Alt+J" else "late"]
-        # The strip may have moved on in the very moment; then it leads to somebody else who waits.
-        seen = await self.until(_settled, f"the chat {key} leads to, perhaps {goal}")
+        # The strip never leads to the chat that is open; it may have moved on in the very moment, to somebody else.
+        seen = await self.until(
+            lambda now: _settled(now) and now["open"] != before["open"], f"the chat {key} leads to from {before}"
+        )
         assert seen["focus"] == "draft", seen
         if key == "Alt+J" and not self.buyers.of(seen["open"]).open:
             self.did["led to somebody answered"] += 1
@@ -215,7 +216,7 @@ class Agent:
 
     async def _note(self, seen: Seen) -> None:
         """By Tab through the sidebar to the notes, write one, and back by Escape or the next Alt+J."""
-        await self.press("/", "Escape", "/")
+        await self.press("/")
         await self.until(lambda now: now["focus"] == "sidebar quick", "the quick-reply field")
         for _ in range(80):
             await self.press("Tab")

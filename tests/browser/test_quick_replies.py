@@ -117,6 +117,22 @@ async def test_a_list_that_was_cut_says_how_many_there_are(browser: Browser) -> 
         await expect(alone.side.locator("#quick-note")).to_be_hidden()
 
 
+async def test_the_total_of_a_cut_list_stays_in_sight_and_covers_nothing_that_is_chosen(browser: Browser) -> None:
+    small = {"width": 360, "height": 420}
+    async with shown(browser, "/sidebar?conversation=c1", viewport=small) as alone:
+        alone.preview.unlisted = 53
+        await alone.side.locator("#quick").focus()
+        note, last = alone.side.locator("#quick-note"), alone.side.locator(OPTIONS).last
+        await expect(note).to_be_in_viewport(ratio=1)
+        await expect(last).not_to_be_in_viewport(ratio=1)
+        await alone.page.keyboard.press("ArrowUp")
+        await expect(last).to_have_attribute("aria-selected", "true")
+        chosen, total = await last.bounding_box(), await note.bounding_box()
+        assert chosen
+        assert total
+        assert chosen["y"] + chosen["height"] <= total["y"] + 1
+
+
 async def test_an_input_method_that_hides_the_key_opens_it_by_the_character_it_writes(browser: Browser) -> None:
     async with shown(browser) as desk:
         await expect(desk.side.locator("#suggestion-s1")).to_be_visible()

@@ -88,7 +88,7 @@ function refresh() {
   countDue();
 }
 
-// The list has who waits longest on top.
+// What is most urgent stands on top of the list.
 const first = () => $('#conversations [data-conversation]')?.dataset.conversation;
 
 // Where the agent was before the page was loaded anew, if it is still in the list.
