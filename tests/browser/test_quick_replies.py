@@ -118,7 +118,7 @@ async def test_a_list_that_was_cut_says_how_many_there_are(browser: Browser) -> 
 
 
 async def test_the_total_of_a_cut_list_stays_in_sight_and_covers_nothing_that_is_chosen(browser: Browser) -> None:
-    small = {"width": 360, "height": 420}
+    small = {"width": 360, "height": 560}
     async with shown(browser, "/sidebar?conversation=c1", viewport=small) as alone:
         alone.preview.unlisted = 53
         await alone.side.locator("#quick").focus()
