@@ -43,6 +43,9 @@ class Settings(BaseSettings):
         default_factory=lambda: _shipped("quick_replies"), description="folder of quick replies"
     )
     web_sidebar: Path = Field(default_factory=lambda: _shipped("web_sidebar"), description="folder of pages and styles")
+    semantic: bool = Field(
+        False, description="look a second time by meaning where nothing was offered; needs the extra"
+    )
     log_level: str = Field("info", description="debug, info, warning or error")
 
 

@@ -18,6 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from assistant import store
 from assistant.app import cast, database_url, logs, opened_desks
+from assistant.app.embedding import embedder
 from assistant.bus.memory import MemoryBus
 from assistant.domain.errors import InvalidInput
 from assistant.services.access import Access, add_person, first_administrator
@@ -87,6 +88,7 @@ def parts(settings: Settings, desks: Desks, clock: Clock, visitor: str | None = 
         visitor=visitor,
         cast=cast(settings, desks.library.shipped),
         public_url=settings.public_url,
+        embed=embedder() if settings.semantic else None,
     )
 
 

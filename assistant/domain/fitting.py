@@ -16,6 +16,7 @@ from scipy.sparse import csr_matrix, hstack, vstack  # type: ignore[import-untyp
 from sklearn.linear_model import LogisticRegression
 
 from assistant.domain.everyday import TOPICS
+from assistant.domain.meaning import Meaning
 from assistant.domain.recognition import Floats, Recogniser, grams
 from assistant.domain.wording import Wording, Words
 
@@ -244,3 +245,15 @@ def _tops(features: csr_matrix, labels: Labels, held_out: NDArray[np.bool_], sil
     chances = np.exp(logits - logits.max(axis=1, keepdims=True))
     tops: Floats = (chances / chances.sum(axis=1, keepdims=True))[:, :-1].max(axis=1)
     return tops
+
+
+def fit_meaning(vectors: Floats, labels: Sequence[int], silence: int) -> Meaning:
+    """Learns a second look from the vectors (texts, dims) of a lesson; `silence` is the number of small talk."""
+    classes, mean = np.array(labels), vectors.mean(axis=0)
+    weights, bias = np.zeros((vectors.shape[1], silence + 1), np.float32), np.full(silence + 1, -20, np.float32)
+    present = np.unique(classes)
+    if len(present) > 2:
+        model = LogisticRegression(C=STRENGTH, max_iter=500)
+        model.fit(vectors - mean, classes, sample_weight=_balance(classes, silence))
+        weights[:, present], bias[present] = model.coef_.T, model.intercept_
+    return Meaning(mean.astype(np.float32), weights, bias)

@@ -4,15 +4,13 @@ the next; read from the database when the order of messages, or a restart, leave
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from assistant import store
 from assistant.domain import events
 from assistant.services.desk import Desk
 from assistant.store.conversations import Conversation
 from assistant.store.messages import Said
-
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def of(desk: Desk, conversation: Conversation) -> list[Said]:
@@ -43,4 +41,4 @@ def carry_on(desk: Desk, conversation: Conversation, event: events.Message) -> N
 
 
 def _answered(conversation: Conversation) -> datetime:
-    return conversation.answered_at or _LONG_AGO
+    return conversation.answered_at or store.messages.EVER

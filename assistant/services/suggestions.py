@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from assistant import store
@@ -10,6 +10,7 @@ from assistant.domain.context import condition_values, template_values
 from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.facts import Fact
 from assistant.domain.pressing import heard
+from assistant.domain.recognition import Ranking
 from assistant.domain.replies import sendable_reply
 from assistant.domain.scripts import Reply, Situation
 from assistant.domain.suggestions import Candidate, propose, why
@@ -28,10 +29,25 @@ def refresh(desk: Desk, fact: Fact) -> None:
     run = runs.of(desk, conversation)
     if not run:
         return
-    open_cards = desk.cards(conversation.id)
     ranking, texts = heard(desk.shop.recogniser, [message.text for message in run])
     if not ranking.offer:
-        return _withdraw(desk, open_cards, set())
+        return _withdraw(desk, desk.cards(conversation.id), set())
+    _propose(desk, conversation, ranking, texts, run[0].at)
+
+
+def fill_silence(desk: Desk, id: int, run: Sequence[str], ranking: Ranking) -> None:
+    """A second look found something where the first was silent. What is up, or was put away, is never touched."""
+    conversation = desk.conversation_of(id)
+    if conversation is None or desk.cards(id):
+        return
+    said = runs.of(desk, conversation)
+    if said and [message.text for message in said] == list(run):
+        _propose(desk, conversation, ranking, heard(desk.shop.recogniser, run)[1], said[0].at)
+
+
+def _propose(desk: Desk, conversation: Conversation, ranking: Ranking, texts: Sequence[str], since: datetime) -> None:
+    """Put up what a ranking offers in the state of things; take away what it does not."""
+    open_cards = desk.cards(conversation.id)
     about = known.about(desk.tx, desk.shop, desk.now, desk.buyer_of(conversation.buyer), conversation)
     conditions = condition_values(about)
     cards = propose(desk.shop.scripts, desk.shop.recogniser, ranking, conditions).cards()
@@ -43,7 +59,7 @@ def refresh(desk: Desk, fact: Fact) -> None:
         found = sendable_reply(candidate.situation, conditions, values, _taken_back(desk, candidate.situation))
         if found is not None and not _stands(card, found):
             reason = why(desk.shop.recogniser, texts, candidate.situation)
-            _offer(desk, conversation, candidate, found, reason, card, run[0].at)
+            _offer(desk, conversation, candidate, found, reason, card, since)
 
 
 def _taken_back(desk: Desk, situation: Situation) -> Callable[[Reply], bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
@@ -12,6 +12,7 @@ from assistant.store.statements import Statement, Transaction, insertion
 from assistant.store.tables import conversations, messages
 
 RUN = 20
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

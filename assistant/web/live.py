@@ -161,6 +161,10 @@ class Hub:
         """The shops whose screens are open here."""
         return {shop for shop, _ in self._listening}
 
+    def shows(self, shop: str, conversation: int) -> bool:
+        """Whether somebody looks at a conversation here."""
+        return (shop, conversation) in self._listening
+
     def look_again(self, noun: str) -> None:
         """Render those screens again whose `noun` no signal speaks of, where it has moved since it was shown."""
         for screen, (view, _) in self._shown.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from assistant.services.access import Access
 from assistant.services.clocks import Clock, real_seconds
 from assistant.services.desks import Desks
 from assistant.services.quick_replies import Habits
+from assistant.services.second_looks import Embed, SecondLooks
 from assistant.web import answers, keys, middlewares
 from assistant.web.live import Hub
 from assistant.web.openapi import description
@@ -56,6 +58,8 @@ class Parts:
     language: str = "zh-CN"
     visitor: str | None = None
     public_url: str | None = None
+    # Makes vectors of texts, where a second look was asked for.
+    embed: Embed | None = None
     cast: Cast = field(default_factory=Cast)
     pace: keys.Pace = field(default_factory=keys.Pace)
 
@@ -99,8 +103,13 @@ def _background(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]
             keep_practices(parts.desks, parts.clock, parts.cast),
         )
         tasks = [asyncio.create_task(one) for one in work]
-        yield
-        unlisten()
+        with contextlib.ExitStack() as ends:
+            ends.callback(unlisten)
+            if parts.embed is not None:
+                looks = ends.enter_context(SecondLooks(parts.desks, parts.clock, parts.embed, hub.shows))
+                ends.callback(parts.bus.listen(looks.hear))
+                tasks.append(asyncio.create_task(looks.run()))
+            yield
         await _stop(tasks)
 
     return run
