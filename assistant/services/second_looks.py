@@ -50,8 +50,9 @@ class SecondLooks:
 
     def hear(self, signal: Signal) -> None:
         """Something changed in a chat."""
-        if self._shows(signal.shop, signal.conversation):
-            self._waiting[signal.shop, signal.conversation] = None
+        conversation = signal.conversation
+        if conversation is not None and self._shows(signal.shop, conversation):
+            self._waiting[signal.shop, conversation] = None
             while len(self._waiting) > WAITING:
                 del self._waiting[next(iter(self._waiting))]
             self._wake.set()
