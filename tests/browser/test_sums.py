@@ -238,6 +238,7 @@ async def test_an_order_note_is_written_kept_and_copied_by_keyboard_alone(browse
 async def test_a_note_whose_answer_was_lost_is_written_once(browser: Browser, service: Service) -> None:
     page, side = await at_work(browser, service)
     await page.keyboard.press("Alt+B")
+    await expect(side.locator("#order-note-change")).to_be_focused()
     await page.keyboard.type("黑L→XL")
 
     async def lose(route: Route) -> None:
