@@ -137,7 +137,7 @@ def _watched() -> Callable[[], dict[str, float]]:
     from assistant.services import intake, sidebar, suggestions
     from assistant.store import facts
     from assistant.store.statements import Statement
-    from assistant.web.live import Socket
+    from assistant.web.open_pages import Socket
     from assistant.web.rendering import Rendering
 
     watch = Watch()

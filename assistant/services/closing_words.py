@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from assistant import store
+from assistant.domain import speech
 from assistant.domain.closing_words import MOST, need_no_answer
 from assistant.domain.errors import InvalidInput
 from assistant.services.desk import Desk
@@ -19,6 +20,9 @@ REASON, UNDONE = "closing_words", "undone"
 def offered(tx: store.Transaction, conversation: Conversation) -> bool:
     """Whether the buyer waits, but for nothing."""
     if conversation.waiting_since is None:
+        return False
+    # Nearly always this decides; the messages before are read only for a goodbye.
+    if not speech.closes(store.messages.newest_of_buyer(tx, conversation.id)):
         return False
     run, before = [], None
     for said in reversed(store.messages.last(tx, conversation.id, MOST + 3)):

@@ -68,6 +68,13 @@ _ANSWERS = Statement[Said](
     Said,
 )
 
+_NEWEST = Statement[str](
+    select(messages.c.text)
+    .where(_of, messages.c.side == bindparam("side", "buyer"))
+    .order_by(messages.c.at.desc(), messages.c.id.desc())
+    .limit(1)
+)
+
 
 def add(tx: Transaction, **row: object) -> None:
     _ADD.run(tx, **row)
@@ -81,6 +88,11 @@ def run_after(tx: Transaction, conversation: int, after: datetime) -> list[Said]
 def text(tx: Transaction, conversation: int, at: datetime, external: str) -> str:
     """The words of one message, empty if it is not known."""
     return _TEXT.one(tx, conversation=conversation, at=at, external=external) or ""
+
+
+def newest_of_buyer(tx: Transaction, conversation: int) -> str:
+    """What the buyer said last, empty if nothing."""
+    return _NEWEST.one(tx, conversation=conversation) or ""
 
 
 def answers_after(tx: Transaction, buyer: int, after: datetime) -> list[Said]:

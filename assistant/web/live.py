@@ -7,101 +7,28 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Protocol
 
 import structlog
-from aiohttp import WSCloseCode, web
+from aiohttp import WSCloseCode
 
 from assistant import store
 from assistant.bus.signals import EVERYTHING, Signal
 from assistant.domain.errors import Unavailable
-from assistant.domain.staff import Principal
+from assistant.web.open_pages import Parts, Screen, Socket, Topic
 
 log = structlog.get_logger(__name__)
 
-# A socket that lets so many messages pile up is dropped; its page comes back and loads everything anew.
-BACKLOG = 32
 COMPARE_SECONDS = 1.0
-# So long a page has to answer that it is being closed; then the connection is cut.
-CLOSING_SECONDS = 2.0
 # After a push a screen rests so long before the next: nobody reads faster, and a storm of events costs one rendering.
 REST_SECONDS = 0.2
 # Screens are rendered together, at most so often: the first change at once, those that follow in company.
 PACE_SECONDS = 0.005
+# Screens looked at before others get their turn.
+AT_A_TIME = 16
 # A pause before rendering again what a database away for a moment has kept from being read.
 AGAIN_SECONDS = 1.0
-
-Parts = dict[str, str]
-# What a screen listens to: all of a shop (None), or one of its conversations.
-Topic = tuple[str, int | None]
-
-
-class Screen(Protocol):
-    """What is shown in a socket: which conversations concern it, and its parts as HTML now."""
-
-    @property
-    def topic(self) -> Topic: ...
-
-    def conversations(self) -> Iterable[int]: ...
-
-    def read(self, tx: store.Transaction, before: object | None, changed: frozenset[str]) -> object | None:
-        """What is shown now; `before` is the view read last (None: none yet), `changed` what may differ from it."""
-        ...
-
-    def moved(self, view: object) -> bool:
-        """Whether what is shown beside the conversation itself, such as who else waits, is no longer so."""
-        ...
-
-    def render(self, view: object, before: object | None) -> Parts:
-        """The parts as HTML; of those that `before` (the view rendered last, if any) showed alike, nothing."""
-        ...
-
-
-@dataclass(slots=True, eq=False)
-class Socket:
-    """One open WebSocket with its own bounded queue and what was last sent of each part."""
-
-    ws: web.WebSocketResponse
-    principal: Principal
-    lang: str
-    transport: asyncio.Transport | None = None
-    screen: Screen | None = None
-    sent: Parts = field(default_factory=dict)
-    queue: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(BACKLOG))
-    dropping: asyncio.Task[None] | None = None
-    rests_until: float = 0.0
-
-    def push(self, text: str) -> None:
-        """Queue a message; a socket that does not keep up is dropped."""
-        if self.dropping is not None:
-            return
-        try:
-            self.queue.put_nowait(text)
-        except asyncio.QueueFull:
-            log.warning("live.slow_socket_dropped", agent=self.principal.agent)
-            self.dropping = asyncio.create_task(self.close(WSCloseCode.TRY_AGAIN_LATER))
-
-    async def write(self) -> None:
-        """Send what is queued until the socket is gone."""
-        try:
-            while not self.ws.closed:
-                await self.ws.send_str(await self.queue.get())
-        except ConnectionError:
-            return
-        except Exception:
-            log.exception("live.writing_failed")
-            await self.close(WSCloseCode.INTERNAL_ERROR)
-
-    async def close(self, code: int) -> None:
-        """Say why, and cut the connection of a page that takes nothing any more: it would keep us waiting for ever."""
-        try:
-            await self.ws.close(code=code, drain=False)
-        finally:
-            if self.transport is not None and self.transport.get_write_buffer_size():
-                self.transport.abort()
 
 
 class Hub:
@@ -166,12 +93,28 @@ class Hub:
         return (shop, conversation) in self._listening
 
     def look_again(self, noun: str) -> None:
-        """Render those screens again whose `noun` no signal speaks of, where it has moved since it was shown."""
+        """Read those screens again whose `noun` no signal speaks of, where it has moved since it was shown."""
         for screen, (view, _) in self._shown.items():
             if screen.moved(view):
-                for socket in self._listening.get(screen.topic, ()):
-                    if socket.screen == screen:
-                        self._mark(socket, frozenset({noun}))
+                for socket in self._sockets_of(screen):
+                    self._mark(socket, frozenset({noun}))
+
+    async def look_beside(self) -> None:
+        """Bring up to date what screens show beside their conversation; nothing is read, and no real change held
+        back: a few screens at a time."""
+        for number, screen in enumerate(tuple(self._shown)):
+            view, parts = self._shown.get(screen, (None, {}))
+            beside = view if view is None else screen.beside(view)
+            if beside is not view:
+                parts = {**parts, **screen.render(beside, view)}
+                self._shown[screen] = (beside, parts)
+                for socket in self._sockets_of(screen):
+                    self._push(socket, parts, 0.0)
+            if number % AT_A_TIME == AT_A_TIME - 1:
+                await asyncio.sleep(0)
+
+    def _sockets_of(self, screen: Screen) -> list[Socket]:
+        return [socket for socket in self._listening.get(screen.topic, ()) if socket.screen == screen]
 
     def refresh_all(self) -> None:
         """Compare every screen with what is true now, e.g. after the bus was away."""
@@ -233,7 +176,7 @@ class Hub:
             if view is None:
                 continue
             parts = self._brought_up_to_date(screen, view)
-            # What was looked up beside (`look_again`) must not hold back the next real change.
+            # What a signal did not bring (`look_again`) must not hold back the next real change.
             rest = self._rest_seconds if not changes[screen] or changes[screen] & EVERYTHING else 0.0
             for socket in shown[screen]:
                 if socket.screen == screen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from assistant import store
@@ -17,7 +17,7 @@ from assistant.services.scripts import Library
 from assistant.services.sidebar_view import AgentView, LobbyView, SidebarView, TodayView
 from assistant.services.today import today
 from assistant.services.workbench import WorkbenchView
-from assistant.web.live import Parts, Topic
+from assistant.web.open_pages import Parts, Topic
 from assistant.web.rendering import DESK_PARTS, PARTS, SHOWN, Rendering
 
 # An agent's figures of the day move slowly and cost the most to read.
@@ -104,15 +104,20 @@ class SidebarScreen:
         return sidebar.view(tx, shop, conversation, now, agent, speed)
 
     def moved(self, view: object) -> bool:
-        """Whether others than shown wait by now, orders come in otherwise, or other notices stand: time alone makes
-        some of them late, and ends others."""
+        """Whether other notices stand than shown: they take replies back."""
         assert isinstance(view, SidebarView)
-        shop, now = self.stage.library.known(self.shop), self.stage.clock.now()
-        if self._delay(view.conversation.platform, now) != view.order_delay:
-            return True
-        if self.stage.queues.of(self.shop).of(self.agent, view.conversation.id, now) != view.queue:
-            return True
-        return shop is not None and notices.out_of_date(shop, view, self.agent, now)
+        shop = self.stage.library.known(self.shop)
+        return shop is not None and notices.out_of_date(shop, view, self.agent, self.stage.clock.now())
+
+    def beside(self, view: object) -> SidebarView:
+        """Who waits elsewhere, and how late orders come in: time alone makes some of them late."""
+        assert isinstance(view, SidebarView)
+        now = self.stage.clock.now()
+        waiting = self.stage.queues.of(self.shop).of(self.agent, view.conversation.id, now)
+        delay = self._delay(view.conversation.platform, now)
+        if waiting == view.queue and delay == view.order_delay:
+            return view
+        return replace(view, queue=waiting, order_delay=delay)
 
     def _delay(self, platform: str, now: datetime) -> int:
         """How late orders come in, in whole minutes; 0: as they should."""
@@ -153,6 +158,9 @@ class WorkbenchScreen:
         rows = view.conversations if isinstance(view, WorkbenchView) else ()
         return workbench.by_urgency(rows, self.stage.clock.now()) != rows
 
+    def beside(self, view: object) -> object:
+        return view
+
     def render(self, view: object, before: object | None) -> Parts:
         rendering = self.stage.rendering
         return {DESK_PARTS[name]: rendering.desk_part(name, view, self.lang) for name in DESK_PARTS}
@@ -182,6 +190,9 @@ class LobbyScreen:
         shop, now = self.stage.library.known(self.shop), self.stage.clock.now()
         return shop is not None and isinstance(view, LobbyView) and notices.views(shop, self.agent, now) != view.notices
 
+    def beside(self, view: object) -> object:
+        return view
+
     def render(self, view: object, before: object | None) -> Parts:
         return {"notices": self.stage.rendering.part("notices", view, self.lang)}
 
@@ -209,6 +220,9 @@ class NoticesScreen:
         """Whether others stand, or others have read them, than those shown."""
         shop, now = self.stage.library.known(self.shop), self.stage.clock.now()
         return shop is not None and isinstance(view, NoticesView) and notices.shown_otherwise(shop, view, now)
+
+    def beside(self, view: object) -> object:
+        return view
 
     def render(self, view: object, before: object | None) -> Parts:
         return {"notices-list": self.stage.rendering.notices_list(view, self.lang)}

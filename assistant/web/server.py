@@ -165,7 +165,8 @@ async def follow_queues(hub: Hub, desks: Desks, queues: Queues) -> None:
         try:
             for shop in hub.shops():
                 queues.keep(shop, await desks.store.read(functools.partial(queue.read, shop=shop)))
-            hub.look_again("queue")
+            hub.look_again("notices")
+            await hub.look_beside()
         except Exception:
             log.exception("queues.reading_failed")
 

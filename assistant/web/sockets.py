@@ -22,7 +22,7 @@ from assistant.web import operations
 from assistant.web.guard import who
 from assistant.web.keys import ACCESS, CLOCK, DESKS, HUB, PACE, RENDERING, STAGE, principal
 from assistant.web.language import chosen
-from assistant.web.live import CLOSING_SECONDS, Screen, Socket
+from assistant.web.open_pages import CLOSING_SECONDS, Screen, Socket
 from assistant.web.practice import own_practice
 from assistant.web.screens import LobbyScreen, NoticesScreen, SidebarScreen, WorkbenchScreen
 

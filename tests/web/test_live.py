@@ -17,8 +17,9 @@ from assistant.bus.memory import MOST_COUNTS, MemoryBus
 from assistant.bus.signals import Signal
 from assistant.domain.errors import Unavailable
 from assistant.domain.staff import Principal
-from assistant.web import live
-from assistant.web.live import Hub, Parts, Socket, Topic
+from assistant.web import open_pages
+from assistant.web.live import Hub
+from assistant.web.open_pages import Parts, Socket, Topic
 
 AGENT = Principal("default", frozenset({"desk.use"}), "a1")
 
@@ -61,6 +62,9 @@ class Number:
 
     def moved(self, view: object) -> bool:
         return False
+
+    def beside(self, view: object) -> object:
+        return view
 
     def render(self, view: object, before: object | None) -> Parts:
         return {self.name: str(view)}
@@ -120,7 +124,7 @@ async def test_a_screen_with_a_defect_costs_the_others_nothing(hub: Hub) -> None
 async def test_a_page_that_keeps_nothing_is_dropped_at_its_backlog(hub: Hub) -> None:
     stuck, sound = Page(takes=False), Page()
     async with showing(hub, stuck, Number("a")) as socket, showing(hub, sound, Number("b")):
-        for n in range(live.BACKLOG + 5):
+        for n in range(open_pages.BACKLOG + 5):
             hub.hear(Signal("default", 1))
             assert await told(sound) == f"b={n + 1}"
         assert socket.dropping is not None
@@ -195,3 +199,30 @@ async def test_counting_begins_anew_after_its_window_and_keeps_no_names_for_ever
         await bus.count(f"stranger-{n}", 0.0)
     assert await bus.count("a", 5) == 2
     assert len(bus._counts) < MOST_COUNTS
+
+
+class Beside(Number):
+    """A screen beside which somebody waits."""
+
+    waits = 0
+
+    def read(self, tx: store.Transaction, before: object | None, changed: frozenset[str]) -> object:
+        self.readings += 1
+        return self.waits
+
+    def beside(self, view: object) -> object:
+        return view if view == self.waits else self.waits
+
+
+async def test_what_stands_beside_is_pushed_without_reading_and_holds_nothing_back(tmp_path: Path) -> None:
+    page, screen = Page(), Beside("a")
+    async with at_work(tmp_path, rest_seconds=60.0) as hub, showing(hub, page, screen) as socket:
+        assert await told(page) == "a=0"
+        socket.rests_until = 0.0
+        screen.waits = 3
+        await hub.look_beside()
+        assert await told(page) == "a=3"
+        await hub.look_beside()
+        assert page.got.empty()
+        assert screen.readings == 1
+        assert socket.rests_until <= asyncio.get_running_loop().time()
