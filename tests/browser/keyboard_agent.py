@@ -85,7 +85,8 @@ class Agent:
 
     async def handle_next(self) -> bool:
         """Go to who has waited longest and answer; False if nobody waits."""
-        seen = await self.look()
+        # A page that has just been loaded opens a chat by itself: nobody leaves it before they see it.
+        seen = await self.until(lambda now: not now["open"] or _settled(now), "the chat that is open")
         if seen["late"] and self.random.random() < 0.5:
             return await self._go("Alt+K", seen) and await self._follow_up()
         if not seen["next"] and seen["side"]:
