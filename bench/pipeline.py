@@ -10,6 +10,7 @@ to push at a steady rate. Run: python -m bench.pipeline [--turns 20] [--json]
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import multiprocessing
 import os
@@ -30,7 +31,7 @@ from bench.pipeline_servers import bare, ours
 CONVERSATIONS = 100
 CONNECTIONS = 32
 RATE = 200.0
-TURN_SECONDS, WARM_SECONDS, STEADY_SECONDS = 1.0, 2.0, 8.0
+TURN_SECONDS, WARM_SECONDS, SETTLE_SECONDS, STEADY_SECONDS = 1.0, 2.0, 1.0, 8.0
 
 
 @dataclass
@@ -144,6 +145,7 @@ async def _take_turns(servers: Sequence[Standing], turns: int) -> list[Run]:
                 run.take(await _turn(server, load))
     for server, load, run in zip(servers, loads, runs, strict=True):
         with server.turn():
+            await asyncio.sleep(SETTLE_SECONDS)  # what the last turn has left for the screens is shown by then
             latencies = sorted(await load.fixed_rate(STEADY_SECONDS, RATE))
             run.latency_ms = {
                 "p50": _percentile(latencies, 0.5),
