@@ -6,8 +6,8 @@ from alembic import op
 # SQLite numbers rows by itself only for a column whose type is literally INTEGER.
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-revision = "0009"
-down_revision = "0008"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:
