@@ -35,6 +35,7 @@ async function look() {
     write(load, n ? say('shift_load', {n, promises, due}) : say('shift_none'));
     to.replaceChildren(option('', say('shift_choose')), ...colleagues.map(({agent, name}) => option(agent, name)), option('*', say('shift_anyone')));
     settle(n);
+    form.scrollIntoView({block: 'nearest'}); // the button, too, that what was said has pushed down
     if (document.activeElement === $('summary', fold) && n) to.focus();
   } catch {
     write(load, say('shift_failed'));
