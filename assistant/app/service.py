@@ -102,9 +102,10 @@ def _run(settings: Settings, made: Parts, *beside: Coroutine[Any, Any, None]) ->
 
 def leave_what_is_loaded_alone() -> None:
     """What is loaded by now stays for good: the garbage collector need not look at it again and again. Requests leave
-    next to no circles behind, so it may also come by more seldom."""
+    next to no circles behind, so it may also come by more seldom, and look at everything only once in a great while:
+    that takes a tenth of a second, in which nobody is answered."""
     gc.freeze()
-    gc.set_threshold(10_000, 10, 10)
+    gc.set_threshold(10_000, 10, 100)
 
 
 async def _serve(settings: Settings, made: Parts, beside: Iterable[Coroutine[Any, Any, None]]) -> None:

@@ -115,8 +115,9 @@ def _open_sqlite(url: URL) -> Engine:
     return engine
 
 
-# Pages (32 MB): the same pages are written again and again, and moving them to the database file waits so long.
-CHECKPOINT = 8_000
+# Pages (16 MB): the same pages are written again and again, and moving them to the database file waits so long. Moving
+# more at a time costs less, but whoever writes meanwhile waits for it.
+CHECKPOINT = 4_000
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",

@@ -18,7 +18,7 @@ T = TypeVar("T")
 # (`Statement(…, keeps=True)`), or empties the memory.
 OBJECTS = frozenset({"buyers", "conversations", "follow_ups", "messages", "suggestions"})
 # Tables of which only answers are kept: every statement that writes to one of them drops its answers.
-ANSWERS = frozenset({"orders", "tags"})
+ANSWERS = frozenset({"orders", "promotions", "tags"})
 # Entries of a kind. When there are more, all are forgotten: reading one again costs what it always did.
 MOST = 8_000
 

@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 COMPARE_SECONDS = 1.0
 # After a push a screen rests so long before the next: nobody reads faster, and a storm of events costs one rendering.
-REST_SECONDS = 0.2
+REST_SECONDS = 0.3
 # Screens are rendered together, at most so often: the first change at once, those that follow in company.
 PACE_SECONDS = 0.005
 # Screens looked at before others get their turn.
