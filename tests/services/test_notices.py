@@ -360,7 +360,7 @@ def test_an_event_costs_no_statement_more_while_notices_stand(shop: Shop) -> Non
 
         return shop.desks.store.write_now(work)
 
-    shop.works(lambda desk: None)  # the shop's tables are in memory from here on
+    statements("c0")  # the shop's tables and promotions are in memory from here on
     without = statements("c1")
     post(shop, handbook=["gift_rule"], situations=["price"])
     assert statements("c2") == without > 5
