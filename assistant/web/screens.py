@@ -133,11 +133,27 @@ class SidebarScreen:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkbenchScreen:
-    """The list of a shop's conversations and the open chat."""
+class _ShopScreen:
+    """What is shown of a whole shop: of no single conversation, and with nothing beside it."""
 
     stage: Stage = field(compare=False)
     shop: str
+
+    @property
+    def topic(self) -> Topic:
+        return self.shop, NOWHERE
+
+    def conversations(self) -> Iterable[int]:
+        return ()
+
+    def beside(self, view: object) -> object:
+        return view
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbenchScreen(_ShopScreen):
+    """The list of a shop's conversations and the open chat."""
+
     opened: int | None
     lang: str
 
@@ -158,29 +174,17 @@ class WorkbenchScreen:
         rows = view.conversations if isinstance(view, WorkbenchView) else ()
         return workbench.by_urgency(rows, self.stage.clock.now()) != rows
 
-    def beside(self, view: object) -> object:
-        return view
-
     def render(self, view: object, before: object | None) -> Parts:
         rendering = self.stage.rendering
         return {DESK_PARTS[name]: rendering.desk_part(name, view, self.lang) for name in DESK_PARTS}
 
 
 @dataclass(frozen=True, slots=True)
-class LobbyScreen:
+class LobbyScreen(_ShopScreen):
     """A sidebar before a chat is chosen: what all agents are to know."""
 
-    stage: Stage = field(compare=False)
-    shop: str
     agent: str
     lang: str
-
-    @property
-    def topic(self) -> Topic:
-        return self.shop, NOWHERE
-
-    def conversations(self) -> Iterable[int]:
-        return ()
 
     def read(self, tx: store.Transaction, before: object | None, changed: frozenset[str]) -> LobbyView | None:
         shop = self.stage.library.known(self.shop)
@@ -190,27 +194,15 @@ class LobbyScreen:
         shop, now = self.stage.library.known(self.shop), self.stage.clock.now()
         return shop is not None and isinstance(view, LobbyView) and notices.views(shop, self.agent, now) != view.notices
 
-    def beside(self, view: object) -> object:
-        return view
-
     def render(self, view: object, before: object | None) -> Parts:
         return {"notices": self.stage.rendering.part("notices", view, self.lang)}
 
 
 @dataclass(frozen=True, slots=True)
-class NoticesScreen:
+class NoticesScreen(_ShopScreen):
     """The page on which notices are posted: what stands, and who has read it."""
 
-    stage: Stage = field(compare=False)
-    shop: str
     lang: str
-
-    @property
-    def topic(self) -> Topic:
-        return self.shop, NOWHERE
-
-    def conversations(self) -> Iterable[int]:
-        return ()
 
     def read(self, tx: store.Transaction, before: object | None, changed: frozenset[str]) -> NoticesView | None:
         shop = self.stage.library.known(self.shop)
@@ -220,9 +212,6 @@ class NoticesScreen:
         """Whether others stand, or others have read them, than those shown."""
         shop, now = self.stage.library.known(self.shop), self.stage.clock.now()
         return shop is not None and isinstance(view, NoticesView) and notices.shown_otherwise(shop, view, now)
-
-    def beside(self, view: object) -> object:
-        return view
 
     def render(self, view: object, before: object | None) -> Parts:
         return {"notices-list": self.stage.rendering.notices_list(view, self.lang)}

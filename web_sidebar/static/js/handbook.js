@@ -1,6 +1,6 @@
 // The shop's handbook beside the chat: look an entry up, see until when it holds, insert its words with Enter.
 import {$, boot} from './boot.js';
-import {bearer} from './live.js';
+import {call} from './calls.js';
 import {Picker, piece} from './picker.js';
 
 const panel = $('#handbook'), field = $('#handbook-field'), button = $('#handbook-open');
@@ -22,16 +22,12 @@ export function open() {
   field.focus();
 }
 
-// What is listed may have been withdrawn meanwhile.
 export function again() {
-  if (picker?.open) picker.search();
+  picker?.again();
 }
 
 async function ask(q, signal) {
-  const query = new URLSearchParams({q, lang: boot.lang});
-  const answer = await fetch(`/api/v1/handbook?${query}`, {headers: {Authorization: `Bearer ${bearer()}`}, signal});
-  if (!answer.ok) throw new Error(answer.status);
-  const {items, total} = await answer.json();
+  const {items, total} = await call(`/api/v1/handbook?${new URLSearchParams({q, lang: boot.lang})}`, undefined, signal);
   return {items: items.map(item => ({...item, reason: !item.usable})), total};
 }
 

@@ -11,9 +11,11 @@ export class Picker {
   #stale = false;
   #wanted = false;
 
-  // ask(typed, signal) -> {items, total}; option(item) -> its content; choose(item); leave() when Esc closed it.
-  constructor({field, box, list, note, ask, option, choose, leave = () => {}, closed = () => {}}) {
+  // ask(typed, signal) -> {items, total}, an item with a `reason` cannot be chosen; option(item) -> its content;
+  // choose(item); leave() when Esc closed it; words: what is said where looking failed, of nothing, of n found.
+  constructor({field, box, list, note, ask, option, choose, leave = () => {}, closed = () => {}, words = {}}) {
     Object.assign(this, {field, box, list, note, ask, option, choose, leave, closed});
+    this.words = {failed: say('looking_failed'), none: say('nothing_found'), found: n => say('found', {n}), ...words};
     field.addEventListener('input', () => this.#typed());
     field.addEventListener('focus', () => this.search());
     field.addEventListener('blur', () => this.close());
@@ -24,6 +26,11 @@ export class Picker {
 
   get open() {
     return !this.box.hidden;
+  }
+
+  // What is listed may have been withdrawn meanwhile.
+  again() {
+    if (this.open) this.search();
   }
 
   #typed() {
@@ -39,7 +46,7 @@ export class Picker {
     try {
       this.#show(await this.ask(this.field.value.trim(), this.#asking.signal));
     } catch (error) {
-      if (error.name !== 'AbortError') this.#tell(say('looking_failed'));
+      if (error.name !== 'AbortError') this.#tell(this.words.failed);
     }
   }
 
@@ -48,9 +55,9 @@ export class Picker {
     this.list.replaceChildren(...items.map((item, index) => this.#row(item, index)));
     this.#stale = false;
     this.#expand();
-    if (!items.length) return this.#tell(say('nothing_found'));
+    if (!items.length) return this.#tell(this.words.none);
     this.note.hidden = total <= items.length;
-    const counted = total > items.length ? say('showing', {n: items.length, total}) : say('found', {n: items.length});
+    const counted = total > items.length ? say('showing', {n: items.length, total}) : this.words.found(items.length);
     write(this.note, counted);
     announce(counted);
     this.#move(0);
@@ -58,7 +65,7 @@ export class Picker {
   }
 
   #row(item, index) {
-    const li = Object.assign(document.createElement('li'), {id: `${this.list.id}-${index}`, item});
+    const li = Object.assign(document.createElement('li'), {id: `${this.field.id}-${index}`, item});
     li.setAttribute('role', 'option');
     li.append(...this.option(item));
     if (item.reason) li.setAttribute('aria-disabled', 'true');

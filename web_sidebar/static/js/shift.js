@@ -1,7 +1,7 @@
 // The end of a shift: what the agent still has open goes to a colleague. How many is said before anything moves, and for
 // some seconds one key takes it back.
 import {$, announce, say, write} from './boot.js';
-import {bearer} from './live.js';
+import {call} from './calls.js';
 import * as toast from './toast.js';
 
 const fold = $('#shift'), form = $('#shift-form'), load = $('#shift-load'), to = $('#shift-to'), go = $('#shift-go');
@@ -20,18 +20,11 @@ export function open() {
   if (!to.disabled) to.focus();
 }
 
-async function ask(path, body) {
-  const method = body ? 'POST' : 'GET', headers = {Authorization: `Bearer ${bearer()}`};
-  const answer = await fetch(`/api/v1/${path}`, {method, headers, body: body && JSON.stringify(body)});
-  if (!answer.ok) throw new Error(answer.status);
-  return answer.json();
-}
-
 // Asked anew each time: follow-ups come and go while the page is open.
 async function look() {
   settle(0);
   try {
-    const {open: n, promises, due, colleagues} = await ask('colleagues');
+    const {open: n, promises, due, colleagues} = await call('/api/v1/colleagues');
     write(load, n ? say('shift_load', {n, promises, due}) : say('shift_none'));
     to.replaceChildren(option('', say('shift_choose')), ...colleagues.map(({agent, name}) => option(agent, name)), option('*', say('shift_anyone')));
     settle(n);
@@ -57,7 +50,7 @@ async function pass() {
   const name = to.selectedOptions[0].textContent;
   go.disabled = true; // a second Enter must not pass on what came in meanwhile
   try {
-    const {follow_ups: ids} = await ask('follow-ups/hand-over', {to: to.value === '*' ? null : to.value});
+    const {follow_ups: ids} = await call('/api/v1/follow-ups/hand-over', {to: to.value === '*' ? null : to.value});
     fold.open = false;
     toast.tell(say('handed_over', {n: ids.length, name}), () => takeBack(ids));
     leave();
@@ -70,7 +63,7 @@ async function pass() {
 
 async function takeBack(ids) {
   try {
-    const {follow_ups: back} = await ask('follow-ups/take-back', {follow_ups: ids});
+    const {follow_ups: back} = await call('/api/v1/follow-ups/take-back', {follow_ups: ids});
     announce(say('taken_back', {n: back.length}));
   } catch {
     toast.tell(say('shift_failed'));
