@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 from assistant.domain.recognition import Ranking, Recogniser
@@ -37,6 +38,7 @@ _PERSON = re.compile(
 )
 
 
+@lru_cache(maxsize=256)  # a run is heard anew with each of its messages
 def press(text: str) -> Press | None:
     """What a message presses for if it does nothing else; whether anybody is waiting is for the caller to know."""
     if len(text) > LONGEST:

@@ -171,13 +171,13 @@ def page(tx: store.Transaction, shop: Shop, now: datetime) -> NoticesView:
     receipts: dict[int, list[Receipt]] = {}
     for receipt in store.notices.receipts(tx, shown):
         receipts.setdefault(receipt.notice, []).append(receipt)
-    names, asked = store.notices.names(tx, shop.id), _asked(tx, shop, now)
+    names, asked = store.users.names_of(tx, shop.id), _asked(tx, shop, now)
     rows = (_row(shop, notice, receipts.get(notice.id, []), names, asked, now) for notice in shown)
     return NoticesView(tuple(rows), len(found) > len(shown))
 
 
 def _asked(tx: store.Transaction, shop: Shop, now: datetime) -> list[str]:
-    return sorted({*store.notices.agents(tx, shop.id), *store.notices.at_work(tx, shop.id, now - AT_WORK)})
+    return sorted({*store.users.agents_of(tx, shop.id), *store.conversations.agents_since(tx, shop.id, now - AT_WORK)})
 
 
 def _row(

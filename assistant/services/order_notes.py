@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant import store
 from assistant.domain.errors import NotFound
 from assistant.domain.order_notes import OrderNote, note_text
+from assistant.services import orders
 from assistant.services.desk import Desk
 from assistant.store.conversations import Conversation
 from assistant.store.notes import Note
@@ -13,9 +14,7 @@ from assistant.store.notes import Note
 def write(desk: Desk, conversation: Conversation, note: OrderNote, *, author: str, name: str = "") -> tuple[int, str]:
     """Keep the note; returns its number and its text. Raises NotFound if the buyer has no such order."""
     buyer = desk.buyer_of(conversation.buyer)
-    order = next((one for one in store.orders.of(desk.tx, buyer.id) if one.external == note.order), None)
-    if order is None:
-        raise NotFound(f"this buyer has no order {note.order!r}")
+    order = orders.named(desk.tx, buyer.id, note.order)
     if not store.events.first_operation(desk.tx, desk.shop.id, note.key, desk.now):
         known = _written(desk, buyer.id, note.key)
         return known.id, known.text

@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant import store
 from assistant.domain import events
+from assistant.domain.errors import NotFound
 from assistant.domain.orders import UNKNOWN, facts_between, is_paid, state_of, to_fen
 from assistant.services.desk import Desk
 from assistant.store.buyers import Buyer
@@ -24,6 +25,14 @@ def update(desk: Desk, event: events.Order) -> None:
     store.orders.save(desk.tx, order)
     _record(desk, buyer, order, before, state, event, modified)
     _show(desk, buyer)
+
+
+def named(tx: store.Transaction, buyer: int, id: str) -> Order:
+    """One of a buyer's orders by its platform id. Raises NotFound."""
+    found = next((order for order in store.orders.of(tx, buyer) if order.external == id), None)
+    if found is None:
+        raise NotFound(f"this buyer has no order {id!r}")
+    return found
 
 
 def _known(desk: Desk, platform: str, external: str) -> Order | None:

@@ -13,14 +13,14 @@ from assistant import store
 from assistant.domain import return_sums
 from assistant.domain.baskets import MOST_LINES, Basket, Return, lines_of, rules_without
 from assistant.domain.context import condition_values
-from assistant.domain.errors import InvalidInput, NotFound
+from assistant.domain.errors import InvalidInput
 from assistant.domain.orders import title, yuan_text
 from assistant.domain.promotion_rules import PromotionRules
 from assistant.domain.promotions import promotion_for
 from assistant.domain.return_sums import Refund
 from assistant.domain.scripts import Promotion
 from assistant.domain.sums import Price, price_in_hand
-from assistant.services import conversations, known
+from assistant.services import conversations, known, orders
 from assistant.services.desk import Shop
 from assistant.store.conversations import Conversation
 from assistant.store.orders import Order
@@ -74,8 +74,8 @@ def start(tx: store.Transaction, shop: Shop, conversation: Conversation, now: da
     id = conversation.item or store.views.last(tx, conversation.buyer, now - LOOKED_AT)
     if id is not None:
         item = _item(id, store.items.find(tx, shop.id, conversation.platform, id))
-    orders = store.orders.of(tx, conversation.buyer)[: store.orders.SHOWN]
-    return Start(item, tuple(_order(tx, shop, order) for order in orders))
+    newest = store.orders.of(tx, conversation.buyer)[: store.orders.SHOWN]
+    return Start(item, tuple(_order(tx, shop, order) for order in newest))
 
 
 def _item(id: str, item: store.items.Item | None) -> LineView:
@@ -124,7 +124,7 @@ def _case(tx: store.Transaction, shop: Shop, now: datetime, asked: Basket | Retu
         conversation = conversations.find(tx, shop.id, asked.conversation, asked.platform)
         buyer = store.buyers.get(tx, conversation.buyer)
         assert buyer is not None
-        order = _order_of(tx, conversation, asked.order)
+        order = None if asked.order is None else orders.named(tx, conversation.buyer, asked.order)
         context = condition_values(known.about(tx, shop, now, buyer, conversation))
         day = order.created_at if order else now
         region = region or (order.province if order else None) or buyer.province
@@ -132,12 +132,3 @@ def _case(tx: store.Transaction, shop: Shop, now: datetime, asked: Basket | Retu
         raise InvalidInput("an order is looked for among those of a buyer: name the `conversation` too")
     promotion = promotion_for(shop.scripts.promotions, day.astimezone(shop.timezone).date(), context)
     return _Case(promotion, rules_without(promotion or PromotionRules(), asked.without), region)
-
-
-def _order_of(tx: store.Transaction, conversation: Conversation, id: str | None) -> Order | None:
-    if id is None:
-        return None
-    found = next((order for order in store.orders.of(tx, conversation.buyer) if order.external == id), None)
-    if found is None:
-        raise NotFound(f"this buyer has no order {id!r}")
-    return found

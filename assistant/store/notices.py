@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from assistant.domain.notices import Notice, Withdraws
 from assistant.store.statements import Insertion, Statement, Transaction
-from assistant.store.tables import conversations, memberships, notice_receipts, notices, users
+from assistant.store.tables import notice_receipts, notices
 
 SHOWN = 50
 
@@ -78,25 +78,6 @@ _MARKS = Statement[tuple[Any, ...]](
     .where(notices.c.ends_at > bindparam("now"))
     .group_by(notices.c.shop)
 )
-_AGENTS = Statement[tuple[str, str]](
-    select(users.c.login, users.c.name)
-    .join(memberships, memberships.c.user == users.c.id)
-    .where(memberships.c.shop == bindparam("shop"), memberships.c.role == "agent", users.c.disabled_at.is_(None))
-)
-_NAMES = Statement[tuple[str, str]](
-    select(users.c.login, users.c.name)
-    .join(memberships, memberships.c.user == users.c.id)
-    .where(memberships.c.shop == bindparam("shop"))
-)
-_AT_WORK = Statement[str](
-    select(conversations.c.agent)
-    .where(
-        conversations.c.shop == bindparam("shop"),
-        conversations.c.last_at >= bindparam("since"),
-        conversations.c.agent.is_not(None),
-    )
-    .distinct()
-)
 
 
 def add(
@@ -143,18 +124,3 @@ def receipts(tx: Transaction, of: list[Notice]) -> list[Receipt]:
 def marks(tx: Transaction, now: datetime) -> dict[str, tuple[int, ...]]:
     """By shop, numbers that differ as soon as anything about its notices has changed."""
     return {shop: tuple(numbers) for shop, *numbers in _MARKS.all(tx, now=now)}
-
-
-def agents(tx: Transaction, shop: str) -> dict[str, str]:
-    """Names of the shop's agents by login."""
-    return dict(_AGENTS.all(tx, shop=shop))
-
-
-def names(tx: Transaction, shop: str) -> dict[str, str]:
-    """Names of everybody who works for the shop, by login."""
-    return dict(_NAMES.all(tx, shop=shop))
-
-
-def at_work(tx: Transaction, shop: str, since: datetime) -> set[str]:
-    """Agents who hold a conversation in which something was said since."""
-    return set(_AT_WORK.all(tx, shop=shop, since=since))

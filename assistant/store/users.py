@@ -46,6 +46,16 @@ _STAFF = Statement[User](
     .order_by(users.c.login),
     User,
 )
+_AGENTS = Statement[str](
+    select(users.c.login)
+    .join(memberships, memberships.c.user == users.c.id)
+    .where(memberships.c.shop == bindparam("shop"), memberships.c.role == "agent", users.c.disabled_at.is_(None))
+)
+_NAMES = Statement[tuple[str, str]](
+    select(users.c.login, users.c.name)
+    .join(memberships, memberships.c.user == users.c.id)
+    .where(memberships.c.shop == bindparam("shop"))
+)
 _OPEN = Statement[int](insertion(sessions, "hash", "user", "expires_at"))
 _HOLDER = Statement[User](
     select(users)
@@ -81,6 +91,16 @@ def every(tx: Transaction) -> list[User]:
 def staff_of(tx: Transaction, shop: str) -> list[User]:
     """Those with a role in a shop who may sign in."""
     return _STAFF.all(tx, shop=shop)
+
+
+def agents_of(tx: Transaction, shop: str) -> list[str]:
+    """Logins of those who talk with buyers in a shop and may sign in."""
+    return _AGENTS.all(tx, shop=shop)
+
+
+def names_of(tx: Transaction, shop: str) -> dict[str, str]:
+    """Names of everybody with a role in a shop by login, also of those who may no longer sign in."""
+    return dict(_NAMES.all(tx, shop=shop))
 
 
 def count(tx: Transaction) -> int:

@@ -29,9 +29,10 @@ from assistant.services.desk import Desk
 from assistant.services.passes import LAUNCH_SECONDS
 from assistant.web import answers
 from assistant.web.bodies import body as body_of
-from assistant.web.keys import ACCESS, CLOCK, DESKS, HABITS, RENDERING, principal
+from assistant.web.bodies import number
+from assistant.web.keys import ACCESS, CLOCK, DESKS, HABITS, principal
 from assistant.web.keys import origin as own_origin
-from assistant.web.language import chosen
+from assistant.web.language import catalogue
 
 Work = Callable[[Desk], int | None]
 # NUL cannot be stored by every database.
@@ -189,8 +190,8 @@ async def search_quick_replies(request: web.Request) -> web.StreamResponse:
         return quick_replies.search(tx, at, now, typed, conversation, limit, uses)
 
     page = await app[DESKS].store.read(look)
-    catalogue = app[RENDERING].catalogues[chosen(request)]
-    items = [answers.quick_reply(offer, catalogue) for offer in page.items]
+    words = catalogue(request)
+    items = [answers.quick_reply(offer, words) for offer in page.items]
     return web.json_response({"items": items, "total": page.total}, dumps=answers.dumps)
 
 
@@ -271,10 +272,7 @@ async def _do(request: web.Request, work: Work) -> web.StreamResponse:
 
 
 def _number(request: web.Request) -> int:
-    found = request.match_info["id"]
-    if not found.isdecimal() or len(found) > 18:
-        raise InvalidInput(f"{found!r} is no id: ids of suggestions and follow-ups are whole numbers")
-    return int(found)
+    return number(request, "id: ids of suggestions and follow-ups are whole numbers")
 
 
 def limit_of(given: str | None, usual: int, most: int) -> int:

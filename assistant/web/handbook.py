@@ -12,8 +12,8 @@ from assistant.services.handbook import EntryView
 from assistant.services.sidebar_view import LackView
 from assistant.web import answers, lacks
 from assistant.web.api import limit_of
-from assistant.web.keys import CLOCK, DESKS, RENDERING, principal
-from assistant.web.language import chosen
+from assistant.web.keys import CLOCK, DESKS, principal
+from assistant.web.language import catalogue
 from assistant.web.texts import Catalogue
 from assistant.web.value_names import VALIDITY
 
@@ -22,13 +22,13 @@ USUAL, MOST = 8, 50
 
 async def look_up(request: web.Request) -> web.StreamResponse:
     """Entries of the shop's handbook that fit what is typed, with until when they hold."""
-    now, catalogue = request.app[CLOCK].now(), request.app[RENDERING].catalogues[chosen(request)]
+    now, words = request.app[CLOCK].now(), catalogue(request)
     shop = await request.app[DESKS].shop(principal(request).shop, now)
     typed, limit = request.query.get("q", "")[:100].strip(), limit_of(request.query.get("limit"), USUAL, MOST)
     found = handbook.search(shop, now, typed, limit)
-    also = [handbook.entry(shop, key, now) for key in _called(shop, catalogue, typed)]
+    also = [handbook.entry(shop, key, now) for key in _called(shop, words, typed)]
     new = [entry for entry in also if entry.key not in {one.key for one in found.items}]
-    items = [as_json(entry, catalogue) for entry in (*found.items, *new)[:limit]]
+    items = [as_json(entry, words) for entry in (*found.items, *new)[:limit]]
     return web.json_response({"items": items, "total": found.total + len(new)}, dumps=answers.dumps)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aiohttp import hdrs, web
 
-from assistant.web.keys import LANGUAGE
-from assistant.web.texts import LANGUAGES
+from assistant.web.keys import LANGUAGE, RENDERING
+from assistant.web.texts import LANGUAGES, Catalogue
 
 COOKIE = "assistant_language"
 
@@ -19,6 +19,11 @@ def chosen(request: web.Request) -> str:
     if preferred.startswith("en"):
         return "en"
     return "zh-CN" if preferred.startswith("zh") else request.app[LANGUAGE]
+
+
+def catalogue(request: web.Request) -> Catalogue:
+    """What is said to whoever asks, in their language."""
+    return request.app[RENDERING].catalogues[chosen(request)]
 
 
 def remember(request: web.Request, response: web.StreamResponse) -> None:

@@ -13,10 +13,10 @@ from assistant.domain.notices import KINDS, LONGEST, MOST_WITHDRAWN, Withdraws
 from assistant.services import notices
 from assistant.services.desk import Shop
 from assistant.web import answers, lacks
-from assistant.web.keys import CLOCK, DESKS, RENDERING, principal
-from assistant.web.language import chosen
+from assistant.web.bodies import form, number
+from assistant.web.keys import CLOCK, DESKS, principal
+from assistant.web.language import catalogue
 from assistant.web.pages import page
-from assistant.web.texts import Catalogue
 
 # So many of each kind are offered at once: who does not find what is meant types one more word.
 EACH = 6
@@ -42,7 +42,7 @@ async def post(request: web.Request) -> web.StreamResponse:
             ),
         )
     except InvalidInput as error:
-        said = _catalogue(request).refusal(error.reason, error.values)
+        said = catalogue(request).refusal(error.reason, error.values)
         response = await _page(request, form, notices.called(at, withdraws), said)
         response.set_status(422)
         return response
@@ -51,11 +51,9 @@ async def post(request: web.Request) -> web.StreamResponse:
 
 async def end(request: web.Request) -> web.StreamResponse:
     """Take a notice back."""
-    id, who = request.match_info["id"], principal(request)
-    if not id.isdecimal() or len(id) > 18:
-        raise InvalidInput(f"{id!r} is no notice: its id is a whole number")
+    id, who = number(request, "notice: its id is a whole number"), principal(request)
     await request.app[DESKS].write(
-        who.shop, request.app[CLOCK].now(), lambda desk: notices.end(desk, int(id), by=who.name or who.agent)
+        who.shop, request.app[CLOCK].now(), lambda desk: notices.end(desk, id, by=who.name or who.agent)
     )
     raise web.HTTPSeeOther("/notices")
 
@@ -63,13 +61,13 @@ async def end(request: web.Request) -> web.StreamResponse:
 async def choices(request: web.Request) -> web.StreamResponse:
     """What a notice may withdraw and fits what is typed."""
     shop = await _shop(request)
-    catalogue, found = _catalogue(request), notices.choices(shop, request.query.get("q", "")[:100], EACH)
+    words, found = catalogue(request), notices.choices(shop, request.query.get("q", "")[:100], EACH)
     items = [
         {
             "value": f"{one.kind}:{one.name}",
-            "kind": catalogue.name("withdrawn", one.kind),
-            "title": catalogue.gettext(one.title),
-            "text": lacks.marked(catalogue, one.text, one.lacks),
+            "kind": words.name("withdrawn", one.kind),
+            "title": words.gettext(one.title),
+            "text": lacks.marked(words, one.text, one.lacks),
         }
         for one in found.items
     ]
@@ -94,15 +92,8 @@ async def _shop(request: web.Request) -> Shop:
     return await request.app[DESKS].shop(principal(request).shop, request.app[CLOCK].now())
 
 
-def _catalogue(request: web.Request) -> Catalogue:
-    return request.app[RENDERING].catalogues[chosen(request)]
-
-
 async def _form(request: web.Request) -> dict[str, Any]:
-    try:
-        found = await request.post()
-    except (ValueError, LookupError) as error:
-        raise InvalidInput("this is no form that can be read") from error
+    found = await form(request)
     if any("\x00" in value for value in found.values() if isinstance(value, str)):
         raise InvalidInput("NUL cannot be stored")
     said = {name: str(found.get(name, "")) for name in ("text", "ends", "at")}

@@ -6,14 +6,14 @@ import re
 from typing import Any
 
 from aiohttp import web
-from multidict import MultiMapping
 
-from assistant.domain.errors import InvalidInput, NotSignedIn, TooMany
+from assistant.domain.errors import NotSignedIn, TooMany
 from assistant.domain.staff import Principal
 from assistant.services.passes import LAUNCH_OVER
+from assistant.web.bodies import form
 from assistant.web.guard import COOKIE, refuse_other_sites
 from assistant.web.keys import ACCESS, CLOCK, COUNTERS, RENDERING, VISITOR, origin, principal
-from assistant.web.language import chosen, remember
+from assistant.web.language import catalogue, chosen, remember
 from assistant.web.middlewares import policy
 from assistant.web.operations import LONGEST_TEXT
 
@@ -93,8 +93,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
         await _not_too_often(request, name)
         token = await request.app[ACCESS].sign_in(name, str(given.get("password", ""))[:200], request.app[CLOCK].now())
     except (NotSignedIn, TooMany) as error:
-        catalogue = request.app[RENDERING].catalogues[chosen(request)]
-        response = _login_page(request, catalogue.gettext(_SPOKEN[type(error)]), onward)
+        response = _login_page(request, catalogue(request).gettext(_SPOKEN[type(error)]), onward)
         response.set_status(401 if isinstance(error, NotSignedIn) else 429)
         return response
     return _signed_in(request, token, onward)
@@ -111,14 +110,6 @@ def _login_page(request: web.Request, error: str | None, onward: str) -> web.Res
     # Without any referrer a form is sent with the origin "null", like another site's.
     response.headers["Referrer-Policy"] = "same-origin"
     return response
-
-
-async def form(request: web.Request) -> MultiMapping[str | bytes | bytearray | web.FileField]:
-    """What a form was filled in with. Raises InvalidInput."""
-    try:
-        return await request.post()
-    except (ValueError, LookupError) as error:
-        raise InvalidInput("this is no form that can be read") from error
 
 
 async def _not_too_often(request: web.Request, name: str) -> None:

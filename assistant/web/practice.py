@@ -7,18 +7,19 @@ from datetime import tzinfo
 from typing import Any
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from assistant.domain import practice_review
-from assistant.domain.errors import Detail, InvalidInput
+from assistant.domain.errors import InvalidInput
 from assistant.domain.practice import FOLLOW_UPS_FASTER, place_of
 from assistant.services import practice, practice_view
 from assistant.services.practice import Wish
 from assistant.services.practice_view import PracticesView, PracticeView
 from assistant.store.practice import Practice
 from assistant.web import answers
+from assistant.web.bodies import body, form, number
 from assistant.web.keys import CAST, CLOCK, DESKS, principal
-from assistant.web.pages import form, page, workbench_boot
+from assistant.web.pages import page, workbench_boot
 
 READ_OTHERS = "practice.read"
 
@@ -103,12 +104,8 @@ async def list_practices(request: web.Request) -> web.StreamResponse:
 
 async def start_practice(request: web.Request) -> web.StreamResponse:
     """Start a practice; its workbench is at `address`."""
-    try:
-        body = PracticeRequest.model_validate_json(await request.read())
-    except ValidationError as error:
-        details = [Detail(0, ".".join(map(str, p["loc"])), p["msg"]) for p in error.errors(include_url=False)]
-        raise InvalidInput(details=details) from error
-    id = await _start(request, Wish(body.buyers, body.at_once, body.pace))
+    asked = await body(request, PracticeRequest)
+    id = await _start(request, Wish(asked.buyers, asked.at_once, asked.pace))
     return web.json_response({"id": id, "address": f"/practice/{id}/desk"})
 
 
@@ -124,8 +121,8 @@ async def end_practice(request: web.Request) -> web.StreamResponse:
 
 async def _answer(request: web.Request, found: Practice) -> web.StreamResponse:
     view = practice_view.view(found)
-    body = {**_json(view, await _zone(request)), "chats": [chat.model_dump(mode="json") for chat in view.chats]}
-    return web.json_response(body, dumps=answers.dumps)
+    chats = [chat.model_dump(mode="json") for chat in view.chats]
+    return web.json_response({**_json(view, await _zone(request)), "chats": chats}, dumps=answers.dumps)
 
 
 def _json(view: PracticeView, zone: tzinfo) -> dict[str, Any]:
@@ -178,7 +175,4 @@ async def _end(request: web.Request) -> Practice:
 
 
 def _number(request: web.Request) -> int:
-    found = request.match_info["id"]
-    if not found.isdecimal() or len(found) > 18:
-        raise InvalidInput(f"{found!r} is no practice: their ids are whole numbers")
-    return int(found)
+    return number(request, "practice: their ids are whole numbers")
