@@ -7,17 +7,17 @@ from datetime import tzinfo
 from typing import Any
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.domain import practice_review
-from assistant.domain.errors import InvalidInput
+from assistant.domain.errors import Detail, InvalidInput
 from assistant.domain.practice import FOLLOW_UPS_FASTER, place_of
 from assistant.services import practice, practice_view
 from assistant.services.practice import Wish
 from assistant.services.practice_view import PracticesView, PracticeView
 from assistant.store.practice import Practice
 from assistant.web import answers
-from assistant.web.bodies import body, form, number
+from assistant.web.bodies import form, number
 from assistant.web.keys import CAST, CLOCK, DESKS, principal
 from assistant.web.pages import page, workbench_boot
 
@@ -104,7 +104,11 @@ async def list_practices(request: web.Request) -> web.StreamResponse:
 
 async def start_practice(request: web.Request) -> web.StreamResponse:
     """Start a practice; its workbench is at `address`."""
-    asked = await body(request, PracticeRequest)
+    try:
+        asked = PracticeRequest.model_validate_json(await request.read())
+    except ValidationError as error:
+        details = [Detail(0, ".".join(map(str, p["loc"])), p["msg"]) for p in error.errors(include_url=False)]
+        raise InvalidInput(details=details) from error
     id = await _start(request, Wish(asked.buyers, asked.at_once, asked.pace))
     return web.json_response({"id": id, "address": f"/practice/{id}/desk"})
 
