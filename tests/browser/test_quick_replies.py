@@ -1,6 +1,6 @@
 """The quick-reply field in a real browser: keyboard only, an input method in between, and what it says."""
 
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from tests.browser.preview import REPLIES, Shown, shown
 
@@ -100,6 +100,23 @@ async def test_enter_pressed_before_the_list_has_caught_up_means_what_was_typed(
         await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
         await desk.page.locator("#draft").press("/")
         await expect(desk.side.locator(OPTIONS)).to_have_count(len(REPLIES))
+        await desk.page.keyboard.insert_text("发货")
+        await desk.page.keyboard.press("Enter")
+        await expect(desk.page.locator("#draft")).to_have_value(REPLIES[2][2])
+
+
+async def test_enter_pressed_before_anything_is_listed_means_what_was_typed(browser: Browser) -> None:
+    async with shown(browser) as desk:
+        await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
+
+        async def unless_nothing_was_typed(route: Route) -> None:
+            # What the empty field asks for never comes: the list is still closed when Enter is pressed.
+            if "q=&" not in route.request.url:
+                await route.continue_()
+
+        await desk.page.route("**/api/v1/quick-replies?*", unless_nothing_was_typed)
+        await desk.page.locator("#draft").press("/")
+        await expect(desk.side.locator("#quick")).to_be_focused()
         await desk.page.keyboard.insert_text("发货")
         await desk.page.keyboard.press("Enter")
         await expect(desk.page.locator("#draft")).to_have_value(REPLIES[2][2])

@@ -110,8 +110,7 @@ export class Picker {
 
   // Fast typists press Enter before the list has caught up: then the first of what they typed is meant.
   #enter() {
-    if (!this.open) return this.search();
-    if (!this.#stale) return this.#choose(this.list.children[this.#at]);
+    if (!this.#stale) return this.open ? this.#choose(this.list.children[this.#at]) : this.search();
     this.#wanted = true;
     clearTimeout(this.#timer);
     return this.search();
