@@ -17,6 +17,8 @@ SERVED = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "hx-ws.min.js": "htmx.org/dist/ext/hx-ws.min.js",
     "htmx.LICENSE": "htmx.org/LICENSE",
+    "wecom.js": "@wecom/jssdk/dist/wecom.prod.js",
+    "wecom.package.json": "@wecom/jssdk/package.json",
 }
 TESTED_WITH = {
     "axe.min.js": "axe-core/axe.min.js",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.domain.errors import InvalidInput
@@ -46,6 +47,47 @@ class Settings(BaseSettings):
     semantic: bool = Field(
         False, description="look a second time by meaning where nothing was offered; needs the extra"
     )
+    second_person: bool = Field(
+        False, description="the trainers' tables are published only when a second person agrees"
+    )
+    metrics_token: str | None = Field(None, description="what reading /metrics from another machine takes; secret")
+    private_webhooks: bool = Field(False, description="facts and alerts may be told to addresses of the local network")
+    access_log: bool = Field(False, description="a line of the log for each request and each operation of a page")
+    smtp_host: str | None = Field(None, description="mail server for alerts and reports; without one none are mailed")
+    smtp_port: int = Field(587, ge=1, le=65535, description="its port")
+    smtp_security: Literal["starttls", "tls", "none"] = Field("starttls", description="starttls, tls or none")
+    smtp_user: str | None = Field(None, description="who signs in at the mail server; nobody if left out")
+    smtp_password: SecretStr | None = Field(None, description="with this password; secret")
+    mail_from: str | None = Field(None, description="the sender of mails, e.g. 客服助手 <assistant@example.com>")
+    oidc_issuer: str | None = Field(None, description="address of the company's sign-in service (OpenID Connect)")
+    oidc_client_id: str | None = Field(None, description="how this service is known there")
+    oidc_client_secret: SecretStr | None = Field(None, description="its secret there; secret")
+    oidc_scopes: str = Field("openid email profile", description="what is asked of it")
+    oidc_name: str | None = Field(None, description="what the button calls it, e.g. 公司账号")
+    oidc_new_role: str | None = Field(
+        None, description="role of people who come from it for the first time: agent, trainer or leader; else none"
+    )
+    oidc_new_shop: str = Field("default", description="the shop they get it in")
+    password_sign_in: bool = Field(True, description="people may sign in by password; false: by the service alone")
+    emergency_login: str | None = Field(None, description="the one login whose password works nevertheless")
+    keep_texts_days: int = Field(400, ge=0, description="for how long texts of chats are kept; 0: for ever")
+    keep_traces_days: int = Field(
+        180, ge=0, description="for how long ids of events, looks at items and parcels' ways are kept; 0: for ever"
+    )
+    keep_buyers_days: int = Field(
+        1095, ge=0, description="after how long without a word or an order a buyer is erased; 0: never"
+    )
+    limit_key_events: float = Field(
+        1000.0, ge=0, description="events and other requests a second by one key, on each node; 0: no limit"
+    )
+    limit_address_requests: float = Field(
+        200.0, ge=0, description="requests a second without a key from one address, on each node; 0: no limit"
+    )
+    limit_person_pages: int = Field(200, ge=0, description="open pages of one person on each node; 0: no limit")
+    limit_address_pages: int = Field(2000, ge=0, description="open pages from one address; 0: no limit")
+    trusted_proxies: str = Field(
+        "127.0.0.1,::1", description="addresses or networks whose X-Forwarded-For is believed; they are not limited"
+    )
     log_level: str = Field("info", description="debug, info, warning or error")
 
 
@@ -59,6 +101,11 @@ def read_settings(config: Path | None = None, **given: Any) -> Settings:
         name = ".".join(map(str, first["loc"]))
         advice = f"set ASSISTANT_{name.upper()} or correct the file"
         raise InvalidInput(f"setting {name}: {first['msg']}; {advice}") from error
+
+
+def environment() -> dict[str, str]:
+    """What programs that we start are told of the machine."""
+    return dict(os.environ)
 
 
 def _file(path: Path) -> dict[str, Any]:

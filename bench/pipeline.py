@@ -1,10 +1,11 @@
 """Event to sidebar: ours beside a bare aiohttp server under the same load, in one run.
 
 The bare server parses the same JSON and pushes one WebSocket message; it stores and decides nothing. Both stand on one
-core, the load on the other, and they take turns of a second: a shared machine is now fast, now slow, and only what was
-measured in the same moment can be compared. While one has its turn the other is stopped by signal. Prints events per
-second of both and their ratio, the processor time of an event, what each of our stages costs, and the time from event
-to push at a steady rate. Run: python -m bench.pipeline [--turns 20] [--json]
+core, the load on the other (a PostgreSQL server runs where there is room), and they take turns of a second: a shared
+machine is now fast, now slow, and only what was measured in the same moment can be compared. While one has its turn the
+other is stopped by signal. Prints events per second of both and their ratio, the processor time of an event, what each
+of our stages costs, and the time from event to push at a steady rate.
+Run: python -m bench.pipeline [--turns 20] [--database postgres] [--json]
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -27,10 +29,12 @@ import uvloop
 
 from bench.pipeline_load import Load
 from bench.pipeline_servers import bare, ours
+from tests.postgres import started as started_postgres
 
 CONVERSATIONS = 100
 CONNECTIONS = 32
 RATE = 200.0
+START_SECONDS = 180.0
 TURN_SECONDS, WARM_SECONDS, SETTLE_SECONDS, STEADY_SECONDS = 1.0, 2.0, 1.0, 8.0
 
 
@@ -69,13 +73,27 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--turns", type=int, default=20, help="turns of a second for each server")
     options.add_argument("--json", action="store_true")
+    options.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     given = options.parse_args()
-    with started(bare) as plain, started(ours) as own:
-        bare_run, our_run = uvloop.run(_take_turns((plain, own), given.turns))
-    with started(ours, stages=True) as watched:
-        uvloop.run(_take_turns((watched,), max(2, given.turns // 4)))
-        stages = watched.ends()
+    with databases(given.database) as (database, other):
+        with started(bare) as plain, started(partial(ours, database=database)) as own:
+            bare_run, our_run = uvloop.run(_take_turns((plain, own), given.turns))
+        with started(partial(ours, database=other), stages=True) as watched:
+            uvloop.run(_take_turns((watched,), max(2, given.turns // 4)))
+            stages = watched.ends()
     report(bare_run, our_run, stages, as_json=given.json)
+
+
+@contextmanager
+def databases(kind: str) -> Iterator[tuple[str, str]]:
+    """Addresses of two new databases; PostgreSQL is started for them, on loopback and as careful as it comes."""
+    if kind == "sqlite":
+        yield "", ""
+        return
+    with started_postgres() as server:
+        server.run("CREATE DATABASE one", "CREATE DATABASE two")
+        server.listen()
+        yield server.url("one"), server.url("two")
 
 
 class Standing:
@@ -118,7 +136,7 @@ def started(server: Callable[..., None], *, stages: bool = False) -> Iterator[St
     ours_end, servers_end = context.Pipe()
     process = context.Process(target=server, args=(servers_end, stages), daemon=True)
     process.start()
-    if not ours_end.poll(60):
+    if not ours_end.poll(START_SECONDS):
         process.kill()
         raise RuntimeError("the server did not start")
     standing = Standing(process, ours_end, ours_end.recv())

@@ -14,12 +14,12 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 import uvloop
 from aiohttp import web
 
+from assistant.app import room
 from assistant.app.service import leave_what_is_loaded_alone
 
 CORE = 0
@@ -27,7 +27,7 @@ CORE = 0
 
 def bare(pipe: Connection, stages: bool) -> None:
     """Parse the same JSON, push one message, store nothing."""
-    _pin()
+    pin()
     uvloop.run(_bare(pipe))
 
 
@@ -51,17 +51,17 @@ async def _bare(pipe: Connection) -> None:
     app = web.Application()
     app.router.add_post("/api/v1/events", take)
     app.router.add_get("/ws", listen)
-    await _until_told(app, pipe, {"key": "none", "tokens": ["none"]}, dict)
+    await until_told(app, pipe, {"key": "none", "tokens": ["none"]}, dict)
 
 
-def ours(pipe: Connection, stages: bool) -> None:
-    """The real service on a real SQLite file."""
-    _pin()
+def ours(pipe: Connection, stages: bool, database: str = "") -> None:
+    """The real service on this database, or on a SQLite file."""
+    pin()
     with tempfile.TemporaryDirectory() as folder:
-        uvloop.run(_ours(pipe, Path(folder), stages))
+        uvloop.run(_ours(pipe, database or f"sqlite:///{folder}/bench.db", stages))
 
 
-async def _ours(pipe: Connection, folder: Path, stages: bool) -> None:
+async def _ours(pipe: Connection, database: str, stages: bool) -> None:
     from threadpoolctl import threadpool_limits
 
     from assistant import store
@@ -71,24 +71,24 @@ async def _ours(pipe: Connection, folder: Path, stages: bool) -> None:
     from assistant.settings import read_settings
     from assistant.web.server import make_app
 
-    settings, clock = read_settings(), SystemClock()
+    settings, clock = read_settings(limit_key_events=0, limit_person_pages=0), SystemClock()
     threadpool_limits(1)  # as the service does
-    with opened_desks(settings, f"sqlite:///{folder}/bench.db") as desks:
+    with opened_desks(settings, database) as desks:
         parts = service.parts(settings, desks, clock)
         await parts.desks.shop("default", clock.now())
         key = secrets.token_urlsafe(16)
         await desks.store.write(lambda tx: store.keys.add(tx, "bench", "default", hashed(key), clock.now()))
         costs = _watched() if stages else dict
         told = {"key": key, "tokens": [parts.access.passes.bearer("default", "a1")]}
-        await _until_told(make_app(parts), pipe, told, costs)
+        await until_told(make_app(parts), pipe, told, costs)
 
 
-async def _until_told(
+async def until_told(
     app: web.Application, pipe: Connection, told: dict[str, Any], costs: Callable[[], dict[str, float]]
 ) -> None:
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await web.TCPSite(runner, "127.0.0.1", 0, backlog=room.COMING).start()
     leave_what_is_loaded_alone()
     pipe.send({"host": "127.0.0.1", "port": runner.addresses[0][1], **told})
     await asyncio.get_running_loop().run_in_executor(None, pipe.recv)
@@ -96,7 +96,7 @@ async def _until_told(
     await runner.cleanup()
 
 
-def _pin() -> None:
+def pin() -> None:
     with contextlib.suppress(AttributeError, OSError):
         os.sched_setaffinity(0, {CORE})
 

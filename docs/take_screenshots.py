@@ -6,57 +6,99 @@ import asyncio
 import shutil
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 FOLDER = Path(__file__).parent / "screenshots"
 PATIENCE = 60_000.0
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+# In Chinese by day and in English by night.
+LANGUAGES = (("zh-CN", ""), ("en", "-en"))
 
 
 async def main() -> None:
-    with tempfile.TemporaryDirectory() as data:
-        demo = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "assistant", "demo", "--port", "0", "--data", data), stdout=asyncio.subprocess.PIPE
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"), args=ARGUMENTS
         )
+        async with shop() as address:
+            for language, ending in LANGUAGES:
+                await workbench(browser, address, language, FOLDER / f"workbench{ending}.png")
+                await scripts(browser, address, language, FOLDER / f"scripts{ending}.png")
+                await figures(browser, address, language, FOLDER / f"kpi{ending}.png")
+        await browser.close()
+
+
+@asynccontextmanager
+async def shop() -> AsyncIterator[str]:
+    """The address of a demo."""
+    with tempfile.TemporaryDirectory() as data:
+        demo = await started("demo", "--port", "0", "--data", data)
         try:
             assert demo.stdout is not None
-            address = (await demo.stdout.readline()).decode().split()[-1]
-            await take(address)
+            yield (await demo.stdout.readline()).decode().split()[-1]
         finally:
             demo.terminate()
             await demo.wait()
 
 
-async def take(address: str) -> None:
-    """One agent's beginning, in Chinese by day and in English by night."""
-    async with async_playwright() as play:
-        browser = await play.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        await workbench(browser, address, "zh-CN", "light", FOLDER / "workbench.png")
-        await workbench(browser, address, "en", "dark", FOLDER / "workbench-en.png")
-        await browser.close()
+async def started(*words: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "assistant", *words, stdout=asyncio.subprocess.PIPE
+    )
 
 
-async def workbench(browser: Browser, address: str, language: str, scheme: str, file: Path) -> None:
-    dark = scheme == "dark"
+# --- the pictures ----------------------------------------------------------------------------------------------------
+
+
+async def opened(browser: Browser, language: str, height: int = 760) -> Page:
     context = await browser.new_context(
-        locale=language, color_scheme="dark" if dark else "light", viewport={"width": 1280, "height": 760}
+        locale=language,
+        color_scheme="dark" if language == "en" else "light",
+        viewport={"width": 1280, "height": height},
     )
     page = await context.new_page()
     page.set_default_timeout(PATIENCE)
+    return page
+
+
+async def workbench(browser: Browser, address: str, language: str, file: Path) -> None:
+    page = await opened(browser, language)
     await page.goto(f"{address}/desk")
-    buyer = "chat-dudu" if dark else "chat-lin-xiaolu"
+    buyer = "chat-dudu" if language == "en" else "chat-lin-xiaolu"
     await page.locator(f'[data-conversation="{buyer}"]').first.click()
     sidebar = page.frame_locator("#sidebar")
     await sidebar.locator("[data-card=suggestion]").first.wait_for()
-    if not dark:
+    if language != "en":
         await page.locator("#draft").press("Alt+1")
         await page.locator("#draft").press("Enter")
         await sidebar.locator("#follow_ups .running").first.wait_for()
     await page.locator("[data-conversation]").nth(3).wait_for()
     await page.screenshot(path=file)
-    await context.close()
+    await page.context.close()
+
+
+async def scripts(browser: Browser, address: str, language: str, file: Path) -> None:
+    page = await opened(browser, language)
+    await page.goto(f"{address}/scripts?table=situations&id=price-too-high")
+    await page.locator("#preview").wait_for(state="visible")
+    await page.frame_locator("#preview").locator("[data-card]").first.wait_for()
+    await page.screenshot(path=file)
+    await page.context.close()
+
+
+async def figures(browser: Browser, address: str, language: str, file: Path) -> None:
+    page = await opened(browser, language, height=900)
+    day = (datetime.now(ZoneInfo("Asia/Shanghai")) - timedelta(days=1)).date().isoformat()
+    await page.goto(f"{address}/kpi?from={day}&to={day}")
+    await page.wait_for_load_state("networkidle")
+    await page.screenshot(path=file)
+    await page.context.close()
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ def test_no_file_imports_itself_by_a_detour() -> None:
 def test_no_function_is_longer_than_forty_lines() -> None:
     long = [
         f"{named(file)}:{each.lineno} {each.name} has {length(each)}"
-        for file in modules()
+        for file in (*modules(), *sorted((ROOT / "tests").rglob("*.py")))
         for each in functions(file)
         if length(each) > LONGEST_FUNCTION and not MAY_BE_LONG.match(named(file))
     ]

@@ -16,22 +16,12 @@ from assistant.domain.scripts import Scripts
 from assistant.services.desks import Desks
 from assistant.services.scripts import Library, read_folder, read_practice_folder
 from assistant.settings import Settings
-from assistant.store.engine import open_engine
-from assistant.store.migrations import upgrade
+from assistant.store.migrations import migrate
 
 
 def database_url(settings: Settings) -> str:
     """Where data is kept: as set, else the demo's file."""
     return settings.database or f"sqlite:///{settings.data / 'demo.db'}"
-
-
-def migrate(url: str) -> None:
-    """Make or update the tables of a database."""
-    engine = open_engine(url)
-    try:
-        upgrade(engine)
-    finally:
-        engine.dispose()
 
 
 @contextmanager

@@ -1,9 +1,9 @@
-"""The bus of a single process: signals to listeners, and claims that succeed once."""
+"""The bus of a single process: signals to listeners, counts, and whose screens are open."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import structlog
 
@@ -19,17 +19,29 @@ MOST_COUNTS = 10_000
 class MemoryBus:
     """Delivers at once, on the caller's event loop."""
 
+    connected = True
+
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
-        self._claims: dict[str, float] = {}
         self._counts: dict[str, tuple[int, float]] = {}
+        self._shown: Mapping[str, frozenset[str]] = {}
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with every signal until the returned function is called."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
+    def when_back(self, call: Callable[[], None]) -> None:
+        """Nothing is ever missed here, so it is never called."""
+
+    def follow(self, shop: str) -> None:
+        """Everything is heard anyway."""
+
     async def publish(self, signals: Iterable[Signal]) -> None:
+        self.tell(signals)
+
+    def tell(self, signals: Iterable[Signal]) -> None:
+        """Call the listeners now."""
         for signal in signals:
             for listener in tuple(self._listeners):
                 try:
@@ -37,15 +49,6 @@ class MemoryBus:
                 except Exception:
                     # One listener's defect must not cost the others their signal.
                     log.exception("bus.listener_failed")
-
-    async def claim(self, key: str, seconds: float) -> bool:
-        """True for the first who claims a key; it is free again after so many seconds."""
-        now = time.monotonic()
-        self._claims = {k: until for k, until in self._claims.items() if until > now}
-        if key in self._claims:
-            return False
-        self._claims[key] = now + seconds
-        return True
 
     async def count(self, key: str, seconds: float) -> int:
         """How many times this key was counted within a window that begins with the first."""
@@ -56,3 +59,14 @@ class MemoryBus:
         counted, until = (1, now + seconds) if until <= now else (counted + 1, until)
         self._counts[key] = (counted, until)
         return counted
+
+    def show(self, shown: Mapping[str, frozenset[str]]) -> None:
+        """Say which agents' screens are open, by shop."""
+        self._shown = shown
+
+    async def present(self, shop: str) -> frozenset[str]:
+        """The agents of a shop whose screens are open."""
+        return self._shown.get(shop, frozenset())
+
+    async def run(self) -> None:
+        """There is no connection to keep."""

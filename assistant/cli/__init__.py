@@ -11,19 +11,28 @@ from io import TextIOWrapper
 import typer
 
 from assistant.cli import (
+    back_test,
+    backups,
+    buyers,
     check,
+    connect,
+    connections,
     demo,
     evidence,
     facts,
     follow_ups,
+    gaps,
     keys,
     kpi,
     migrate,
     notices,
     replay,
+    report,
     scripts,
     serve,
+    subscriptions,
     suggest,
+    teams,
     users,
 )
 from assistant.cli.refusals import Commands
@@ -37,12 +46,31 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for part in (demo, serve, check, suggest, replay, kpi, facts, evidence, migrate):
+for part in (
+    demo,
+    serve,
+    check,
+    suggest,
+    replay,
+    back_test,
+    report,
+    facts,
+    evidence,
+    gaps,
+    migrate,
+    backups,
+    connect,
+):
     app.add_typer(part.app)
+app.add_typer(kpi.app, name="kpi")
 app.add_typer(follow_ups.app, name="follow-ups")
 app.add_typer(scripts.app, name="scripts")
 app.add_typer(users.app, name="users")
+app.add_typer(teams.app, name="teams")
 app.add_typer(keys.app, name="keys")
+app.add_typer(buyers.app, name="buyers")
+app.add_typer(connections.app, name="connections")
+app.add_typer(subscriptions.app, name="subscriptions")
 app.add_typer(notices.app, name="notices")
 
 

@@ -10,8 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import typer
 
+from assistant.domain.spreadsheets import cell
+
 NONE = "—"
 WIDE = 240
+# All but the end of a line.
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _TIME = re.compile(r"\d{4}-(\d\d-\d\d)T(\d\d:\d\d:\d\d)[.\d]*\+\d\d:\d\d")
 
 
@@ -24,7 +28,7 @@ def print_csv(names: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Non
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([_cell(row[name]) for name in names] for row in rows)
+    writer.writerows([cell(_plain(row[name])) for name in names] for row in rows)
     typer.echo(written.getvalue(), nl=False)
 
 
@@ -45,7 +49,7 @@ def print_table(names: Sequence[str], rows: Iterable[Mapping[str, object]]) -> N
     console.print(table)
 
 
-def _cell(value: object) -> object:
+def _plain(value: object) -> object:
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
     return value
@@ -56,6 +60,7 @@ def _shown(value: object) -> str:
         return NONE
     if isinstance(value, float):
         return f"{value:.3f}".rstrip("0").rstrip(".")
-    text = str(_cell(value))
+    # Nobody's name may steer the terminal of who reads it.
+    text = _CONTROL.sub("\ufffd", str(_plain(value)))
     moment = _TIME.fullmatch(text)
     return f"{moment[1]} {moment[2]}" if moment else text

@@ -66,7 +66,7 @@ def _looked_over(folders: list[Path] | None) -> tuple[int, list[Complaint], list
     rehearsed = {key: text for key, text in texts.items() if is_practice_file(key)}
     rest = {key: text for key, text in texts.items() if key not in rehearsed}
     shipped = tables(settings) if folders else None
-    scripts, *found = look_over(rest, shipped, clock().astimezone(SHANGHAI).date())
+    scripts, *found = look_over(rest, shipped, clock().astimezone(SHANGHAI).date(), tried=True)
     situations = [row.id for row in scripts.situations or (shipped.situations if shipped else ())]
     found[0] += read_cast(rehearsed, situations)[1]
     complaints, warnings = ([_with_paths(one, shown) for one in some] for some in found)

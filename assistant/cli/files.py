@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 
 from assistant.domain.errors import InvalidInput
+from assistant.services.event_lines import cut, decoded
 
 STDIN = Path("-")
 
@@ -24,33 +23,14 @@ def read_text(file: Path) -> str:
 
 def event_lines(file: Path) -> Iterator[str]:
     """Events, one JSON text a line; a file that is one array (or one object over several lines) is cut up."""
-    lines = _lines(file)
-    ahead: list[str] = []
-    for line in lines:
-        ahead.append(line)
-        if line.strip():
-            break
-    first = ahead[-1].strip() if ahead else ""
-    if first.startswith("[") or first == "{":
-        yield from _whole("".join([*ahead, *lines]))
-    else:
-        yield from chain(ahead, lines)
-
-
-def _whole(text: str) -> list[str]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return text.splitlines()
-    return [json.dumps(one, ensure_ascii=False) for one in (found if isinstance(found, list) else [found])]
+    return cut(_lines(file))
 
 
 def _lines(file: Path) -> Iterator[str]:
     try:
         opened = sys.stdin.buffer if file == STDIN else file.open("rb")
         with opened:
-            for number, line in enumerate(opened):
-                yield line.decode("utf-8-sig" if number == 0 else "utf-8")
+            yield from decoded(opened)
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(file, error) from error
 

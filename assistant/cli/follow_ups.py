@@ -23,7 +23,7 @@ app = typer.Typer(
 
 NAMES = (
     "id", "touchpoint", "shop", "platform", "conversation", "buyer", "order", "agent", "armed_at", "due_at",
-    "state", "closed_at", "reason", "text",
+    "state", "closed_at", "reason", "text", "promised", "promised_by", "handed_by",
 )  # fmt: skip
 TIMES = ("armed_at", "due_at", "closed_at")
 

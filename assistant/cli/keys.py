@@ -10,6 +10,7 @@ import typer
 
 from assistant.cli import options
 from assistant.cli.answers import print_json, print_table
+from assistant.cli.operators import operator
 from assistant.cli.times import clock, told
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def add(
     from assistant.services import keys
 
     with made_store(database) as opened:
-        made = opened.write_now(lambda tx: keys.add(tx, shop, clock()))
+        made = opened.write_now(lambda tx: keys.add(tx, shop, clock(), by=operator()))
     if json:
         return print_json({"id": made.id, "key": made.key})
     typer.echo(f"id:  {made.id}\nkey: {made.key}")
@@ -74,7 +75,7 @@ def revoke(
     from assistant.services import keys
 
     with existing_store(database) as opened:
-        opened.write_now(lambda tx: keys.revoke(tx, id, clock()))
+        opened.write_now(lambda tx: keys.revoke(tx, id, clock(), by=operator()))
     if json:
         print_json({"id": id})
     else:

@@ -12,9 +12,9 @@ app = typer.Typer()
 @app.command(epilog="Example: assistant migrate --database sqlite:///shop.db")
 def migrate(database: options.Database = None) -> None:
     """Make or update the tables of a database. `serve` and `demo` do so by themselves when they start."""
-    from assistant import app as composition
+    from assistant.app import database_url
     from assistant.settings import read_settings
+    from assistant.store import migrations
 
-    url = composition.database_url(read_settings(database=database))
-    composition.migrate(url)
+    migrations.migrate(database_url(read_settings(database=database)))
     typer.echo("the database is up to date", err=True)

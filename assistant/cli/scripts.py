@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from assistant.cli import options
 from assistant.cli.answers import print_json
 from assistant.cli.keys import made_store
 from assistant.cli.refusals import REFUSED
-from assistant.cli.times import clock
+from assistant.cli.times import clock, told
 from assistant.domain.errors import InvalidInput
 
 app = typer.Typer(
@@ -25,13 +26,19 @@ Shop = Annotated[str, typer.Option(help="whose tables")]
 
 
 @app.command("export", epilog="Example: assistant scripts export scripts.xlsx --shop default")
-def export_(file: File, shop: Shop = "default", database: options.Database = None, json: options.Json = False) -> None:
-    """Write a shop's newest tables to a file. Nothing is lost: `import` reads the same tables back."""
+def export_(
+    file: File,
+    shop: Shop = "default",
+    version: Annotated[int | None, typer.Option(help="which version; without it the newest")] = None,
+    database: options.Database = None,
+    json: options.Json = False,
+) -> None:
+    """Write a version of a shop's tables to a file. Nothing is lost: `import` reads the same tables back."""
     from assistant.cli.shops import existing_store
     from assistant.services import exchange
 
     with existing_store(database) as opened:
-        content = exchange.write(opened.read_now(lambda tx: exchange.published(tx, shop)), file.name)
+        content = exchange.write(opened.read_now(lambda tx: exchange.published(tx, shop, version)), file.name)
     try:
         file.write_bytes(content)
     except OSError as error:
@@ -76,6 +83,61 @@ def import_(
         print_json({"shop": shop, "version": version})
     else:
         typer.echo(f"version {version} of {shop} is published")
+
+
+@app.command("versions", epilog="Example: assistant scripts versions --shop default")
+def versions_(shop: Shop = "default", database: options.Database = None, json: options.Json = False) -> None:
+    """List what was published, newest first: when, by whom, why."""
+    from assistant.cli.shops import existing_store, scope
+    from assistant.services import drafts
+
+    with existing_store(database) as opened:
+        zone = opened.read_now(lambda tx: scope(tx, shop)).zone
+        found, cut = opened.read_now(lambda tx: drafts.versions(tx, shop))
+    if json:
+        listed = [{**asdict(one), "published_at": told(one.published_at, zone)} for one in found]
+        return print_json({"shop": shop, "versions": listed, "cut": cut})
+    for one in found:
+        marks = [f"version {one.back_to} put back"] if one.back_to else []
+        marks += [f"approved by {one.approved_by}"] if one.approved_by else ["urgent"] if one.urgent else []
+        typer.echo(
+            "  ".join(
+                [
+                    f"{one.version:>4}  {one.published_at.astimezone(zone):%Y-%m-%d %H:%M}  {one.author}",
+                    one.note,
+                    *marks,
+                ]
+            )
+        )
+    if cut:
+        typer.echo(f"only the newest {len(found)} are listed", err=True)
+
+
+@app.command("roll-back", epilog="Example: assistant scripts roll-back 3 --note 改错了")
+def roll_back(
+    version: Annotated[int, typer.Argument(help="which version to put back")],
+    shop: Shop = "default",
+    note: Annotated[str, typer.Option(help="why, for the list of versions")] = "",
+    author: Annotated[str, typer.Option(help="who puts it back")] = "trainer",
+    database: options.Database = None,
+    json: options.Json = False,
+) -> None:
+    """Publish an earlier version again. The running service uses it within two seconds; nothing is lost."""
+    from assistant.app import tables
+    from assistant.cli.shops import existing_store, scope
+    from assistant.services import drafts
+    from assistant.services.desks import Desks
+    from assistant.services.scripts import Library
+    from assistant.settings import read_settings
+
+    with existing_store(database) as opened:
+        opened.read_now(lambda tx: scope(tx, shop))
+        desks = Desks(opened, Library(tables(read_settings())))
+        made = desks.write_now(shop, clock(), lambda desk: drafts.roll_back(desk, version, author=author, note=note))
+    if json:
+        print_json({"shop": shop, "version": made, "back_to": version})
+    else:
+        typer.echo(f"version {version} of {shop} is in use again, as version {made}")
 
 
 def _content(file: Path) -> bytes:

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import secrets
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.cli import options
 from assistant.cli.answers import print_json, print_table
 from assistant.cli.keys import made_store
+from assistant.cli.operators import operator
 from assistant.cli.times import clock, told
-from assistant.domain.errors import Conflict, InvalidInput
+from assistant.domain.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from assistant import store
 
 app = typer.Typer(
     help="People who sign in to the pages: agents, trainers, leaders, administrators.",
     epilog="Example: assistant users add xiaolin --role agent --shop default",
     no_args_is_help=True,
 )
+Login = Annotated[str, typer.Argument(help="as `assistant users list` shows it")]
+PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="read the password from the first line of stdin")]
 
 
 @app.command(epilog="Example: assistant users add xiaolin --name 小林 --role agent --shop default")
@@ -27,9 +34,7 @@ def add(
     role: Annotated[str, typer.Option(help="agent, trainer, leader or admin")] = "agent",
     shop: Annotated[str, typer.Option(help="the shop the role is for")] = "default",
     name: Annotated[str, typer.Option(help="what others see; default: the login", show_default=False)] = "",
-    password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help="read the password from the first line of stdin")
-    ] = False,
+    password_stdin: PasswordStdin = False,
     database: options.Database = None,
     json: options.Json = False,
 ) -> None:
@@ -40,17 +45,13 @@ def add(
     from assistant.services import staff
 
     with made_store(database) as opened:
-        known = opened.read_now(lambda tx: staff.find(tx, login))
-        made = None
-        if known is None:
+        made, by = None, operator()
+        if opened.read_now(lambda tx: staff.find(tx, login)) is None:
             password, made = _password(password_stdin)
             hashed = staff.hash_password(password)
-            opened.write_now(lambda tx: staff.add(tx, login, hashed, clock(), shop=shop, role=role, name=name))
+            opened.write_now(lambda tx: staff.add(tx, login, hashed, clock(), shop=shop, role=role, name=name, by=by))
         else:
-            roles = {user.id: theirs for user, theirs in opened.read_now(staff.every)}
-            if shop in roles[known.id]:
-                raise Conflict(f"{login} is {roles[known.id][shop]} in {shop} already: choose another login")
-            opened.write_now(lambda tx: staff.join(tx, known.id, shop, role))
+            opened.write_now(lambda tx: staff.join(tx, login, shop, role, clock(), by=by))
     if json:
         return print_json({"login": login, "shop": shop, "role": role, "password": made})
     typer.echo(f"{login} is {role} in {shop}")
@@ -85,6 +86,7 @@ def list_(database: options.Database = None, json: options.Json = False) -> None
             "name": user.name,
             "roles": roles,
             "created_at": told(user.created_at, SHANGHAI),
+            "signed_in_at": told(user.signed_in_at, SHANGHAI),
             "disabled_at": told(user.disabled_at, SHANGHAI),
         }
         for user, roles in found
@@ -92,24 +94,79 @@ def list_(database: options.Database = None, json: options.Json = False) -> None
     if json:
         print_json({"users": rows})
     else:
-        print_table(("login", "name", "roles", "created_at", "disabled_at"), rows)
+        print_table(("login", "name", "roles", "created_at", "signed_in_at", "disabled_at"), rows)
 
 
-@app.command(epilog="Example: assistant users disable xiaolin")
-def disable(
-    login: Annotated[str, typer.Argument(help="as `assistant users list` shows it")],
+@app.command(epilog="Example: assistant users role xiaolin leader --shop default")
+def role(
+    login: Login,
+    role: Annotated[str, typer.Argument(help="agent, trainer, leader, admin, or none to take it away")],
+    shop: Annotated[str, typer.Option(help="the shop the role is for")] = "default",
     database: options.Database = None,
     json: options.Json = False,
 ) -> None:
-    """Shut a person out: nobody signs in with this login any more, open sessions end at once."""
-    from assistant.cli.shops import existing_store
+    """Change a person's role in a shop. The last administrator of a shop stays one."""
     from assistant.services import staff
 
-    if not login.strip():
-        raise InvalidInput("name the login")
-    with existing_store(database) as opened:
-        opened.write_now(lambda tx: staff.disable(tx, login, clock()))
+    def change(tx: store.Transaction) -> None:
+        if role == "none":
+            staff.remove(tx, login, shop, clock(), by=operator())
+        else:
+            staff.set_role(tx, login, shop, role, clock(), by=operator())
+
+    _change(database, login, change)
+    if json:
+        print_json({"login": login, "shop": shop, "role": None if role == "none" else role})
+    else:
+        typer.echo(f"{login} is {'nobody' if role == 'none' else role} in {shop}")
+
+
+@app.command(epilog="Example: assistant users password xiaolin")
+def password(
+    login: Login, password_stdin: PasswordStdin = False, database: options.Database = None, json: options.Json = False
+) -> None:
+    """Give a person a new password in place of a lost one; open sessions end at once."""
+    from assistant.services import staff
+
+    given, made = _password(password_stdin)
+    hashed = staff.hash_password(given)
+    _change(database, login, lambda tx: staff.give_password(tx, login, hashed, clock(), by=operator()))
+    if json:
+        return print_json({"login": login, "password": made})
+    typer.echo(f"{login} has a new password")
+    if made:
+        typer.echo(f"password: {made}")
+        typer.echo("Keep the password now: it is not shown again.", err=True)
+
+
+@app.command(epilog="Example: assistant users disable xiaolin")
+def disable(login: Login, database: options.Database = None, json: options.Json = False) -> None:
+    """Shut a person out: nobody signs in with this login any more, open sessions end at once."""
+    from assistant.services import staff
+
+    _change(database, login, lambda tx: staff.disable(tx, login, clock(), by=operator()))
     if json:
         print_json({"login": login})
     else:
         typer.echo(f"{login} is disabled")
+
+
+@app.command(epilog="Example: assistant users enable xiaolin")
+def enable(login: Login, database: options.Database = None, json: options.Json = False) -> None:
+    """Let a person who was shut out sign in again, with the old password."""
+    from assistant.services import staff
+
+    _change(database, login, lambda tx: staff.enable(tx, login, clock(), by=operator()))
+    if json:
+        print_json({"login": login})
+    else:
+        typer.echo(f"{login} may sign in again")
+
+
+def _change(database: str | None, login: str, work: Callable[[store.Transaction], None]) -> None:
+    from assistant.cli.shops import existing_store
+
+    if not login.strip():
+        raise InvalidInput("name the login")
+    with existing_store(database) as opened:
+        opened.write_now(work)

@@ -79,6 +79,15 @@ class ReturnedLine(BasketLine):
     back: TypedCount = 0
 
 
+class EarlierReturn(_Typed):
+    """Pieces that came back before, one count for each line of the order. `goods` and `freight` are yuan paid out for
+    them; left out, `goods` is what the rules give."""
+
+    pieces: Annotated[list[TypedCount], Field(max_length=MOST_LINES)]
+    goods: TypedYuan | None = None
+    freight: TypedYuan = Decimal("0.00")
+
+
 class _About(_Typed):
     """Whom it is for: the buyer of a conversation (by the platform's id), and one of their orders, whose day counts."""
 
@@ -96,9 +105,11 @@ class Basket(_About):
 
 
 class Return(_About):
-    """An order and what comes back of it. `paid` is what the whole order cost, freight included."""
+    """An order and what comes back of it now, after what came back `before`, first to last. `paid` is what the whole
+    order cost, freight included."""
 
     lines: Annotated[list[ReturnedLine], Field(min_length=1, max_length=MOST_LINES)]
+    before: Annotated[list[EarlierReturn], Field(max_length=MOST_LINES)] = []
     paid: TypedYuan | None = None
     fault: bool = False
     policy: Policy | None = None

@@ -5,6 +5,7 @@ Not for fetching (services do) and not for deciding (`conditions.py`) or filling
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -130,10 +131,19 @@ def earliest_deadline(orders: Sequence[OrderLike]) -> datetime | None:
     return min((o.pay_deadline for o in orders if o.pay_deadline is not None), default=None)
 
 
+# What moves other text about, or cannot be seen at all.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+
+
+def _one_line(name: str | None) -> str | None:
+    """A name as it can be said within a sentence: buyers choose their own, line breaks and turned text included."""
+    return None if name is None else " ".join(_UNSEEN.sub(" ", name).split())
+
+
 def template_values(known: Known) -> dict[str, object]:
     """Values by template variable; times in the shop's zone, amounts as yuan text."""
     values: dict[str, object] = {
-        "buyer.nickname": known.buyer.nickname,
+        "buyer.nickname": _one_line(known.buyer.nickname),
         "buyer.tier_name": TIER_NAMES.get(known.buyer.tier),
         "buyer.spent": yuan(known.buyer.spent),
         "agent.name": known.agent,

@@ -7,6 +7,7 @@ AssistantError
 ├── NotFound            no such thing in this shop                    (404)
 ├── Conflict            somebody else was faster                      (409)
 ├── TooLarge            more at once than one request may carry       (413)
+├── TooSlow             what was begun did not come to an end         (408)
 ├── TooMany             more often than allowed, come back later      (429)
 └── Unavailable         we cannot keep it now, come back later        (503)
 
@@ -88,6 +89,12 @@ class TooLarge(AssistantError):
     """The request is too large: send at most 1 MiB and 1000 events at once."""
 
     code = "too_large"
+
+
+class TooSlow(AssistantError):
+    """The body did not arrive in time: send it again over a better line, or in smaller parts."""
+
+    code = "too_slow"
 
 
 class Later(AssistantError):

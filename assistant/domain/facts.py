@@ -7,9 +7,9 @@ the mapping goes and every figure stays. A name that is not in `FACTS` does not 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 FACTS: Mapping[str, str] = MappingProxyType(
     {
@@ -22,11 +22,12 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "buyer.segment_changed": "the buyer moved to another segment",
         "buyer.consented": "the buyer agreed to be written to (data: channel)",
         "buyer.opted_out": "the buyer asked not to be written to (data: channel)",
+        "buyer.erased": "a buyer was erased: what is left of them names nobody (data: by)",
         "agent.spoke": "a message of the shop's side was sent (data: origin, script)",
         "agent.asked": "a human agent asked what the buyer needs or prefers before buying",
         "agent.told": "the agent announced something (data: what, e.g. promotion)",
         "agent.promised": "the agent promised to come back or to do something by a time (data: until)",
-        "conversation.opened": "a conversation began",
+        "conversation.opened": "a conversation began (data: implied, where only the first news of it tells)",
         "conversation.assigned": "the conversation was given to an agent",
         "conversation.transferred": "the conversation went from one agent to another",
         "conversation.closed": "the conversation was closed by the platform or a person",
@@ -67,18 +68,44 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "item.viewed": "the buyer looked at an item",
         "promotion.started": "a promotion began",
         "promotion.ended": "a promotion ended",
-        "check.hit": "a check found something in a text (data: code, severity)",
+        "check.hit": "a check found something in what a person sent (data: code, severity, by: hand or reply)",
         "check.overridden": "a person used a text in spite of a warning (data: code, reason)",
         "scripts.published": "a version of the scripts was published (data: version)",
         "scripts.rolled_back": "an earlier version of the scripts was put back (data: version)",
         "access.revealed": "a person looked at masked personal data, with a reason",
-        "access.viewed": "a person opened a buyer's data",
+        "access.viewed": "a person opened a buyer's data (data: of, the agents whose chat it was)",
+        "access.exported": "everything kept of a buyer was written out (data: by)",
+        "access.downloaded": "figures, facts or the audit were taken out as a file (data: what, form, from, to)",
+        "person.added": "somebody was given a role in the shop (data: of, role)",
+        "person.role_changed": "somebody's role in the shop was changed (data: of, role, was)",
+        "person.removed": "somebody's role in the shop was taken away (data: of, was)",
+        "person.disabled": "somebody was shut out (data: of)",
+        "person.enabled": "somebody who was shut out may come in again (data: of)",
+        "person.password_given": "somebody was given a new password (data: of)",
+        "person.linked": "an identity of the sign-in service was given to somebody (data: of, by_mail)",
+        "person.unlinked": "somebody's identity of the sign-in service was taken away (data: of)",
+        "key.made": "a key of the shop was made (data: of)",
+        "key.revoked": "a key of the shop was taken back (data: of)",
+        "connection.made": "the shop was connected to a chat host (data: of)",
+        "connection.removed": "the shop's connection to a chat host was taken away (data: of)",
+        "subscription.made": "somebody is told of the shop's facts from now on (data: of, at: the host's name)",
+        "subscription.removed": "somebody is no longer told of the shop's facts (data: of)",
+        "alerts.changed": "what leaders are told of was changed (data: what)",
+        "retention.changed": "for how long data is kept was changed (data: texts, traces, buyers: days, or null)",
     }
 )
 
+# Who looked at what and who changed what, for the audit. Whoever adds one changes the index, too.
+AUDITED = (
+    "access.revealed", "access.viewed", "access.exported", "access.downloaded", "buyer.erased", "person.added",
+    "person.role_changed", "person.removed", "person.disabled", "person.enabled", "person.password_given",
+    "person.linked", "person.unlinked", "key.made", "key.revoked", "connection.made", "connection.removed",
+    "subscription.made", "subscription.removed", "alerts.changed", "scripts.published", "scripts.rolled_back",
+    "retention.changed",
+)  # fmt: skip
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+
+class Fact(NamedTuple):
     """One observation. `conversation`, `buyer`, `order` are surrogate keys; `data` is small, without personal data."""
 
     name: str
@@ -88,4 +115,4 @@ class Fact:
     buyer: int | None = None
     order: int | None = None
     agent: str | None = None
-    data: Mapping[str, object] = field(default_factory=dict)
+    data: Mapping[str, object] = MappingProxyType({})

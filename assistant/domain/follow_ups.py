@@ -16,9 +16,13 @@ from assistant.domain.scripts import Touchpoint, Window
 
 # Fired later than this after its time, a follow-up is no longer shown.
 LATEST = timedelta(minutes=30)
+# What comes every few days or months is no worse for some hours.
+LATEST_OF_SERIES = timedelta(days=1)
 # A buyer who wrote so recently is being talked with: quiet hours do not bind a chat card (§8.14).
 TALKING = timedelta(minutes=30)
 _WINDOW = "window:"
+# Quiet hours bind what nobody prompted (§8.14), written into the table or not.
+DAYTIME = Window(from_="08:00", to="22:00")
 SNOOZES = (1, 24 * 60)
 
 
@@ -35,7 +39,7 @@ class Happening:
 
 def about_orders(touchpoint: Touchpoint) -> bool:
     """Whether the clock belongs to an order rather than to a conversation."""
-    return touchpoint.on.startswith("order.")
+    return touchpoint.on.startswith("order.") and not touchpoint.series
 
 
 def reminds_of_payment(touchpoint: Touchpoint) -> bool:
@@ -53,7 +57,7 @@ def concerns(touchpoint: Touchpoint, orders: Collection[str], conversation: int 
         return not about_orders(touchpoint) or str(fact.order) in orders
     if fact.name.startswith("buyer."):
         return True
-    return conversation is None or fact.conversation == conversation
+    return conversation is None or bool(touchpoint.series) or fact.conversation == conversation
 
 
 def effect(touchpoint: Touchpoint, fact: Happening, anchored_at: datetime) -> Literal["cancel", "restart"] | None:
@@ -66,8 +70,8 @@ def effect(touchpoint: Touchpoint, fact: Happening, anchored_at: datetime) -> Li
         return None
     if settles:
         return "cancel"
-    if touchpoint.keeps_promises:
-        return None  # its time is what was said
+    if touchpoint.keeps_promises or touchpoint.series:
+        return None  # its time is what was said, or the calendar's
     return "restart" if fact.name in touchpoint.restart_on and fact.at > anchored_at else None
 
 
@@ -127,8 +131,8 @@ class Verdict:
 
 def verdict(touchpoint: Touchpoint, was_due_at: datetime, found: Circumstances) -> Verdict:
     """The decision at firing time."""
-    if found.now - was_due_at > LATEST:
-        return Verdict("missed", "more than 30 minutes late")
+    if found.now - was_due_at > latest(touchpoint):
+        return Verdict("missed", "more than a day late" if touchpoint.series else "more than 30 minutes late")
     if found.orders_late and reminds_of_payment(touchpoint):
         return Verdict("later", held(was_due_at), found.now + AGAIN)
     if not found.audience_holds:
@@ -137,9 +141,15 @@ def verdict(touchpoint: Touchpoint, was_due_at: datetime, found: Circumstances) 
         return Verdict("withheld", "platform: chat reminders are not possible here")
     if touchpoint.cap is not None and found.sent_within_cap >= touchpoint.cap.count:
         return Verdict("withheld", f"cap: {touchpoint.cap.key} was sent {found.sent_within_cap} times already")
-    if touchpoint.window is not None and not _may_come_up(touchpoint, touchpoint.window, found):
-        return _outside(touchpoint.window, found)
+    window = touchpoint.window or (DAYTIME if touchpoint.series else None)
+    if window is not None and not _may_come_up(touchpoint, window, found):
+        return _outside(window, found)
     return Verdict("due")
+
+
+def latest(touchpoint: Touchpoint) -> timedelta:
+    """How late it may be shown."""
+    return LATEST_OF_SERIES if touchpoint.series else LATEST
 
 
 def _may_come_up(touchpoint: Touchpoint, window: Window, found: Circumstances) -> bool:

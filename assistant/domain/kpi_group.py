@@ -5,17 +5,19 @@ Not for the formulas (`kpi`): this is what several of them need of the same rows
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 
-from assistant.domain.kpi_rows import ContactRow, Inputs, RoundRow
+from assistant.domain.kpi_rows import ContactRow, Inputs, OrderRow, RoundRow
 from assistant.domain.platforms import Profile, profile_of
-from assistant.domain.rounds import SHANGHAI, shop_day
+from assistant.domain.rounds import SHANGHAI, midnight, shop_day
 
 BuyerDay = tuple[date, str, str]
+Unit = tuple[Profile, list[RoundRow]]
+Value = int | float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,32 @@ class Rules:
     profiles: Callable[[str], Profile] = profile_of
 
 
+def ratio(numerator: float, denominator: float) -> float | None:
+    """None without a denominator."""
+    return numerator / denominator if denominator else None
+
+
 class Group:
-    """The rows of one group and what several formulas need of them."""
+    """The rows of one group and what several formulas need of them, each worked out once."""
 
     def __init__(self, inputs: Inputs, rules: Rules) -> None:
         self.inputs = inputs
         self.rules = rules
+        self._days: dict[datetime, date] = {}
+        # By the row itself: the rows live as long as the group that holds them.
+        self._seconds: dict[int, float | None] = {}
+
+    @cached_property
+    def all_day(self) -> Group:
+        """The same rows judged without assessment windows."""
+        group = Group(self.inputs, replace(self.rules, whole_day=True))
+        group._days, group._seconds = self._days, self._seconds
+        return group
+
+    @cached_property
+    def hours(self) -> Counter[int]:
+        """How many rounds were asked in which hour of the shop's day."""
+        return Counter(row.asked_at.astimezone(self.rules.tz).hour for row in self.inputs.rounds)
 
     @cached_property
     def rounds(self) -> list[RoundRow]:
@@ -52,15 +74,24 @@ class Group:
 
     def seconds(self, row: RoundRow) -> float | None:
         """Seconds to the answer; None without one on the same day."""
+        key = id(row)
+        if key not in self._seconds:
+            self._seconds[key] = self._took(row)
+        return self._seconds[key]
+
+    def _took(self, row: RoundRow) -> float | None:
         if row.answered_at is None or self.day(row.answered_at) != self.day(row.asked_at):
             return None
         return (row.answered_at - self.start(row)).total_seconds()
 
     def wait(self, row: RoundRow) -> float:
-        """Seconds waited: to the answer, the close or now, and no longer than the shop's day."""
-        ends = [row.answered_at] if row.answered_at else [at for at in (row.ended_at, self.rules.now) if at]
-        midnight = datetime.combine(self.day(row.asked_at) + timedelta(days=1), time(0), self.rules.tz)
-        return max(0.0, (min([midnight, *ends]) - self.start(row)).total_seconds())
+        """Seconds waited: to the answer of that day, else until the session ended, now or the day's end."""
+        seconds = self.seconds(row)
+        if seconds is not None:
+            return max(0.0, seconds)
+        tonight = midnight(self.day(row.asked_at) + timedelta(days=1), self.rules.tz)
+        ends = [at for at in (row.ended_at, self.rules.now) if at]
+        return max(0.0, (min([tonight, *ends]) - self.start(row)).total_seconds())
 
     def start(self, row: RoundRow) -> datetime:
         """When the wait began: the buyer's question, or for an agent's own figures the handover."""
@@ -68,26 +99,42 @@ class Group:
 
     def day(self, at: datetime) -> date:
         """The shop's day of a moment."""
-        return shop_day(at, self.rules.tz)
+        found = self._days.get(at)
+        if found is None:
+            found = self._days[at] = shop_day(at, self.rules.tz)
+        return found
 
-    def buyer_day(self, row: RoundRow | ContactRow) -> BuyerDay:
+    def buyer_day(self, row: RoundRow | ContactRow | OrderRow) -> BuyerDay:
         """What buyer counts count: each buyer once a day."""
         return self.day(row.at), row.platform, row.buyer
 
-    def units(self, seconds: int) -> Iterator[tuple[Profile, list[RoundRow]]]:
+    def units(self, seconds: int) -> list[Unit]:
         """What each platform counts: rounds, sessions or buyer-days, without rounds still within the time."""
+        if not any(self._undecided(row, seconds) for row in self._unanswered):
+            return self._all_units
+        return self._units(row for row in self.rounds if not self._undecided(row, seconds))
+
+    @cached_property
+    def _unanswered(self) -> list[RoundRow]:
+        return [row for row in self.rounds if row.answered_at is None]
+
+    @cached_property
+    def _all_units(self) -> list[Unit]:
+        return self._units(self.rounds)
+
+    def _units(self, rounds: Iterable[RoundRow]) -> list[Unit]:
         units: defaultdict[Hashable, list[RoundRow]] = defaultdict(list)
-        for row in (row for row in self.rounds if not self._undecided(row, seconds)):
+        for row in rounds:
             profile = self.rules.profiles(row.platform)
             if profile.unit != "session" or profile.session_rule != "first" or row.first:
                 units[self._unit_key(row, profile)].append(row)
-        for rows in units.values():
-            yield self.rules.profiles(rows[0].platform), rows
+        return [(self.rules.profiles(rows[0].platform), rows) for rows in units.values()]
 
     def _unit_key(self, row: RoundRow, profile: Profile) -> Hashable:
         if profile.unit == "buyer":
             return self.buyer_day(row)
-        within = (row.session,) if profile.unit == "session" else (row.number, row.at)
+        # A session over midnight counts on both days, as a buyer would: so days add up to the period.
+        within = (row.session, self.day(row.at)) if profile.unit == "session" else (row.number, row.at)
         return (row.platform, row.conversation, *within)
 
     def _assessed(self, row: RoundRow) -> bool:

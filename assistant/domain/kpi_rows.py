@@ -40,7 +40,9 @@ class ContactRow:
     """Messages between one buyer and one agent, counted over one shop-hour or any part of it (one message).
 
     `at` lies in that hour; a buyer's message goes to the agent who held the conversation. `buyer_spoke`: the
-    buyer wrote that day, to anyone. `filtered`: own accounts, adverts, spam; their rounds count nowhere.
+    buyer wrote that day, to anyone. `filtered`: own accounts, adverts, spam; their rounds count nowhere. `inquiry`,
+    `asked_at` is the first message of the buyer among them; `inquiry` and what follows is what became of the buyer's
+    asking that day (`inquiries.judge`).
     """
 
     at: datetime
@@ -52,14 +54,30 @@ class ContactRow:
     scripted_messages: int = 0  # of the human ones: from a situation's reply or a quick reply, edited or not
     buyer_spoke: bool = False
     filtered: bool = False
+    asked_at: datetime | None = None
+    inquiry: bool = False
+    settling: bool = False  # the day after is not over: what follows is not known yet
+    ordered_same_day: bool = False
+    ordered: bool = False  # by the end of the next day
+    paid_next_day: bool = False  # by then, too
+    paid: bool = False  # by now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SuggestionRow:
-    """One suggestion card put before an agent. `round` is any key of the buyer's run it answered."""
+class Placed:
+    """What an agent or a buyer did, and where: what several rows have in common."""
 
     at: datetime
     agent: str | None
+    platform: str | None = None
+    buyer: str | None = None
+    conversation: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionRow(Placed):
+    """One suggestion card put before an agent. `round` is any key of the buyer's run it answered."""
+
     id: str
     round: Hashable
     situation: str | None
@@ -67,11 +85,9 @@ class SuggestionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUpRow:
+class FollowUpRow(Placed):
     """One follow-up: `at` = due, `agent` held the conversation then, `fired_at` = its card was shown."""
 
-    at: datetime
-    agent: str | None
     touchpoint: str
     state: str
     fired_at: datetime | None = None
@@ -79,12 +95,56 @@ class FollowUpRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckRow:
+class CheckRow(Placed):
     """One check that hit an agent's text."""
+
+    severity: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingRow(Placed):
+    """A buyer was asked to rate a conversation (`score` None), or did; the agent is who held it then."""
+
+    score: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRow:
+    """An order with the agent it is credited to then (None: nobody). `amount` is fen; as a payment `at` is when, and
+    `made_by` whom the order itself is credited to. `again`: the buyer had paid before that day; `pieces_back` were
+    refunded since, for reasons that count."""
 
     at: datetime
     agent: str | None
-    severity: str
+    platform: str
+    buyer: str
+    amount: int
+    pieces: int
+    paid: bool
+    conversation: str | None = None
+    made_by: str | None = None
+    again: bool = False
+    pieces_back: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderRow(Placed):
+    """An order (`at` = made) whose buyer was reminded of paying, or left alone to compare with (`held_out`).
+
+    `paid`: within the time its touchpoint gives; `settles_at` is the end of that time while it still runs.
+    """
+
+    touchpoint: str
+    held_out: bool
+    paid: bool
+    settles_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentRow(Placed):
+    """A payment reminder that was really sent."""
+
+    touchpoint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +156,11 @@ class Inputs:
     suggestions: Sequence[SuggestionRow] = ()
     follow_ups: Sequence[FollowUpRow] = ()
     checks: Sequence[CheckRow] = ()
+    ratings: Sequence[RatingRow] = ()
+    orders: Sequence[OrderRow] = ()  # by the moment they were made
+    payments: Sequence[OrderRow] = ()  # by the moment they were paid
+    reminders: Sequence[ReminderRow] = ()  # by the moment the orders were made
+    sent: Sequence[SentRow] = ()
 
 
 def group(rows: Iterable[Row], by: By, tz: tzinfo = SHANGHAI) -> dict[str, list[Row]]:

@@ -21,3 +21,8 @@ def masked(text: str) -> str:
     text = _NUMBER.sub(lambda found: f"{found[0][:3]}***{found[0][-2:]}", text)
     text = _NAME.sub(r"\1\2***", text)
     return _HOUSE.sub("***", text)
+
+
+def masked_name(name: str) -> str:
+    """A buyer's nickname or platform id, of which only the first sign is left."""
+    return f"{name[:1]}***"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 STATES = (
     "created",
@@ -19,6 +20,7 @@ STATES = (
     "locked",
 )
 UNKNOWN = "unknown"
+CLOSED = ("closed_unpaid", "closed_refunded")
 
 # DOMAIN.md §5. A code that is not here is never guessed.
 CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -60,8 +62,8 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
     }
 )
-# 抖店's 4 (已取消) does not say whether money went back; what we knew before decides.
-_CANCELLED = {("douyin", "4")}
+# 抖店's 4 (已取消) and 淘宝's topic TradeClose do not say whether money went back; what we knew before decides.
+_CANCELLED = {("douyin", "4"), ("taobao", "TradeClose")}
 
 _PATH = ("created", "unpaid", "paid", "part_shipped", "shipped", "signed", "done")
 _FACT = MappingProxyType(
@@ -91,6 +93,11 @@ def state_of(platform: str, code: str, before: str | None = None) -> str:
 def is_paid(state: str) -> bool:
     """Whether money has come in and stayed."""
     return state in _PATH and _PATH.index(state) >= _PATH.index("paid")
+
+
+def pieces_of(items: Iterable[Mapping[str, Any]]) -> int:
+    """How many pieces were ordered; an item that does not say is one."""
+    return sum(int(item.get("quantity") or 1) for item in items)
 
 
 def facts_between(before: str | None, after: str, *, cod: bool = False) -> list[str]:

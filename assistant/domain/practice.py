@@ -36,6 +36,12 @@ def behind(place: str) -> tuple[str, int] | None:
     return (shop, int(number)) if mark and number.isdecimal() else None
 
 
+def real_shop(place: str) -> str:
+    """The shop whose people are at work in this one: itself, unless it is a practice's."""
+    found = behind(place)
+    return found[0] if found else place
+
+
 def practised(scripts: Scripts) -> Scripts:
     """The shop's tables as they are practised: reminders come ten times sooner, at any time of day, for everybody."""
     sooner = tuple(_sooner(touchpoint) for touchpoint in scripts.touchpoints)

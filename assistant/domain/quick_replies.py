@@ -6,7 +6,7 @@ Not for how words are compared (`quick_reply_index.py`) nor for filling their te
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, get_args
 
@@ -30,6 +30,9 @@ _SLASHES = "/／、"
 MEANT_FOR_IT, OF_ITS_STAGE, OF_ANY_STAGE, OF_ANOTHER = 3, 2, 1, 0
 _SUITING = 2**18
 
+# What the agent has pinned comes first among what fits equally well; how well it fits is above all that.
+_PINNED, _FITTING = 2**20, 2**21
+
 # A reply sent just now counts 100, one sent a week ago half of that; older ones than a month are forgotten.
 ONE_USE = 100
 HALF_LIFE = timedelta(days=7)
@@ -39,10 +42,11 @@ HABIT = 3 * ONE_USE
 
 
 class Found(NamedTuple):
-    """The first quick replies that fit, best first, and how many fit altogether."""
+    """The first quick replies that fit, best first, how many fit altogether, and how good each of the first is."""
 
     items: list[QuickReply]
     total: int
+    ranks: list[int]
 
 
 def stage_of(order_state: object) -> Stage:
@@ -58,6 +62,17 @@ def habit(sent: Iterable[tuple[str, datetime]], now: datetime) -> dict[str, int]
         if age <= REMEMBERED:
             weights[id] = weights.get(id, 0.0) + ONE_USE * 0.5 ** (age / HALF_LIFE)
     return {id: round(weight) for id, weight in weights.items()}
+
+
+def meant(typed: str) -> str:
+    """What is looked for: without the slash that opened the field."""
+    return typed.strip().lstrip(_SLASHES)
+
+
+def rank_of_own(level: int, *, pinned: bool, used: int, in_chat: bool) -> int:
+    """How good a quick reply of an agent's own is, beside `Found.ranks`: in a chat as near as one of its stage."""
+    useful = min(used, _SUITING - 1) + (OF_ITS_STAGE * _SUITING if in_chat else 0)
+    return level * _FITTING + (_PINNED if pinned else 0) + useful
 
 
 class QuickReplies:
@@ -79,20 +94,24 @@ class QuickReplies:
         *,
         values: Mapping[str, object] | None = None,
         uses: Mapping[str, int] | None = None,
+        pinned: Collection[str] = (),
         limit: int = 8,
     ) -> Found:
-        """What fits, best first; among equals what suits the moment, then what is used most. Nothing typed = all.
+        """What fits, best first; among equals what is pinned, what suits the moment, then what is used most. Nothing
+        typed = all.
 
         `values` is what is known of the conversation, by condition path; `uses` is the agent's `habit`.
         """
-        typed = typed.strip().lstrip(_SLASHES)
+        typed = meant(typed)
         levels = self._index.levels(typed) if typed else np.ones(len(self.replies), np.int64)
         fits = np.flatnonzero(levels)
         # One number to sort by: the level, then usefulness, then the trainers' own order.
-        keys = (levels * 2**20 + self._useful(values, uses or {}))[fits] * 2**24 - fits
+        ranks = (levels * _FITTING + self._useful(values, uses or {}))[fits]
+        ranks[np.isin(fits, [self._at[id] for id in pinned if id in self._at])] += _PINNED
+        keys = ranks * 2**24 - fits
         first = np.argpartition(-keys, limit)[:limit] if len(keys) > limit else np.arange(len(keys))
         first = first[np.argsort(-keys[first])]
-        return Found([self.replies[n] for n in fits[first]], len(fits))
+        return Found([self.replies[n] for n in fits[first]], len(fits), ranks[first].tolist())
 
     def origin(self, text: str) -> Origin | None:
         """The quick reply that a message which was really sent came from."""

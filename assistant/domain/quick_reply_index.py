@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import LCSseq
 
 from assistant.domain import spelling
+from assistant.domain.blanks import shown
 from assistant.domain.scripts import HandbookEntry, QuickReply
 from assistant.domain.substrings import Hits, Numbers, Row, Substrings
 
@@ -244,7 +245,7 @@ def read_out(text: str, shop: Mapping[str, HandbookEntry], unknown: str = " ") -
         entry = shop.get((slot[1] or "").removeprefix("shop."))
         return str(entry.value) if entry else unknown
 
-    return _SLOT.sub(value, text)
+    return _SLOT.sub(value, shown(text))
 
 
 def _indexed(rows: Parts) -> Substrings:

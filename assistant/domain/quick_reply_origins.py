@@ -11,16 +11,18 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
+from assistant.domain.blanks import BLANK
 from assistant.domain.quick_reply_index import read_out
 from assistant.domain.scripts import HandbookEntry, QuickReply
 from assistant.domain.suggestions import ALIKE
 
 # A message is looked up by this many characters at one of its ends: a dictionary instead of a search.
 LONGEST_END, SHORTEST_END = 8, 5
+INSERTED_ALIKE = 60.0
 # What stands in for a value or a blank; longer than this it is no value any more.
 _FILLED = r"[\s\S]{0,60}?"
 _HOLE = "\0"
-_HOLES = re.compile(rf"(?:{_HOLE}|_{{3,}})")
+_HOLES = re.compile(rf"(?:{_HOLE}|{BLANK.pattern})")
 
 
 class Origin(NamedTuple):
@@ -28,6 +30,19 @@ class Origin(NamedTuple):
 
     id: str
     edited: bool
+
+
+def came_from(text: str, sent: str) -> bool | None:
+    """Whether the message sent after a text was inserted has changed it; None: it is another message. Blanks that were
+    filled in are no change. It was inserted a moment before, so it need not be as alike as one that is recognised, and
+    however much is added to it, it is still there."""
+    text, sent = text.strip(), sent.strip()
+    pieces = _HOLES.split(text)
+    if re.fullmatch(_FILLED.join(map(re.escape, pieces)), sent):
+        return False
+    plain = "".join(pieces)
+    added_to = len(plain) >= SHORTEST_END and text in sent
+    return True if added_to or fuzz.ratio(sent, plain) >= INSERTED_ALIKE else None
 
 
 class _Known(NamedTuple):

@@ -33,13 +33,14 @@ def find_reply(scripts: Scripts, name: str, context: Mapping[str, object]) -> Fo
 
 def _among(situations: Iterable[Situation], name: str, context: Mapping[str, object]) -> Found | None:
     rows = tuple(situations)
+    row = next((row for row in rows if row.id == name), None)
+    if row is not None and "/" not in name:  # no reply is called so: looking at all of them costs more than the rest
+        return Found(row, best_reply(row, context) or row.replies[0])
     found = [Found(row, reply) for row in rows for reply in row.replies if name in (reply.id, f"{row.id}/{reply.id}")]
     exact = next((one for one in found if one.script == name), None)
-    row = next((row for row in rows if row.id == name), None)
     if exact or row is None:
         return exact or (found[0] if len(found) == 1 else None)
-    best = best_reply(row, context) or row.replies[0]
-    return Found(row, best)
+    return Found(row, best_reply(row, context) or row.replies[0])
 
 
 def sendable_reply(
@@ -76,6 +77,9 @@ def completed(custom: Scripts, shipped: Scripts) -> Scripts:
         promotions=custom.promotions or (() if custom.shop else shipped.promotions),
         small_talk=custom.small_talk or shipped.small_talk,
         synonyms=custom.synonyms or shipped.synonyms,
+        checks=custom.checks or shipped.checks,
+        # A list of one's own takes the place of the shipped one of that name, also in the shipped checks.
+        check_words={**shipped.check_words, **custom.check_words},
         situations=custom.situations or shipped.situations,
         spare=shipped.situations if custom.situations else (),
     )

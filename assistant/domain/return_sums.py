@@ -115,20 +115,61 @@ def refund(
     if freight:
         text += f"，质量问题再退运费 {short(freight)} 元，一共退 {short(goods + freight)} 元"
         reasons = (*reasons, f"质量问题，运费 {yuan_text(freight)} 也退")
+    if case.refunded or any(case.gone):
+        reasons = (*reasons, f"前面退过 {sum(case.gone)} 件，已退货款 {yuan_text(case.refunded)}")
     return Refund(case.pieces, yuan_of(goods), yuan_of(freight), text, reasons)
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A return before this one: `goods` and `freight` are yuan paid out; without `goods` the rules say how much."""
+
+    pieces: tuple[int, ...]
+    goods: Decimal | None = None
+    freight: Decimal = Decimal("0.00")
+
+
+def made_before(price: Price, earlier: Sequence[Earlier], policy: Policy = "proportional") -> list[Refund]:
+    """The refunds before this one, first to last. Raises InvalidInput that names the one that cannot have been."""
+    done: list[Refund] = []
+    for nth, one in enumerate(earlier):
+        try:
+            done.append(_made(price, one, policy, done))
+        except InvalidInput as error:
+            field = f"before.{nth}.pieces"
+            details = [Detail(detail.index, field, detail.message) for detail in error.details]
+            raise InvalidInput(error.message, details=details) from error
+    return done
+
+
+def _made(price: Price, one: Earlier, policy: Policy, done: Sequence[Refund]) -> Refund:
+    if one.goods is None:
+        worked_out = refund(price, one.pieces, policy=policy, before=done)
+        return replace(worked_out, freight=one.freight)
+    _check_left(price.lines, _gone(price.lines, done), one.pieces)
+    return Refund(one.pieces, one.goods, one.freight)
+
+
 def _case(price: Price, pieces: Sequence[int], before: Sequence[Refund]) -> _Case:
-    for counts in (pieces, *(one.pieces for one in before)):
-        _check_counts(price.lines, counts)
+    gone = _gone(price.lines, before)
+    _check_left(price.lines, gone, pieces)
     if not any(pieces):
         raise _wrong("nothing is returned: give at least one piece")
-    gone = tuple(sum(one.pieces[at] for one in before) for at in range(len(price.lines)))
-    for at, line in enumerate(price.lines):
-        if gone[at] + pieces[at] > line.quantity:
-            raise _wrong(f"`{line.title}`: only {line.quantity - gone[at]} pieces can still be returned", at)
     refunded = sum(fen_of(one.goods, "before.goods") for one in before)
     return _Case(price, tuple(pieces), gone, refunded, sum(fen_of(one.freight, "before.freight") for one in before))
+
+
+def _gone(lines: Sequence[Line], before: Sequence[Refund]) -> tuple[int, ...]:
+    for one in before:
+        _check_counts(lines, one.pieces)
+    return tuple(sum(one.pieces[at] for one in before) for at in range(len(lines)))
+
+
+def _check_left(lines: Sequence[Line], gone: Sequence[int], pieces: Sequence[int]) -> None:
+    _check_counts(lines, pieces)
+    for at, line in enumerate(lines):
+        if gone[at] + pieces[at] > line.quantity:
+            raise _wrong(f"`{line.title}`: only {line.quantity - gone[at]} pieces can still be returned", at)
 
 
 def _check_counts(lines: Sequence[Line], counts: Sequence[int]) -> None:

@@ -8,14 +8,15 @@ Three decisions:
 - A question is owed until the end of its shop-day. On a later day the buyer's next message opens a new round,
   so that a thank-you left unanswered yesterday does not swallow today's question; an answer on a later day is
   noted, but the round stays with whoever held it and counts as unanswered.
-- A handover moves an open round to the receiver unless its holder has already let the platform's time pass.
+- A handover moves an open round to the receiver unless its holder has already let the platform's time pass, and
+  only on the day of the question: a day that is over keeps whose it was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -133,6 +134,11 @@ def shop_day(at: datetime, tz: tzinfo) -> date:
     return at.astimezone(tz).date()
 
 
+def midnight(day: date, tz: tzinfo) -> datetime:
+    """When a day of the shop's calendar begins."""
+    return datetime.combine(day, time(), tz)
+
+
 def effective(message: Message, profile: Profile) -> bool:
     """Whether a message answers the buyer: a human's, or an assisting robot's where the platform says so."""
     assisted = profile.robot_assist and message.origin == "robot_assist"
@@ -163,7 +169,7 @@ def step(state: RoundState, entry: Entry, profile: Profile, tz: tzinfo = SHANGHA
         until = None if entry.undone else entry.at
         return state._replace(seen_at=entry.at, seen_id=entry.id, let_go=until, asked_again=None), None
     if isinstance(entry, Handover):
-        return _hand_over(state._replace(seen_at=entry.at, seen_id=entry.id), entry, profile)
+        return _hand_over(state._replace(seen_at=entry.at, seen_id=entry.id), entry, profile, tz)
     state = _enter_session(state, entry, profile, tz)
     if entry.side == "buyer":
         return _ask(state, entry.at, tz)
@@ -227,7 +233,8 @@ def _speak(state: RoundState, message: Message, profile: Profile, tz: tzinfo) ->
     if effective(message, profile):
         closed = _answered(state.open, message, held_at, tz)
         return state._replace(open=None, let_go=None, asked_again=None), RoundEvent("closed", closed)
-    if state.open.agent is None and state.holder is not None:  # an auto-reply shows whose account it is
+    if state.open.agent is None and state.holder is not None and _owes(state, message.at, tz):
+        # An auto-reply shows whose account it is.
         return _move(state, replace(state.open, agent=state.holder))
     return state, None
 
@@ -239,11 +246,11 @@ def _answered(open_: Round, message: Message, held_at: datetime | None, tz: tzin
     return replace(open_, answered_at=message.at, agent=message.agent or open_.agent, held_at=received)
 
 
-def _hand_over(state: RoundState, handover: Handover, profile: Profile) -> Outcome:
+def _hand_over(state: RoundState, handover: Handover, profile: Profile, tz: tzinfo) -> Outcome:
     if handover.agent == state.holder:
         return state, None
     state = state._replace(holder=handover.agent, held_at=handover.at)
-    if state.open is None or _breached(state.open, handover.at, profile):
+    if state.open is None or not _owes(state, handover.at, tz) or _breached(state.open, handover.at, profile):
         return state, None
     return _move(state, replace(state.open, agent=handover.agent, held_at=handover.at))
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from assistant.domain import condition_checks, conditions, promotions, template_checks
+from assistant.domain import condition_checks, conditions, promotions, series, template_checks
+from assistant.domain.blanks import has_blank
 from assistant.domain.facts import FACTS
 from assistant.domain.problems import Problem, nearest, proposal
 from assistant.domain.promises import promised_by
@@ -65,7 +66,7 @@ def quick_reply_problems(row: QuickReply, shop: Iterable[str] = ()) -> Iterator[
     yield from (problem.under("text") for problem in text_problems(row.text, shop))
     if not row.holding:
         return
-    if template_checks.variables(row.text) or "___" in row.text:
+    if template_checks.variables(row.text) or has_blank(row.text):
         yield Problem(
             "the holding reply has something to fill in", "write plain words: Alt+0 inserts it at once", ("text",)
         )
@@ -82,6 +83,8 @@ def touchpoint_problems(row: Touchpoint, situations: Iterable[Situation]) -> Ite
         yield Problem(
             "a promise is due when it was promised: nothing restarts it", "leave `restart_on` out", ("restart_on",)
         )
+    if row.every:
+        yield from _series_problems(row)
     for key, names in (("restart_on", row.restart_on), ("until", row.until)):
         for at, name in enumerate(names):
             yield from _fact_problems(name, key, at)
@@ -89,6 +92,17 @@ def touchpoint_problems(row: Touchpoint, situations: Iterable[Situation]) -> Ite
         yield from _fact_problems(row.goal.fact, "goal", "fact")
     yield from (problem.under("audience") for problem in condition_checks.check(row.audience))
     yield from _reply_name_problems(row.reply, tuple(situations))
+
+
+def _series_problems(row: Touchpoint) -> Iterator[Problem]:
+    yield from (problem.under("every") for problem in series.problems(row.every))
+    if not row.on:
+        yield Problem(
+            "nothing starts this series", "write in `on` from which fact on it counts", ("every",), at_key=True
+        )
+    for key in ("after", "before_deadline", "restart_on", "merge"):
+        if getattr(row, key):
+            yield Problem(f"what recurs keeps to its days: `{key}` says nothing here", f"leave `{key}` out", (key,))
 
 
 def _fact_problems(name: str, *place: str | int) -> Iterator[Problem]:

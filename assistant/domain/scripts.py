@@ -1,5 +1,5 @@
 """The trainers' tables as values: situations with their replies, touchpoints, quick replies, the shop's
-handbook and promotions.
+handbook, promotions and checks.
 
 Not for reading YAML (`yaml_tables.py`), nor for recognising (`recognition.py`) or rendering (`templates.py`).
 """
@@ -13,8 +13,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from assistant.domain.check_rows import Check
 from assistant.domain.durations import Duration
 from assistant.domain.promotion_rules import Policy, PromotionRules
+from assistant.domain.series import Series, series_of
 
 Stage = Literal["presale", "insale", "aftersale"]
 # Ids stand in addresses and in `situation/reply`: no spaces, no slashes.
@@ -77,8 +79,8 @@ class Goal(_Row):
 class Touchpoint(_Row):
     """A row of the touchpoint table: after a fact come back, unless something speaks against it.
 
-    Either `on` names the fact, or `every` a calendar (then `on` is empty). On `agent.promised` without `after` it
-    keeps promises: each comes up at the time that was said.
+    `on` names the fact. With `every` it comes up again and again (`series.py`), for each buyer from that fact on. On
+    `agent.promised` without `after` it keeps promises: each comes up at the time that was said.
     """
 
     id: Slug
@@ -100,15 +102,22 @@ class Touchpoint(_Row):
 
     @model_validator(mode="after")
     def _one_start(self) -> Self:
-        if bool(self.on) == bool(self.every):
-            raise ValueError("a touchpoint starts with a fact (`on`) or by a calendar (`every`): write one of the two")
+        if not self.on and not self.every:
+            raise ValueError("a touchpoint starts with a fact: write it as `on`")
         if self.after is not None and self.before_deadline is not None:
             raise ValueError("write `after` or `before_deadline`, not both")
         return self
 
     @property
     def keeps_promises(self) -> bool:
-        return self.on == "agent.promised" and self.after is None and self.before_deadline is None
+        """Whether its time is what an agent named."""
+        timed = self.after is not None or self.before_deadline is not None or bool(self.every)
+        return self.on == "agent.promised" and not timed
+
+    @cached_property
+    def series(self) -> Series | None:
+        """When it recurs; None for what comes up once."""
+        return series_of(self.every) if self.on else None
 
 
 class QuickReply(_Row):
@@ -198,7 +207,14 @@ class Scripts(_Row):
     small_talk: tuple[str, ...] = ()
     synonyms: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     promotions: tuple[Promotion, ...] = ()
+    checks: tuple[Check, ...] = ()
+    # Lists that the words of checks may name: <微信>.
+    check_words: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     spare: tuple[Situation, ...] = ()
+
+    def content(self) -> str:
+        """The whole as it is kept and handed over: JSON text that reads back as the same tables."""
+        return self.model_dump_json(by_alias=True)
 
     def situation(self, id: str) -> Situation | None:
         return self._situations.get(id)

@@ -21,33 +21,52 @@ RIGHTS: Mapping[str, str] = MappingProxyType(
         "events.send": "send events of the shop's chats and orders",
         "launches.make": "let an agent into the sidebar",
         "desk.use": "talk with buyers: conversations, suggestions, follow-ups, tags, notes",
+        "buyers.reveal": "see what is hidden of a buyer, with a reason that is recorded",
         "chats.assign": "pass on what another agent holds: follow-ups, promises, chats",
         "messages.send": "write to buyers from the workbench",
         "practice.use": "practise with scripted buyers and look at one's own practices",
         "practice.read": "look at the practices of all agents of the shop",
         "scripts.read": "read the trainers' tables",
         "scripts.edit": "change and publish the trainers' tables",
+        "scripts.hurry": "publish the trainers' tables at once where a second person has to say yes",
         "notices.post": "tell all agents of the shop something for a day, withdraw replies, see who has read it",
+        "kpi.own": "read one's own figures and the chats behind them",
         "kpi.read": "read figures and the facts behind them",
+        "buyers.see": "see buyers unmasked in leaders' lists and files",
+        "kpi.alert": "set what leaders are told of by mail and webhook, and send figures out",
+        "teams.manage": "say who belongs to which team from which day on",
+        "audit.read": "read who looked at which chats of the shop and who changed what",
         "staff.manage": "manage people, keys and settings of the shop",
     }
 )
 
-_AGENT = frozenset({SIGNED_IN, "desk.use", "messages.send", "scripts.read", "practice.use"})
+_AGENT = frozenset({SIGNED_IN, "desk.use", "buyers.reveal", "messages.send", "scripts.read", "practice.use", "kpi.own"})
 _ROLE_RIGHTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "agent": _AGENT,
         "trainer": _AGENT | {"scripts.edit", "practice.read", "notices.post"},
-        "leader": _AGENT | {"kpi.read", "chats.assign", "practice.read", "notices.post"},
+        # Leaders know what buyers are promised today, and say yes to what trainers write.
+        "leader": _AGENT
+        | {
+            "kpi.read",
+            "kpi.alert",
+            "teams.manage",
+            "chats.assign",
+            "practice.read",
+            "notices.post",
+            "scripts.edit",
+            "scripts.hurry",
+            "audit.read",
+        },
         "admin": frozenset(RIGHTS) - {PUBLIC, "events.send"},
     }
 )
 KEY_RIGHTS = frozenset(
     {"events.send", "launches.make", "desk.use", "chats.assign", "notices.post", "kpi.read", "scripts.read"}
 )
-# How keys are told apart from people where an agent is named.
-KEY = "key:"
-SIDEBAR_RIGHTS = frozenset({"desk.use"})
+# How keys, and operators at the server's command line, are told apart from people where somebody is named.
+KEY, OPERATOR = "key:", "operator"
+SIDEBAR_RIGHTS = frozenset({"desk.use", "buyers.reveal"})
 
 
 def rights_of(role: str) -> frozenset[str]:
@@ -63,6 +82,8 @@ class Principal:
     rights: frozenset[str]
     agent: str
     name: str = ""
+    # Has to choose a password first, and may do nothing else before.
+    must_change: bool = False
 
     @property
     def by_key(self) -> bool:

@@ -2,7 +2,7 @@
 
 A template may show variables of a closed vocabulary, use `if`, and a few filters. Everything else is
 refused before it is compiled, and every variable becomes one plain name, so nothing is left to reach
-out from.
+out from. Length and depth are bounded, and so is what filters do (`template_filters.py`).
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from math import isfinite
 
 from jinja2 import StrictUndefined, Template, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from assistant.domain.blanks import shown
 from assistant.domain.problems import Problem, nearest, proposal
+from assistant.domain.template_filters import FILTERS
 
 TEMPLATE_VARIABLES: Mapping[str, str] = {
     "buyer.nickname": "the buyer's nickname",
@@ -41,20 +44,9 @@ TEMPLATE_VARIABLES: Mapping[str, str] = {
     "shop.*": "an entry of the shop's handbook (shop.yaml), e.g. shop.cutoff",
     "now": "date and time in the shop, e.g. 11月11日14:05",
 }
-FILTERS = (
-    "default",
-    "d",
-    "round",
-    "int",
-    "trim",
-    "truncate",
-    "length",
-    "first",
-    "last",
-    "join",
-    "upper",
-    "lower",
-)
+# A reply is at most so long (`scripts.Words`); nobody reads what is nested deeper.
+LONGEST_TEMPLATE = 2_000
+DEEPEST = 30
 _SHOP = re.compile(r"shop\.[a-z][a-z0-9_]{0,59}")
 BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _SINGLE_BRACES = re.compile(r"(?<!\{)\{\s*[a-z]+\.[a-z_]+\s*\}(?!\})")
@@ -70,7 +62,9 @@ _ENVIRONMENT = ImmutableSandboxedEnvironment(
 )
 _ENVIRONMENT.globals.clear()
 _ENVIRONMENT.tests.clear()
-_ENVIRONMENT.filters = {name: one for name, one in _ENVIRONMENT.filters.items() if name in FILTERS}
+_ENVIRONMENT.filters = {name: filter for name, (filter, _) in FILTERS.items()}
+# What reading or compiling says to a text that is none: jinja's own word, Python's to figures of thousands of digits.
+_UNREADABLE = (TemplateError, ValueError, RecursionError, SyntaxError, MemoryError)
 
 
 # --- compiling ---
@@ -78,12 +72,33 @@ _ENVIRONMENT.filters = {name: one for name, one in _ENVIRONMENT.filters.items() 
 
 @lru_cache(maxsize=4096)
 def compiled(text: str) -> tuple[Template, tuple[str, ...]]:
-    """The template with every variable turned into one plain name, so that no attribute is ever looked up."""
-    tree = _ENVIRONMENT.parse(text)
-    if _tree_problems(tree) or any(_brace_problems(_literal(tree))):
+    """The template with every variable turned into one plain name, so that no attribute is ever looked up.
+
+    Raises TemplateError for what is refused.
+    """
+    try:
+        tree = _read(text)
+        if _tree_problems(tree) or any(_brace_problems(_literal(tree))):
+            raise TemplateError("refused")
+        used: dict[str, None] = {}
+        return _ENVIRONMENT.from_string(_flat(tree, used)), tuple(used)
+    except _UNREADABLE as error:
+        raise TemplateError("refused") from error
+
+
+def _read(text: str) -> nodes.Template:
+    text = shown(text)
+    if any(_outside(text)):
         raise TemplateError("refused")
-    used: dict[str, None] = {}
-    return _ENVIRONMENT.from_string(_flat(tree, used)), tuple(used)
+    return _ENVIRONMENT.parse(text)
+
+
+def _outside(text: str) -> Iterator[Problem]:
+    """What is refused before anything is read. A comment would part words that the checks look for."""
+    if len(text) > LONGEST_TEMPLATE:
+        yield Problem(f"the template is longer than {LONGEST_TEMPLATE} characters", "make it shorter")
+    elif "{#" in text and any(kind == "comment_begin" for _, kind, _ in _ENVIRONMENT.lex(text)):
+        yield Problem("a comment is not allowed in replies", "use text, {{ variables }} and {% if %} only", words="{#")
 
 
 def _flat(tree: nodes.Template, used: dict[str, None]) -> nodes.Template:
@@ -131,36 +146,44 @@ def _literal(tree: nodes.Template) -> str:
 
 def check(text: str) -> list[Problem]:
     """What is wrong with a template; `words` of each problem is the part of the text that is meant."""
+    text = shown(text)
     try:
-        tree = _ENVIRONMENT.parse(text)
+        outside = list(_outside(text))
+        tree = _ENVIRONMENT.parse(text if not outside else "")
     except TemplateError as error:
-        return [
-            Problem(
-                f"the template cannot be read: {error.message or 'wrong syntax'}",
-                "write variables as {{ promotion.title }}",
-                words="{{",
-            )
-        ]
+        return [_unreadable(error.message or "wrong syntax")]
     except RecursionError:
-        return [Problem("the template is nested too deeply", "keep it to plain text and variables")]
-    return [*_tree_problems(tree), *_brace_problems(_literal(tree))]
+        return [_TOO_DEEP]
+    except _UNREADABLE as error:
+        return [_unreadable(str(error)[:80])]
+    return [*outside, *_tree_problems(tree), *_brace_problems(_literal(tree))]
+
+
+def _unreadable(why: str) -> Problem:
+    return Problem(f"the template cannot be read: {why}", "write variables as {{ promotion.title }}", words="{{")
+
+
+_TOO_DEEP = Problem("the template is nested too deeply", "keep it to plain text and variables")
 
 
 def _tree_problems(tree: nodes.Template) -> list[Problem]:
-    return list(_walk(tree))
+    return list(_walk(tree, DEEPEST))
 
 
-def _walk(node: nodes.Node) -> Iterator[Problem]:
+def _walk(node: nodes.Node, depth: int) -> Iterator[Problem]:
     name = _variable(node)
     if name is not None:
         yield from _name_problems(name)
         return
-    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-        yield Problem(
-            f"the filter `{node.name}` is not allowed in replies",
-            proposal(node.name, FILTERS),
-            words=node.name,
-        )
+    if depth == 0:
+        yield _TOO_DEEP
+        return
+    if isinstance(node, nodes.Filter):
+        yield from _filter_problems(node)
+    if isinstance(node, nodes.Const) and isinstance(node.value, float) and not isfinite(node.value):
+        yield Problem("a figure is too large", "write a smaller one", words="{{")
+    if isinstance(node, nodes.Output):
+        yield from _yes_or_no(node)
     if not isinstance(node, _ALLOWED) or isinstance(node, nodes.Getattr):
         yield Problem(
             f"{_WORDS.get(type(node).__name__, 'this')} is not allowed in replies",
@@ -169,7 +192,27 @@ def _walk(node: nodes.Node) -> Iterator[Problem]:
         )
         return
     for child in node.iter_child_nodes():
-        yield from _walk(child)
+        yield from _walk(child, depth - 1)
+
+
+def _filter_problems(node: nodes.Filter) -> Iterator[Problem]:
+    known = FILTERS.get(node.name)
+    if known is None:
+        advice = proposal(node.name, FILTERS)
+        yield Problem(f"the filter `{node.name}` is not allowed in replies", advice, words=node.name)
+    elif node.kwargs or node.dyn_args or node.dyn_kwargs or len(node.args) > known[1]:
+        message = f"the filter `{node.name}` takes at most {known[1]} values in its brackets"
+        yield Problem(message, "see docs/tables.md for what belongs here", words=node.name)
+    elif node.name == "join" and any(inner.name == "join" for inner in node.find_all(nodes.Filter)):
+        yield Problem("`join` stands in a `join`: the text would have no end", "leave one of them out", words="join")
+
+
+def _yes_or_no(node: nodes.Output) -> Iterator[Problem]:
+    """A buyer must not read True: what can only be yes or no is for an `if`."""
+    for child in node.nodes:
+        answer = isinstance(child, nodes.Const) and (child.value is None or isinstance(child.value, bool))
+        if answer or isinstance(child, (nodes.Compare, nodes.Not)):
+            yield Problem("a yes or no cannot be said", "use it in {% if %}", words=_words_of(child))
 
 
 _WORDS = {

@@ -13,13 +13,13 @@ from jinja2 import Template, TemplateError, Undefined
 
 from assistant.domain.template_checks import (
     BRACES,
-    FILTERS,
     TEMPLATE_VARIABLES,
     check,
     compiled,
     slot,
     variables,
 )
+from assistant.domain.template_filters import FILTERS
 
 __all__ = [
     "FILTERS", "LONGEST_TEXT", "TEMPLATE_VARIABLES", "Lack", "Rendered",
@@ -87,21 +87,28 @@ def render(text: str, values: Mapping[str, object]) -> Rendered:
     """
     try:
         template, names = compiled(text)
-    except (TemplateError, RecursionError):
+    except TemplateError:
         return Rendered(_without_braces(text), (BROKEN,))
     note: list[str] = []
     context = {slot(name): _usable(name, values.get(name), note) for name in names}
     try:
         return _finished(_run(template, context).strip(), note)
-    except (TemplateError, ArithmeticError, TypeError, ValueError):
+    except (TemplateError, ArithmeticError, TypeError, ValueError, RecursionError):
         # A filter could not work with what it got: with a value that is missing, or with a word for a number.
         lacking = tuple(value.lacking for value in context.values() if isinstance(value, _Missing))
         return Rendered(_without_braces(text), lacking or (BROKEN,))
 
 
 def _run(template: Template, context: dict[str, object]) -> str:
-    """What `template.render` does, without its detour over copies of the arguments."""
-    return "".join(template.root_render_func(template.new_context(context, shared=True)))
+    """What `template.render` does, without its detour over copies of the arguments; not much longer than is allowed."""
+    pieces: list[str] = []
+    left = LONGEST_TEXT
+    for piece in template.root_render_func(template.new_context(context, shared=True)):
+        pieces.append(piece)
+        left -= len(piece)
+        if left < 0:
+            break
+    return "".join(pieces)
 
 
 def _finished(text: str, note: list[str]) -> Rendered:

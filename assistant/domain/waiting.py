@@ -10,6 +10,7 @@ from typing import Literal
 from assistant.domain.platforms import Profile
 
 Level = Literal["ok", "notice", "warn", "late"]
+LEVELS: tuple[Level, ...] = ("ok", "notice", "warn", "late")
 
 
 def level(seconds: float, profile: Profile) -> Level:
@@ -22,3 +23,8 @@ def level(seconds: float, profile: Profile) -> Level:
     if seconds > profile.alarm.warn:
         return "warn"
     return "notice" if seconds > profile.alarm.notice else "ok"
+
+
+def crossings(profile: Profile) -> tuple[float, ...]:
+    """After how many seconds of waiting the level changes."""
+    return profile.alarm.notice, profile.alarm.warn, profile.alarm.late

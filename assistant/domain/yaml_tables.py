@@ -7,47 +7,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, TypeVar
 
+from assistant.domain.check_rows import Check
 from assistant.domain.handbook_checks import warnings
 from assistant.domain.problems import Complaint, Place, Problem, proposal
 from assistant.domain.row_reading import read_row
-from assistant.domain.script_checks import (
-    promotion_problems,
-    promotion_ties,
-    quick_reply_problems,
-    shop_problems,
-    situation_problems,
-    touchpoint_problems,
-)
+from assistant.domain.script_checks import shop_problems
 from assistant.domain.scripts import HandbookEntry, Promotion, QuickReply, Scripts, Situation, Touchpoint
+from assistant.domain.tables_together import Read, check_rows, try_checks
 from assistant.domain.yaml_marks import Marked, read_yaml
 
-Row = TypeVar("Row", Situation, Touchpoint, QuickReply, Promotion)
+Row = TypeVar("Row", Situation, Touchpoint, QuickReply, Promotion, Check)
 
 # What a file may say at its top, and for which of its rows `stage` and `group` are meant.
 TOP_KEYS = (
     "stage", "group", "situations", "touchpoints", "quick_replies", "shop", "promotions", "small_talk", "synonyms",
+    "checks", "check_words",
 )  # fmt: skip
 STAGES = ("presale", "insale", "aftersale")
 _WHOLE_FILES = {"shop": "shop", "small_talk": "small_talk", "synonyms": "synonyms"}
 # Folders beside these tables that are read elsewhere.
-_OTHER_FOLDERS = ("cases", "checks", "demo", "practice")
-
-
-@dataclass(slots=True)
-class _Read:
-    """Everything read so far; `rows` remembers where each row came from, for checks that need all files."""
-
-    situations: list[tuple[Marked, Place, Situation]] = field(default_factory=list)
-    touchpoints: list[tuple[Marked, Place, Touchpoint]] = field(default_factory=list)
-    quick_replies: list[tuple[Marked, Place, QuickReply]] = field(default_factory=list)
-    promotions: list[tuple[Marked, Place, Promotion]] = field(default_factory=list)
-    shop: dict[str, tuple[Marked, Place, HandbookEntry]] = field(default_factory=dict)
-    small_talk: list[str] = field(default_factory=list)
-    synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+_OTHER_FOLDERS = ("cases", "demo", "practice")
 
 
 class Tables(NamedTuple):
@@ -67,22 +49,34 @@ def read_tables(files: Mapping[str, str], shipped: Scripts | None = None) -> tup
     return look_over(files, shipped)[:2]
 
 
-def look_over(files: Mapping[str, str], shipped: Scripts | None = None, today: date | None = None) -> Tables:
-    """As `read_tables`, with what a trainer should know besides, given which day it is."""
-    read = _Read()
+def look_over(
+    files: Mapping[str, str], shipped: Scripts | None = None, today: date | None = None, *, tried: bool = False
+) -> Tables:
+    """As `read_tables`, with what a trainer should know besides, given which day it is.
+
+    `tried`: the checks are tried on their own sentences and on all texts that agents are offered.
+    """
+    read = Read()
     marked = [_read_file(read, name, files[name]) for name in sorted(files)]
     situations = [row for _, _, row in read.situations] or list(shipped.situations if shipped else ())
-    _check_rows(read, situations, (*read.shop, *(shipped.shop if shipped else ())))
+    lists = {**(shipped.check_words if shipped else {}), **read.check_words}
+    check_rows(read, situations, (*read.shop, *(shipped.shop if shipped else ())), lists)
+    found = _warnings(read, shipped or Scripts(), today)
+    if tried and not any(one.complaints for one in marked):
+        found += try_checks(read, shipped or Scripts(), lists)
     complaints = sorted(complaint for one in marked for complaint in one.complaints)
-    found = warnings(read.shop, read.situations, read.quick_replies, shipped or Scripts(), today) if today else ()
     return Tables(_scripts(read), complaints, sorted(found))
+
+
+def _warnings(read: Read, shipped: Scripts, today: date | None) -> list[Complaint]:
+    return [] if today is None else list(warnings(read.shop, read.situations, read.quick_replies, shipped, today))
 
 
 def _whole(rows: Iterable[tuple[Marked, Place, Row]]) -> tuple[Row, ...]:
     return tuple(row for marked, place, row in rows if place not in marked.partial)
 
 
-def _scripts(read: _Read) -> Scripts:
+def _scripts(read: Read) -> Scripts:
     return Scripts(
         situations=_whole(read.situations),
         touchpoints=_whole(read.touchpoints),
@@ -91,13 +85,15 @@ def _scripts(read: _Read) -> Scripts:
         shop={key: row for key, (_, _, row) in read.shop.items()},
         small_talk=tuple(read.small_talk),
         synonyms=read.synonyms,
+        checks=_whole(read.checks),
+        check_words=read.check_words,
     )
 
 
 # --- one file ---
 
 
-def _read_file(read: _Read, name: str, text: str) -> Marked:
+def _read_file(read: Read, name: str, text: str) -> Marked:
     marked = read_yaml(name, text)
     parts = re.split(r"[/\\]", name)
     if marked.value is None or any(part in _OTHER_FOLDERS for part in parts[:-1]):
@@ -122,7 +118,7 @@ def _top(marked: Marked, stem: str) -> tuple[dict[str, object] | None, Place]:
     return None, ()
 
 
-def _read_top(read: _Read, marked: Marked, top: dict[str, object], prefix: Place) -> None:
+def _read_top(read: Read, marked: Marked, top: dict[str, object], prefix: Place) -> None:
     for key in top:
         if key not in TOP_KEYS:
             marked.complain(Problem(f"unknown key `{key}`", proposal(key, TOP_KEYS), (key,), at_key=True))
@@ -136,9 +132,13 @@ def _read_top(read: _Read, marked: Marked, top: dict[str, object], prefix: Place
     read.quick_replies.extend((marked, where, row) for where, row in quick)
     promotions = _rows(marked, top, "promotions", Promotion, {})
     read.promotions.extend((marked, where, row) for where, row in promotions)
+    checks = _rows(marked, top, "checks", Check, {})
+    read.checks.extend((marked, where, row) for where, row in checks)
     _read_shop(read, marked, top.get("shop"), place("shop"))
     read.small_talk.extend(_words(marked, top.get("small_talk"), place("small_talk")))
-    _read_synonyms(read, marked, top.get("synonyms"), place("synonyms"))
+    _read_lists(read.synonyms, marked, top.get("synonyms"), place("synonyms"))
+    lists = _read_lists(read.check_words, marked, top.get("check_words"), place("check_words"))
+    read.lists.extend((marked, place("check_words"), name) for name in lists)
 
 
 def _places(prefix: Place) -> Callable[[str], Place]:
@@ -182,7 +182,7 @@ def _rows(
 # --- handbook, small talk, synonyms ---
 
 
-def _read_shop(read: _Read, marked: Marked, value: object, place: Place) -> None:
+def _read_shop(read: Read, marked: Marked, value: object, place: Place) -> None:
     if value is None:
         return
     if not isinstance(value, dict):
@@ -233,66 +233,14 @@ def _words(marked: Marked, value: object, place: Place) -> list[str]:
     return good
 
 
-def _read_synonyms(read: _Read, marked: Marked, value: object, place: Place) -> None:
+def _read_lists(into: dict[str, tuple[str, ...]], marked: Marked, value: object, place: Place) -> list[str]:
+    """Words by the plain word they belong to; returns the plain words."""
     if value is None:
-        return
+        return []
     if not isinstance(value, dict):
-        marked.complain(Problem("synonyms must have keys", "write `plain word: [other ways to write it]`", place))
-        return
+        key = place[-1] if place else "synonyms"
+        marked.complain(Problem(f"{key} must have keys", "write `plain word: [other ways to write it]`", place))
+        return []
     for word, variants in value.items():
-        read.synonyms[word] = (*read.synonyms.get(word, ()), *_words(marked, variants, (*place, word)))
-
-
-# --- all files together ---
-
-
-def _check_rows(read: _Read, situations: Iterable[Situation], shop: tuple[str, ...]) -> None:
-    rows = tuple(situations)
-    for marked, place, situation in read.situations:
-        _complain(marked, place, situation_problems(situation, shop, whole=place not in marked.partial))
-    for marked, place, touchpoint in read.touchpoints:
-        _complain(marked, place, touchpoint_problems(touchpoint, rows))
-    for marked, place, quick in read.quick_replies:
-        _complain(marked, place, quick_reply_problems(quick, shop))
-    for marked, place, promotion in read.promotions:
-        _complain(marked, place, promotion_problems(promotion))
-    _check_ties([row for row in read.promotions if row[1] not in row[0].partial])
-    _unique("promotion", "id", ((m, p, o.id) for m, p, o in read.promotions))
-    _unique("situation", "id", ((m, p, s.id) for m, p, s in read.situations))
-    _unique("touchpoint", "id", ((m, p, t.id) for m, p, t in read.touchpoints))
-    _unique("quick reply", "id", ((m, p, q.id) for m, p, q in read.quick_replies))
-    _unique("quick reply", "shortcut", ((m, p, q.shortcut) for m, p, q in read.quick_replies if q.shortcut))
-    _only_one("holding", "Alt+0 inserts one quick reply", ((m, p) for m, p, q in read.quick_replies if q.holding))
-    keeping = ((m, p) for m, p, t in read.touchpoints if t.keeps_promises)
-    _only_one("on", "one touchpoint keeps promises", keeping)
-
-
-def _check_ties(rows: list[tuple[Marked, Place, Promotion]]) -> None:
-    for at, problem in promotion_ties([promotion for _, _, promotion in rows]):
-        marked, place, _ = rows[at]
-        _complain(marked, place, [problem])
-
-
-def _complain(marked: Marked, place: Place, problems: Iterable[Problem]) -> None:
-    for problem in problems:
-        if marked.full:
-            return
-        marked.complain(problem.under(*place))
-
-
-def _only_one(key: str, rule: str, rows: Iterable[tuple[Marked, Place]]) -> None:
-    for number, (marked, place) in enumerate(rows):
-        if number:
-            marked.complain(Problem(f"{rule}, and there is one already", f"leave this `{key}` out", (*place, key)))
-
-
-def _unique(noun: str, key: str, ids: Iterable[tuple[Marked, Place, str]]) -> None:
-    first: dict[str, tuple[Marked, Place]] = {}
-    for marked, place, id in ids:
-        if id not in first:
-            first[id] = (marked, place)
-            continue
-        other, where = first[id]
-        line = other.values[(*where, key)].line + 1
-        message = f"the {noun} {key} `{id}` is used twice"
-        marked.complain(Problem(message, f"it is already in {other.file}, line {line}: choose another", (*place, key)))
+        into[word] = (*into.get(word, ()), *_words(marked, variants, (*place, word)))
+    return list(value)

@@ -12,9 +12,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from assistant import store
-from assistant.domain.errors import InvalidInput, NotSignedIn
-from assistant.domain.staff import KEY, KEY_RIGHTS, ROLES, SIDEBAR_RIGHTS, Principal, rights_of
-from assistant.services.passes import Passes
+from assistant.domain.errors import Conflict, InvalidInput, NotSignedIn
+from assistant.domain.staff import KEY, KEY_RIGHTS, ROLES, SIDEBAR_RIGHTS, SIGNED_IN, Principal, rights_of
+from assistant.services.passes import Begun, Launch, Passes
+from assistant.services.staff import hash_password
 
 SESSION = timedelta(hours=12)
 # A revoked key may live on so long: every event would otherwise cost one more query.
@@ -33,8 +34,10 @@ def hashed(token: str) -> str:
 class Access:
     """Turns what a request carries into a `Principal`."""
 
-    def __init__(self, database: store.Store, passes: Passes) -> None:
+    def __init__(self, database: store.Store, passes: Passes, password_logins: frozenset[str] | None = None) -> None:
+        """`password_logins`: whose password works; None: everybody's."""
         self._store = database
+        self.password_logins = password_logins
         self.passes = passes
         self._keys: dict[str, tuple[float, Principal]] = {}
 
@@ -44,6 +47,10 @@ class Access:
             shop, agent, name = self.passes.read_bearer(token)
             return Principal(shop, SIDEBAR_RIGHTS, agent, name)
         return await self._by_key(token)
+
+    def remembers(self, key: str) -> bool:
+        """Whether this is a key that was looked up a moment ago."""
+        return time.monotonic() < self._keys.get(hashed(key), (0.0, None))[0]
 
     async def _by_key(self, key: str) -> Principal:
         digest, now = hashed(key), time.monotonic()
@@ -73,10 +80,31 @@ class Access:
         user = await self._store.read(lambda tx: store.users.find(tx, login))
         # In a thread of its own: verifying takes tens of milliseconds, and everybody waits for the store's readers.
         good = await asyncio.to_thread(_matches, user.password if user else _NOBODY, password)
-        if user is None or user.disabled_at is not None or not good:
+        may = self.password_logins is None or login in self.password_logins
+        if user is None or user.disabled_at is not None or not good or not may:
             raise NotSignedIn("login or password is wrong")
         id, fresh = user.id, secrets.token_urlsafe(32)
-        await self._store.write(lambda tx: store.users.open_session(tx, id, hashed(fresh), now + SESSION))
+        await self._store.write(lambda tx: _opened(tx, id, fresh, now))
+        return fresh
+
+    async def change_password(self, login: str, old: str, new: str, now: datetime) -> str:
+        """One's own, by whoever knows the old one; a new session's token, all others end. Raises InvalidInput."""
+        user = await self._store.read(lambda tx: store.users.find(tx, login))
+        assert user is not None, login
+        if not await asyncio.to_thread(_matches, user.password, old):
+            raise InvalidInput("this is not the password in use", reason="wrong_password")
+        if new == old:
+            raise InvalidInput("this is the password in use: choose another", reason="same_password")
+        kept, fresh = await asyncio.to_thread(hash_password, new), secrets.token_urlsafe(32)
+
+        def change(tx: store.Transaction) -> None:
+            found = store.users.find(tx, login)
+            if found is None or found.disabled_at is not None or found.password != user.password:
+                raise Conflict  # somebody gave another one, or shut the person out, meanwhile
+            store.users.set_password(tx, user.id, kept, must_change=False)
+            _opened(tx, user.id, fresh, now)
+
+        await self._store.write(change)
         return fresh
 
     async def disabled(self, shop: str, agent: str) -> bool:
@@ -91,14 +119,23 @@ class Access:
             raise InvalidInput(f"{agent!r} may not come in any more: an administrator has disabled this person")
         return self.passes.launch(shop, agent, origin, user.name if user else ""), user is not None
 
+    async def redeem(self, launch: Launch, now: datetime) -> bool:
+        """True for the first who comes with this launch, on whichever node: it is a row, so none can forget it."""
+        key = f"launch:{launch.nonce}"
+        return await self._store.write(lambda tx: store.events.first_operation(tx, launch.shop, key, now))
+
+    async def redeem_begun(self, begun: Begun, now: datetime) -> bool:
+        """The same for somebody who comes back from the sign-in service."""
+        return await self._store.write(lambda tx: store.events.first_operation(tx, "", f"sign-in:{begun.state}", now))
+
     async def session_for(self, login: str, now: datetime) -> str:
-        """A session without a password, for the demo's own agent."""
+        """A session without a password: for the demo's own agent, and for whom the sign-in service has named."""
         fresh = secrets.token_urlsafe(32)
 
         def open_one(tx: store.Transaction) -> None:
             user = store.users.find(tx, login)
             assert user is not None
-            store.users.open_session(tx, user.id, hashed(fresh), now + SESSION)
+            _opened(tx, user.id, fresh, now)
 
         await self._store.write(open_one)
         return fresh
@@ -112,7 +149,14 @@ def _principal(tx: store.Transaction, user: store.users.User, shop: str | None) 
     chosen = shop if shop is not None else next(iter(roles), None)
     if chosen is None or chosen not in roles:
         return None
+    if user.must_change:
+        return Principal(chosen, frozenset({SIGNED_IN}), user.login, user.name, must_change=True)
     return Principal(chosen, rights_of(roles[chosen]), user.login, user.name)
+
+
+def _opened(tx: store.Transaction, user: int, token: str, now: datetime) -> None:
+    store.users.open_session(tx, user, hashed(token), now + SESSION)
+    store.users.signed_in(tx, user, now)
 
 
 def _matches(stored: str, password: str) -> bool:
@@ -124,6 +168,7 @@ def _matches(stored: str, password: str) -> bool:
 
 def first_administrator(tx: store.Transaction, shop: str, now: datetime) -> str | None:
     """At the very first start: makes the login `admin` and returns its password, to be told once; otherwise None."""
+    store.locks.whole_shop(tx, shop)  # nodes that start at once ask one after another
     if store.users.count(tx):
         return None
     password = secrets.token_urlsafe(12)

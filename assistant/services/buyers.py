@@ -20,35 +20,44 @@ RECORD_FIELDS = {"item": "商品", "size": "尺码", "quantity": "数量", "alte
 
 
 def learn(desk: Desk, event: events.Buyer) -> None:
-    """Take in what a platform tells about a buyer; what is older than what we know changes nothing."""
+    """Take in what a platform tells about a buyer; of what is older than what we know only what was left out since."""
     buyer = desk.buyer(event.platform, event.buyer)
-    if buyer.modified_at is not None and event.at < buyer.modified_at:
-        return
+    older = buyer.modified_at is not None and event.at < buyer.modified_at
     if event.registered_at is not None and buyer.registered_at is None:
         desk.record("buyer.registered", at=event.at, buyer=buyer)
     told = event.model_dump(exclude_none=True, include=_PROFILE)
     for name, value in told.items():
-        setattr(buyer, name, value.isoformat() if name in ("birthday", "baby_birthday") else value)
-    buyer.attributes = {**(buyer.attributes or {}), **(event.attributes or {})}
-    buyer.modified_at = event.at
-    _note_consent(desk, buyer, event)
+        if not older or getattr(buyer, name) is None:
+            setattr(buyer, name, value.isoformat() if name in ("birthday", "baby_birthday") else value)
+    known, news = buyer.attributes or {}, event.attributes or {}
+    buyer.attributes = {**news, **known} if older else {**known, **news}
+    buyer.modified_at = max(buyer.modified_at or event.at, event.at)
+    _note_consent(desk, buyer, event, older=older)
     store.buyers.save_profile(desk.tx, buyer)
-    for tag in event.tags or ():
-        change_tag(desk, buyer, group_of(tag), tag, True, author="platform")
+    _tag(desk, buyer, event.tags or (), older=older)
     _show(desk, buyer)
 
 
 _PROFILE = {"nickname", "phone", "tier", "province", "city", "registered_at", "birthday", "baby_birthday"}
 
 
-def _note_consent(desk: Desk, buyer: Buyer, event: events.Buyer) -> None:
+def _note_consent(desk: Desk, buyer: Buyer, event: events.Buyer, *, older: bool) -> None:
     before = dict(buyer.consent or {})
     for channel in ("sms", "email"):
         said = getattr(event.consent, channel, None)
-        if said is not None and before.get(channel) is not said:
+        if said is not None and before.get(channel) is not said and not (older and channel in before):
             before[channel] = said
             desk.record("buyer.consented" if said else "buyer.opted_out", at=event.at, buyer=buyer, channel=channel)
     buyer.consent = before
+
+
+def _tag(desk: Desk, buyer: Buyer, tags: Iterable[str], *, older: bool) -> None:
+    """The platform's own tags; old news replaces none that stands."""
+    standing = {tag.group for tag in store.tags.of(desk.tx, buyer.id)} if older else set()
+    for tag in tags:
+        group = rules.tag_group(group_of(tag))
+        if group is not None and (group.many or group.group not in standing):
+            change_tag(desk, buyer, group.group, tag, True, author="platform")
 
 
 def group_of(tag: str) -> str:
@@ -94,13 +103,24 @@ def set_tags(desk: Desk, buyer: Buyer, wanted: Mapping[str, Iterable[str]], *, a
 
 def find(desk: Desk, id: str, platform: str | None = None) -> Buyer:
     """The buyer with this platform id; the platform is needed only where two share the id."""
-    found = store.buyers.named(desk.tx, desk.shop.id, id)
-    named = [buyer for buyer in found if platform in (None, buyer.platform)]
-    if not named:
+    return desk.buyer_of(named(desk.tx, desk.shop.id, id, platform).id)
+
+
+def named(tx: store.Transaction, shop: str, id: str, platform: str | None = None) -> Buyer:
+    """As `find`, for reading only. Raises NotFound, InvalidInput."""
+    found = store.buyers.named(tx, shop, id)
+    fitting = [buyer for buyer in found if platform in (None, buyer.platform)]
+    if not fitting:
         raise NotFound(f"there is no buyer {id!r} in this shop")
-    if len(named) > 1:
+    if len(fitting) > 1:
         raise InvalidInput(f"{id!r} is a buyer of several platforms: add ?platform=")
-    return desk.buyer_of(named[0].id)
+    return fitting[0]
+
+
+def reveal(desk: Desk, buyer: Buyer, reason: str, *, by: str) -> str | None:
+    """The telephone number nobody else sees; `by` and the reason are recorded, the number is not."""
+    desk.record("access.revealed", buyer=buyer, agent=by, what="phone", reason=reason)
+    return buyer.phone
 
 
 def note(desk: Desk, buyer: Buyer, text: str, *, author: str, name: str = "") -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from assistant import store
 from assistant.domain import events
 from assistant.domain.errors import Detail, InvalidEvent, InvalidInput, NotFound
+from assistant.services import hands
 from assistant.services.desk import Desk
 from assistant.store.conversations import Conversation
 
@@ -22,18 +23,20 @@ def move(desk: Desk, event: events.Conversation) -> None:
     """A conversation was opened, assigned, transferred or closed."""
     conversation = desk.conversation(event.platform, event.conversation)
     if conversation is None:
-        if event.buyer is None:
-            raise _nobody(event.conversation)
-        buyer = desk.buyer(event.platform, event.buyer)
-        conversation = desk.add_conversation(event.platform, event.conversation, buyer)
-        if event.state != "open":
-            desk.record("conversation.opened", at=event.at, conversation=conversation)
-    if conversation.last_at is None or event.at >= conversation.last_at:
-        conversation.state = event.state
-        conversation.agent = event.agent or conversation.agent
-    conversation.last_at = max(conversation.last_at or event.at, event.at)
+        conversation = _made(desk, event)
+    hands.became(desk, conversation, event)
     desk.touch(conversation)
     desk.record(_FACT[event.state], at=event.at, conversation=conversation, agent=event.agent)
+
+
+def _made(desk: Desk, event: events.Conversation) -> Conversation:
+    if event.buyer is None:
+        raise _nobody(event.conversation)
+    buyer = desk.buyer(event.platform, event.buyer)
+    conversation = desk.add_conversation(event.platform, event.conversation, buyer)
+    if event.state != "open":
+        desk.record("conversation.opened", at=event.at, conversation=conversation, implied=True)
+    return conversation
 
 
 def _nobody(conversation: str) -> InvalidEvent:

@@ -18,7 +18,7 @@ from assistant import store
 from assistant.domain.durations import parse_duration
 from assistant.services.clocks import Clock, real_seconds
 from assistant.services.desks import Desks
-from assistant.services.intake import read, receive
+from assistant.services.intake import read, receive, whom
 
 log = structlog.get_logger(__name__)
 LOOK_SECONDS = 0.3
@@ -36,7 +36,7 @@ class Stage:
         """Send events as a platform would."""
         now = self.clock.now()
         told = read([{"at": now.isoformat(), **event} for event in found], now, self.shop)
-        await self.desks.write(self.shop, now, lambda desk: receive(desk, told))
+        await self.desks.write(self.shop, now, lambda desk: receive(desk, told), whom(told))
 
     async def had(self, platform: str, id: str) -> bool:
         return await self.desks.store.read(lambda tx: store.events.had(tx, self.shop, platform, id))
@@ -53,24 +53,32 @@ def read_play(text: str) -> dict[str, Any]:
     return found
 
 
-async def perform(play: dict[str, Any], desks: Desks, clock: Clock) -> None:
-    """Give the whole play once."""
-    stage = Stage(desks, clock, play["shop"])
+async def perform(play: dict[str, Any], desks: Desks, clock: Clock, stage: Stage | None = None) -> None:
+    """Give the whole play once, on another stage if there is one."""
+    stage = stage or Stage(desks, clock, play["shop"])
     await stage.tell(_furniture(play, clock.now()))
     items = {item["id"]: {"title": item["title"], "price": item["price"]} for item in play["items"]}
     results = await asyncio.gather(*(_act(stage, buyer, items) for buyer in play["buyers"]), return_exceptions=True)
     for error in results:
         if isinstance(error, Exception):
-            log.error("demo.buyer_failed", error=repr(error))
+            log.error("demo.buyer_failed", exc_info=error)
 
 
 def _furniture(play: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
     """Items, promotions, and who the buyers are and what they bought before."""
+    told = goods(play, {buyer["platform"] for buyer in play["buyers"]}, now)
+    for buyer in play["buyers"]:
+        told += _person(buyer, now)
+    return told
+
+
+def goods(play: dict[str, Any], platforms: Iterable[str], now: datetime) -> list[dict[str, Any]]:
+    """What the shop sells, and what it offers just now."""
     told: list[dict[str, Any]] = []
     for item in play["items"]:
         kept = {k: v for k, v in item.items() if k != "id"}
         about = {"type": "item", "id": f"item-{item['id']}", "item": item["id"], **kept}
-        told += [{**about, "platform": platform} for platform in sorted({b["platform"] for b in play["buyers"]})]
+        told += [{**about, "platform": platform} for platform in sorted(platforms)]
     for promotion in play["promotions"]:
         ends = (now + timedelta(days=promotion["days"])).isoformat()
         told.append(
@@ -83,8 +91,6 @@ def _furniture(play: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
                 "ends_at": ends,
             }
         )
-    for buyer in play["buyers"]:
-        told += _person(buyer, now)
     return told
 
 
@@ -117,7 +123,7 @@ async def _replied(stage: Stage, buyer: dict[str, Any]) -> None:
     """Until the agent has answered what was said last."""
 
     def answered(tx: store.Transaction) -> bool:
-        found = store.conversations.find(tx, stage.shop, buyer["platform"], f"chat-{buyer['id']}")
+        found = store.conversations.find(tx, stage.shop, buyer["platform"], _chat(buyer))
         if found is None or found.answered_at is None:
             return False
         return found.buyer_at is None or found.answered_at >= found.buyer_at
@@ -126,12 +132,16 @@ async def _replied(stage: Stage, buyer: dict[str, Any]) -> None:
         await asyncio.sleep(LOOK_SECONDS)
 
 
+def _chat(buyer: dict[str, Any]) -> str:
+    return str(buyer.get("chat") or f"chat-{buyer['id']}")
+
+
 def _events(
     id: str, buyer: dict[str, Any], step: dict[str, Any], items: dict[str, dict[str, str]]
 ) -> list[dict[str, Any]]:
     """What the platform tells about one step; an order is also said in the chat, as platforms do."""
     event: dict[str, Any] = {"id": id, "platform": buyer["platform"], "buyer": buyer["id"]}
-    said = {**event, "type": "message", "conversation": f"chat-{buyer['id']}"}
+    said = {**event, "type": "message", "conversation": _chat(buyer)}
     if "say" in step:
         return [{**said, "side": "buyer", "text": step["say"]}]
     if "view" in step:

@@ -5,19 +5,22 @@ Not for deciding who reacts to a fact (`reactions.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from assistant import store
 from assistant.bus.signals import Signal
+from assistant.domain.checks import NO_CHECKS, Checks
 from assistant.domain.facts import FACTS, Fact
 from assistant.domain.handbook import Handbook
 from assistant.domain.notices import EMPTY, Board
 from assistant.domain.quick_replies import QuickReplies
 from assistant.domain.recognition import Recogniser
 from assistant.domain.scripts import Scripts
+from assistant.domain.trials import NO_TRIALS, Trials
 from assistant.services.data_age import ON_TIME, OrderNews
 from assistant.store.buyers import Buyer
 from assistant.store.conversations import Conversation
@@ -29,10 +32,15 @@ React = Callable[["Desk", Sequence[Fact]], None]
 ROUNDS = 10
 
 
+@lru_cache(maxsize=256)
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
     """What a desk needs to know of the shop it works for: one published version of its tables, fitted and indexed,
-    and the notices that stand."""
+    the notices that stand, and the wordings on trial."""
 
     id: str
     timezone: ZoneInfo
@@ -42,6 +50,8 @@ class Shop:
     quick_replies: QuickReplies
     handbook: Handbook
     notices: Board = EMPTY
+    trials: Trials = field(default_factory=lambda: NO_TRIALS)
+    checks: Checks = NO_CHECKS
 
 
 @dataclass(slots=True)
@@ -67,10 +77,13 @@ class Desk:
     _all_follow_ups: set[int] = field(default_factory=set)
     _cards: dict[int, list[Suggestion]] = field(default_factory=dict)
     _announced: bool = False
+    _restated: dict[tuple[str, int | None, date], datetime] = field(default_factory=dict)
+    today: datetime = field(init=False)  # when the shop's running day began
     _generation: int = -1
 
     def __post_init__(self) -> None:
         self._generation = self.tx.kept.generation
+        self.today = _midnight(self.now.astimezone(self.shop.timezone).date(), self.shop.timezone)
 
     # --- facts
 
@@ -111,13 +124,25 @@ class Desk:
             self.react(self, batch)
         raise RuntimeError(f"reactions to {[fact.name for fact in self._fresh]} do not end")
 
+    # --- days that are over
+
+    def restate(self, section: str, first: datetime, last: datetime | None = None, buyer: int | None = None) -> None:
+        """Say that what was counted in a section no longer holds: of the day of `first`, or of those up to `last`, with
+        `buyer` only of days on which they wrote. Of the running day nothing is kept."""
+        if first < self.today:
+            day = first.astimezone(self.shop.timezone).date()
+            last = min(self.today, first if last is None else last)
+            key = section, buyer, day
+            self._restated[key] = max(last, self._restated.get(key, last))
+
     # --- whom it concerns
 
     def buyer(self, platform: str, external: str) -> Buyer:
         """The buyer of this platform id, made if new."""
         found = next((b for b in self._buyers.values() if (b.platform, b.external) == (platform, external)), None)
         return found or self._keep_buyer(
-            store.buyers.find(self.tx, self.shop.id, platform, external)
+            self.tx.kept.rows("buyers").get((self.shop.id, platform, external))
+            or store.buyers.find(self.tx, self.shop.id, platform, external)
             or store.buyers.add(self.tx, self.shop.id, platform, external)
         )
 
@@ -162,6 +187,11 @@ class Desk:
             return max(known, key=lambda c: c.last_at or self.now)
         return self._keep(store.conversations.latest_of(self.tx, buyer))
 
+    def expect(self, read: Iterable[Conversation]) -> None:
+        """Conversations that were read for this desk already, the latest one of each of their buyers."""
+        for conversation in read:
+            self._keep(conversation)
+
     def _keep(self, read: Conversation | None) -> Conversation | None:
         """The one object there is for a conversation just read."""
         if read is None:
@@ -180,7 +210,7 @@ class Desk:
         self._nouns.setdefault(conversation.id, set()).update(nouns)
 
     def announce(self) -> None:
-        """Say that the shop's notices changed, which every screen shows."""
+        """Say that what stands beside the shop's tables changed (notices, trials), which every screen may show."""
         self._announced = True
 
     # --- what is open: several reactions ask for it, and all must see the same rows
@@ -238,6 +268,9 @@ class Desk:
             store.conversations.save(self.tx, conversation)
         if self.facts:
             store.facts.add_all(self.tx, self.shop.id, self.facts, self.now)
+        for (section, buyer, day), last in self._restated.items():
+            first = _midnight(day, self.shop.timezone)
+            store.kpi_rollups.mark(self.tx, self.shop.id, section, buyer, first, last)
         self._leave()
         signals = [Signal(self.shop.id, id, frozenset(self._nouns[id])) for id in self._changed]
         return [*signals, Signal(self.shop.id, None)] if self._announced else signals

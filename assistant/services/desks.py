@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+import structlog
+
 from assistant import store
-from assistant.bus.signals import Signal
-from assistant.services import timekeeper
+from assistant.bus.signals import NOWHERE, Signal
+from assistant.domain.errors import AssistantError
+from assistant.domain.tallies import LATE, Histogram
+from assistant.services import follow_ups, timekeeper
 from assistant.services.data_age import ON_TIME, OrderNews
 from assistant.services.desk import Desk, Shop
 from assistant.services.reactions import react
 from assistant.services.scripts import Library
+from assistant.store.locks import About, Hold, OfNamed, whole_shop
+
+log = structlog.get_logger(__name__)
+
+# From so many on it pays to read at once what follow-ups that fire together need.
+TOGETHER = 10
 
 T = TypeVar("T")
 Work = Callable[[Desk], T]
@@ -24,8 +35,19 @@ class Bus(Protocol):
     async def publish(self, signals: Iterable[Signal]) -> None: ...
 
 
+@dataclass(slots=True)
+class Tally:
+    """What has been told to screens, and by how many seconds follow-ups fired after their time."""
+
+    told: int = 0
+    lateness: Histogram = field(default_factory=lambda: Histogram(LATE))
+
+
 class Desks:
-    """Runs work at a desk of a shop, from an event loop (`write`, `fire`) or without one (`write_now`, `fire_now`)."""
+    """Runs work at a desk of a shop, from an event loop (`write`, `fire`) or without one (`write_now`, `fire_now`).
+
+    `hold` says whom the work is about (`store/locks.py`); work that does not say has the shop to itself.
+    """
 
     def __init__(
         self, database: store.Store, library: Library, bus: Bus | None = None, news: OrderNews = ON_TIME
@@ -33,30 +55,35 @@ class Desks:
         self.store = database
         self.library = library
         self.news = news
+        self.tally = Tally()
         self._bus = bus
 
-    async def write(self, shop: str, now: datetime, work: Work[T]) -> T:
+    async def write(self, shop: str, now: datetime, work: Work[T], hold: Hold = whole_shop) -> T:
         """Do the work; the answer comes after the commit."""
         at = await self.shop(shop, now)
-        result, signals = await self.store.write(lambda tx: _sit(tx, at, now, work))
+        result, signals = await self.store.write(lambda tx: _sit(tx, at, now, work, hold), _about(shop, now, hold))
         if signals and signals[-1].conversation is None:
             # Before anybody is told: whoever hears of a notice shows what is in memory.
             self.library.keep(await self.store.read(lambda tx: self.library.with_notices(tx, shop, now)))
         await self._tell(signals)
         return result
 
+    async def say(self, shop: str, noun: str) -> None:
+        """Tell those who watch the shop as a whole, on every node, that something of it changed."""
+        await self._tell([Signal(shop, NOWHERE, frozenset({noun}))])
+
     async def shop(self, shop: str, now: datetime) -> Shop:
         """The shop with the tables it works by."""
         known = self.library.known(shop)
         return known or self.library.keep(await self.store.write(lambda tx: self.library.open(tx, shop, now)))
 
-    def write_now(self, shop: str, now: datetime, work: Work[T]) -> T:
+    def write_now(self, shop: str, now: datetime, work: Work[T], hold: Hold = whole_shop) -> T:
         """The same without an event loop; nobody is told."""
         # The shop is kept in memory only once it is stored: the work may fail and leave nothing.
         at = self.library.known(shop) or self.library.keep(
             self.store.write_now(lambda tx: self.library.open(tx, shop, now))
         )
-        result, signals = self.store.write_now(lambda tx: _sit(tx, at, now, work))
+        result, signals = self.store.write_now(lambda tx: _sit(tx, at, now, work, hold), _about(shop, now, hold))
         if signals and signals[-1].conversation is None:
             self.library.keep(self.store.read_now(lambda tx: self.library.with_notices(tx, shop, now)))
         return result
@@ -64,29 +91,71 @@ class Desks:
     def sit(self, tx: store.Transaction, shop: str, now: datetime, work: Work[T]) -> T:
         """Do the work inside a transaction that is open already; nobody is told."""
         at = self.library.known(shop) or self.library.keep(self.library.open(tx, shop, now))
-        return _sit(tx, at, now, work)[0]
+        return _sit(tx, at, now, work, whole_shop)[0]
 
     # --- timers
 
     async def fire(self, now: datetime) -> int:
         """Fire what is due, at most one batch; returns how many."""
-        fired, signals = await self.store.write(lambda tx: self._fire(tx, now))
+        try:
+            fired, signals = await self.store.write(lambda tx: self._fire(tx, now))
+        except AssistantError:
+            raise
+        except Exception:
+            log.exception("timekeeper.batch_failed")
+            fired, signals = await self._fire_apart(now)
+        for due_at in fired:
+            self.tally.lateness.observe((now - due_at).total_seconds())
         await self._tell(signals)
-        return fired
+        return len(fired)
+
+    async def _fire_apart(self, now: datetime) -> tuple[list[datetime], list[Signal]]:
+        """One by one, so that a follow-up that cannot be carried out keeps none of the others waiting."""
+        fired, signals = list[datetime](), list[Signal]()
+        while len(fired) < store.follow_ups.CLAIMED:
+            try:
+                moments, told = await self.store.write(lambda tx: self._fire(tx, now, most=1))
+            except AssistantError:
+                raise
+            except Exception:
+                log.exception("timekeeper.follow_up_failed")
+                moments, told = await self.store.write(lambda tx: self._set_aside(tx, now))
+            if not moments:
+                break
+            fired += moments
+            signals += told
+        return fired, signals
+
+    def _set_aside(self, tx: store.Transaction, now: datetime) -> tuple[list[datetime], list[Signal]]:
+        due = store.follow_ups.due(tx, now)[:1]
+        signals = list[Signal]()
+        for follow_up in due:
+            desk = Desk(tx, self._shop(tx, follow_up.shop, now), now, react, self.news)
+            follow_ups.close(desk, desk.adopt(follow_up), "withheld", timekeeper.DEFECT)
+            signals += desk.close()
+        return [follow_up.due_at for follow_up in due], signals
 
     def fire_in(self, tx: store.Transaction, now: datetime) -> int:
         """The same inside a transaction that is open already; nobody is told."""
-        return self._fire(tx, now)[0]
+        return len(self._fire(tx, now)[0])
 
-    def _fire(self, tx: store.Transaction, now: datetime) -> tuple[int, list[Signal]]:
+    def _fire(
+        self, tx: store.Transaction, now: datetime, most: int | None = None
+    ) -> tuple[list[datetime], list[Signal]]:
+        """When each that fired was due, and who is to be told."""
         desks: dict[str, Desk] = {}
-        due = store.follow_ups.due(tx, now)
-        for follow_up in due:
-            desk = desks.get(follow_up.shop) or Desk(tx, self._shop(tx, follow_up.shop, now), now, react, self.news)
-            desks[follow_up.shop] = desk
-            timekeeper.fire(desk, desk.adopt(follow_up))
-            desk.settle()
-        return len(due), [signal for desk in desks.values() for signal in desk.close()]
+        due = store.follow_ups.due(tx, now)[:most]
+        moments = [follow_up.due_at for follow_up in due]
+        latest = store.ahead.read(tx, due) if len(due) >= TOGETHER else []
+        for shop in dict.fromkeys(follow_up.shop for follow_up in due):
+            desks[shop] = Desk(tx, self._shop(tx, shop, now), now, react, self.news)
+            desks[shop].expect(conversation for conversation in latest if conversation.shop == shop)
+        with store.without_waiting(tx):
+            for follow_up in due:
+                desk = desks[follow_up.shop]
+                timekeeper.fire(desk, desk.adopt(follow_up))
+                desk.settle()
+            return moments, [signal for desk in desks.values() for signal in desk.close()]
 
     def _shop(self, tx: store.Transaction, shop: str, now: datetime) -> Shop:
         # A shop with follow-ups has published tables, so nothing is made here that a rollback could take back.
@@ -94,10 +163,17 @@ class Desks:
 
     async def _tell(self, signals: list[Signal]) -> None:
         if self._bus is not None and signals:
+            self.tally.told += len(signals)
             await self._bus.publish(signals)
 
 
-def _sit(tx: store.Transaction, shop: Shop, now: datetime, work: Work[T]) -> tuple[T, list[Signal]]:
+def _about(shop: str, now: datetime, hold: Hold) -> About | None:
+    """What work is about, where that is known before it begins."""
+    return About(shop, now, hold.what) if isinstance(hold, OfNamed) else None
+
+
+def _sit(tx: store.Transaction, shop: Shop, now: datetime, work: Work[T], hold: Hold) -> tuple[T, list[Signal]]:
+    hold(tx, shop.id)
     desk = Desk(tx, shop, now, react)
     result = work(desk)
     return result, desk.close()

@@ -5,35 +5,35 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import PurePath
-from zipfile import BadZipFile
 
 import yaml
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl import Workbook
 
 from assistant import store
-from assistant.domain.errors import InvalidInput, NotFound
+from assistant.domain.errors import InvalidInput
 from assistant.domain.problems import Complaint
 from assistant.domain.replies import completed
+from assistant.domain.script_rows import plain
 from assistant.domain.scripts import Scripts
-from assistant.domain.yaml_tables import read_tables
-from assistant.services.exchange_rows import COLUMNS, Row, plain, rows_of, yaml_of
-from assistant.services.scripts import Prepared, prepare, publish
+from assistant.domain.spreadsheets import cell, uncell
+from assistant.domain.yaml_tables import look_over
+from assistant.services import workbooks
+from assistant.services.exchange_rows import COLUMNS, Row, rows_of, yaml_of
+from assistant.services.scripts import Prepared, content_of, prepare, publish
 
+# Between a file's name and the table in it, where complaints say both.
+SHEET = "#"
 FORMATS = (".yaml", ".yml", ".csv", ".xlsx")
 ALL_COLUMNS = ("table", *dict.fromkeys(name for names in COLUMNS.values() for name in names))
 
 
-def published(tx: store.Transaction, shop: str) -> Scripts:
-    """The newest tables of a shop. Raises NotFound if it has none yet."""
-    version = store.scripts.newest(tx, shop)
-    found = None if version is None else store.scripts.get(tx, shop, version)
-    if found is None:
-        raise NotFound(f"the shop {shop!r} has no tables yet: they come with its first event")
-    return Scripts.model_validate_json(found.content)
+def published(tx: store.Transaction, shop: str, version: int | None = None) -> Scripts:
+    """A version of a shop's tables, without a number the newest. Raises NotFound."""
+    return Scripts.model_validate_json(content_of(tx, shop, version)[1])
 
 
 def write(scripts: Scripts, name: str) -> bytes:
@@ -48,15 +48,22 @@ def write(scripts: Scripts, name: str) -> bytes:
 
 def read(content: bytes, name: str, shipped: Scripts) -> tuple[Scripts, list[Complaint]]:
     """The tables in a file, completed by the shipped ones, and what is wrong with them. Raises InvalidInput."""
+    scripts, found = read_only(content, name, shipped)
+    found = [replace(complaint, file=complaint.file.partition(SHEET)[0]) for complaint in found]
+    return completed(scripts, shipped) if not found else scripts, found
+
+
+def read_only(content: bytes, name: str, shipped: Scripts) -> tuple[Scripts, list[Complaint]]:
+    """Nothing but the tables in a file, and what is wrong with them; a spreadsheet's complaints name the table after
+    the file: `scripts.xlsx#replies`. Raises InvalidInput."""
     ending = _format(name)
     if ending in (".csv", ".xlsx"):
         rows = list(_csv_rows(content, name) if ending == ".csv" else _xlsx_rows(content, name))
         text, lines = yaml_of(rows)
     else:
         text, lines = _decoded(content, name), []
-    scripts, complaints = read_tables({"exchange.yaml": text}, shipped)
-    found = [_placed(complaint, PurePath(name).name, lines) for complaint in complaints]
-    return completed(scripts, shipped) if not found else scripts, found
+    scripts, complaints, _ = look_over({"exchange.yaml": text}, shipped, tried=True)
+    return scripts, [_placed(complaint, PurePath(name).name, lines) for complaint in complaints]
 
 
 def publish_all(tx: store.Transaction, shop: str, prepared: Prepared, now: datetime, *, author: str, note: str) -> int:
@@ -82,23 +89,25 @@ def adopt(database: store.Store, scripts: Scripts, now: datetime, *, note: str) 
 def _format(name: str) -> str:
     ending = PurePath(name).suffix.lower()
     if ending not in FORMATS:
-        raise InvalidInput(f"{name} is of no format known here: name it …{', …'.join(FORMATS)}")
+        raise InvalidInput(f"{name} is of no format known here: name it …{', …'.join(FORMATS)}", reason="file_format")
     return ending
 
 
-def _placed(complaint: Complaint, name: str, lines: list[int]) -> Complaint:
+def _placed(complaint: Complaint, name: str, lines: list[tuple[str, int]]) -> Complaint:
     """Where it is in the file that people see: the row of a spreadsheet has no columns of text."""
     if not lines:
         return Complaint(name, complaint.line, complaint.column, complaint.message, complaint.advice)
-    line = lines[min(complaint.line, len(lines)) - 1]
-    return Complaint(name, line, 1, complaint.message, complaint.advice)
+    table, line = lines[min(complaint.line, len(lines)) - 1]
+    return Complaint(f"{name}{SHEET}{table}", line, 1, complaint.message, complaint.advice)
 
 
 def _decoded(content: bytes, name: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InvalidInput(f"{name} is not UTF-8: save it as UTF-8 (in Excel: CSV UTF-8)") from error
+        raise InvalidInput(
+            f"{name} is not UTF-8: save it as UTF-8 (in Excel: CSV UTF-8)", reason="file_encoding"
+        ) from error
 
 
 # --- CSV: one sheet for all tables -----------------------------------------------------------------------------------
@@ -108,7 +117,8 @@ def _csv(scripts: Scripts) -> bytes:
     written = io.StringIO()
     writer = csv.DictWriter(written, ALL_COLUMNS, restval="")
     writer.writeheader()
-    writer.writerows({"table": row.table, **row.cells} for row in rows_of(scripts))
+    for row in rows_of(scripts):
+        writer.writerow({"table": row.table, **{name: cell(said) for name, said in row.cells.items()}})
     # Excel takes a file for UTF-8 only when it begins with this mark.
     return written.getvalue().encode("utf-8-sig")
 
@@ -116,14 +126,16 @@ def _csv(scripts: Scripts) -> bytes:
 def _csv_rows(content: bytes, name: str) -> Iterator[Row]:
     reader = csv.DictReader(io.StringIO(_decoded(content, name), newline=""))
     if "table" not in (reader.fieldnames or ()):
-        raise InvalidInput(f"{name} has no column `table`: `assistant scripts export` shows the form")
+        raise InvalidInput(
+            f"{name} has no column `table`: `assistant scripts export` shows the form", reason="file_no_table"
+        )
     try:
         for cells in reader:
-            given = {key: cell or "" for key, cell in cells.items() if isinstance(key, str)}
+            given = {key: uncell(said or "") for key, said in cells.items() if isinstance(key, str)}
             if any(given.values()):
                 yield Row(given.pop("table"), given, reader.line_num)
     except csv.Error as error:
-        raise InvalidInput(f"{name}, line {reader.line_num}: {error}") from error
+        raise InvalidInput(f"{name}, line {reader.line_num}: {error}", reason="file_unreadable") from error
 
 
 # --- XLSX: a sheet for each table -----------------------------------------------------------------------------------
@@ -140,9 +152,8 @@ def _xlsx(scripts: Scripts) -> bytes:
         for number, row in enumerate(sheets.get(table, ()), 2):
             for place, name in enumerate(names, 1):
                 if name in row.cells:
-                    cell = sheet.cell(number, place, row.cells[name])
                     # A text that begins with = is a text.
-                    cell.data_type = "s"
+                    sheet.cell(number, place, row.cells[name]).data_type = "s"
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
@@ -154,18 +165,14 @@ def _by_table(scripts: Scripts) -> list[Row]:
 
 
 def _xlsx_rows(content: bytes, name: str) -> Iterator[Row]:
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True)
-    except (InvalidFileException, BadZipFile, KeyError, OSError) as error:
-        raise InvalidInput(f"{name} is no XLSX workbook ({error})") from error
-    for table in (table for table in COLUMNS if table in book.sheetnames):
-        lines = book[table].iter_rows(values_only=True)
-        names = [str(name or "") for name in next(lines, ())]
-        for number, values in enumerate(lines, 2):
-            cells = {key: _text(value) for key, value in zip(names, values, strict=False) if key}
-            if any(cells.values()):
-                yield Row(table, cells, number)
-    book.close()
+    with workbooks.opened(content, name, formulas=True) as book:
+        for table in (table for table in COLUMNS if table in book.sheetnames):
+            lines = book[table].iter_rows(values_only=True)
+            names = [str(name or "") for name in next(lines, ())]
+            for number, values in enumerate(lines, 2):
+                cells = {key: _text(value) for key, value in zip(names, values, strict=False) if key}
+                if any(cells.values()):
+                    yield Row(table, cells, number)
 
 
 def _text(value: object) -> str:

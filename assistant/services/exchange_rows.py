@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.domain.errors import InvalidInput
+from assistant.domain.script_rows import plain
 from assistant.domain.scripts import Scripts
 
 # Columns by table, in the order people read them. A reply names its situation; it belongs to the one above it.
@@ -30,6 +31,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "small_talk": ("text",),
     "synonyms": ("id", "phrases"),
+    "checks": (
+        "id", "code", "name", "severity", "words", "unless", "reason", "instead", "refusable", "fine_while",
+        "platforms", "categories", "in_tables", "catches", "passes",
+    ),
+    "check_words": ("id", "phrases"),
 }  # fmt: skip
 _JSON = {
     "situations": {"when", "record"},
@@ -37,7 +43,10 @@ _JSON = {
     "touchpoints": {"every", "audience", "restart_on", "until", "window", "cap", "goal", "holdout"},
     "promotions": {"for", "per_piece", "tiers", "every", "coupon", "freight", "not_stackable"},
     "quick_replies": {"when", "holding"},
+    "checks": {"refusable", "platforms", "categories"},
 }
+# Several, one a line.
+_LINES = ("phrases", "words", "unless", "catches", "passes")
 # What YAML does not allow as it is inside quotes.
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
@@ -54,13 +63,6 @@ class Row:
 # --- out -----------------------------------------------------------------------------------------------------------
 
 
-def plain(scripts: Scripts) -> dict[str, Any]:
-    """The tables as YAML writes them, without what is as usual."""
-    found = scripts.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    found.pop("spare", None)
-    return found
-
-
 def rows_of(scripts: Scripts) -> Iterator[Row]:
     """Every row of every table, in order."""
     found = plain(scripts)
@@ -68,13 +70,14 @@ def rows_of(scripts: Scripts) -> Iterator[Row]:
         yield _row("situations", situation)
         for reply in situation["replies"]:
             yield _row("replies", {"situation": situation["id"], **reply})
-    for table in ("touchpoints", "quick_replies", "promotions"):
+    for table in ("touchpoints", "quick_replies", "promotions", "checks"):
         yield from (_row(table, one) for one in found.get(table, ()))
     for key, entry in found.get("shop", {}).items():
         yield _row("shop", {"id": key, **entry})
     yield from (Row("small_talk", {"text": text}) for text in found.get("small_talk", ()))
-    for word, others in found.get("synonyms", {}).items():
-        yield _row("synonyms", {"id": word, "phrases": others})
+    for table in ("synonyms", "check_words"):
+        for word, others in found.get(table, {}).items():
+            yield _row(table, {"id": word, "phrases": others})
 
 
 def _row(table: str, values: Mapping[str, Any]) -> Row:
@@ -82,7 +85,7 @@ def _row(table: str, values: Mapping[str, Any]) -> Row:
 
 
 def _written(table: str, name: str, value: Any) -> str:
-    if name == "phrases":
+    if name in _LINES:
         text = "\n".join(value)
         return text if _phrases(text) == value else json.dumps(value, ensure_ascii=False)
     if name in _JSON.get(table, ()):
@@ -93,43 +96,62 @@ def _written(table: str, name: str, value: Any) -> str:
 # --- in ------------------------------------------------------------------------------------------------------------
 
 
-def yaml_of(rows: Iterable[Row]) -> tuple[str, list[int]]:
-    """The rows as YAML, one row a line, so that a complaint's line says which row is meant; and those rows' lines."""
+def yaml_of(rows: Iterable[Row]) -> tuple[str, list[tuple[str, int]]]:
+    """The rows as YAML, one row a line, so that a complaint's line says which row is meant; and those rows' tables and
+    lines."""
     tables: dict[str, list[tuple[int, str, Any]]] = {}
+    replies: dict[str, list[tuple[int, Any]]] = {}
     for row in rows:
         values = _values(row)
         if row.table == "replies":
-            _add_reply(tables.get("situations", ()), row.line, values)
+            replies.setdefault(_owner(tables.get("situations", ()), row, values), []).append((row.line, values))
         else:
             tables.setdefault(row.table, []).append(_entry(row, values))
-    written, lines = [], []
-    for table, entries in tables.items():
-        for line, text in [(0, f"{table}:"), *((line, _line(key, value)) for line, key, value in entries)]:
-            written.append(text)
-            lines.append(line)
-    return "\n".join(written) + "\n", lines
+    written = [
+        (text, place)
+        for table, entries in tables.items()
+        for text, place in [(f"{table}:", (table, 0)), *_written_out(table, entries, replies)]
+    ]
+    return "\n".join(text for text, _ in written) + "\n", [place for _, place in written]
+
+
+def _written_out(
+    table: str, entries: Iterable[tuple[int, str, Any]], replies: Mapping[str, Sequence[tuple[int, Any]]]
+) -> Iterator[tuple[str, tuple[str, int]]]:
+    for line, key, value in entries:
+        own = replies.get(str(value.get("id"))) if table == "situations" else None
+        if not own:
+            yield _line(key, value), (table, line)
+            continue
+        yield f'{_line(key, value)[:-1]}, "replies": [', (table, line)
+        for at, (place, reply) in enumerate(own, 1):
+            yield f"    {_quoted(reply)}{',' if at < len(own) else ']}'}", ("replies", place)
 
 
 def _values(row: Row) -> dict[str, Any]:
     known = COLUMNS.get(row.table)
     if known is None:
-        raise InvalidInput(f"line {row.line}: there is no table {row.table!r}; write one of {', '.join(COLUMNS)}")
+        message = f"line {row.line}: there is no table {row.table!r}; write one of {', '.join(COLUMNS)}"
+        raise InvalidInput(message, reason="file_table", line=row.line, table=row.table)
     wrong = [name for name, cell in row.cells.items() if cell != "" and name not in known]
     if wrong:
-        raise InvalidInput(f"line {row.line}: {row.table} has no column {wrong[0]!r}; it has {', '.join(known)}")
+        message = f"line {row.line}: {row.table} has no column {wrong[0]!r}; it has {', '.join(known)}"
+        raise InvalidInput(message, reason="file_column", line=row.line, table=row.table, column=wrong[0])
     return {name: _read(row, name, cell) for name, cell in row.cells.items() if cell != ""}
 
 
 def _read(row: Row, name: str, cell: str) -> Any:
-    if name == "phrases":
+    if name in _LINES:
         return _phrases(cell)
     if name not in _JSON.get(row.table, ()):
         return cell
     try:
         return json.loads(cell)
     except ValueError as error:
+        sample = _SAMPLE.get(name, "[]")
+        message = f"line {row.line}, {name}: write JSON such as {sample} ({error})"
         raise InvalidInput(
-            f"line {row.line}, {name}: write JSON such as {_SAMPLE.get(name, '[]')} ({error})"
+            message, reason="file_json", line=row.line, table=row.table, column=name, sample=sample
         ) from error
 
 
@@ -153,19 +175,20 @@ def _phrases(cell: str) -> list[str]:
     return [line.strip() for line in cell.split("\n") if line.strip()]
 
 
-def _add_reply(situations: Sequence[tuple[int, str, Any]], line: int, reply: dict[str, Any]) -> None:
-    owner = reply.pop("situation", None)
-    found = next((values for _, _, values in situations if values.get("id") == owner), None)
-    if found is None:
-        raise InvalidInput(f"line {line}: the reply belongs to {owner!r}, and no situation above has this id")
-    found.setdefault("replies", []).append(reply)
+def _owner(situations: Sequence[tuple[int, str, Any]], row: Row, reply: dict[str, Any]) -> str:
+    """The situation a reply belongs to."""
+    owner = str(reply.pop("situation", ""))
+    if not any(values.get("id") == owner for _, _, values in situations):
+        message = f"line {row.line}: the reply belongs to {owner!r}, and no situation above has this id"
+        raise InvalidInput(message, reason="file_owner", line=row.line, owner=owner)
+    return owner
 
 
 def _entry(row: Row, values: dict[str, Any]) -> tuple[int, str, Any]:
     """(line, key, value); without a key it is a list's entry."""
     if row.table == "small_talk":
         return row.line, "", values.get("text", "")
-    if row.table == "synonyms":
+    if row.table in ("synonyms", "check_words"):
         return row.line, values.get("id", ""), values.get("phrases", [])
     if row.table == "shop":
         return row.line, values.pop("id", ""), values

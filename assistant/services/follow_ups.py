@@ -6,14 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from assistant import store
-from assistant.domain.conditions import holds
-from assistant.domain.context import condition_values
 from assistant.domain.data_age import is_held
 from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.facts import Fact
 from assistant.domain.follow_ups import SNOOZES, Happening, about_orders, concerns, due_at, effect
 from assistant.domain.scripts import Touchpoint
-from assistant.services import known
+from assistant.services import known, restating, series
 from assistant.services.desk import Desk
 from assistant.store.columns import from_microseconds, to_microseconds
 from assistant.store.follow_ups import FollowUp
@@ -124,12 +122,14 @@ def _move(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> None:
 
 def _arm(desk: Desk, touchpoint: Touchpoint, fact: Fact) -> None:
     assert fact.buyer is not None
-    if not audience_holds(desk, touchpoint, fact.buyer, [fact.order] if fact.order is not None else []):
+    if not known.audience_holds(desk, touchpoint, fact.buyer, [fact.order] if fact.order is not None else []):
         return
     own = str(fact.order) if about_orders(touchpoint) else WHOLE
     standing = _standing(desk, touchpoint, fact, own)
     if standing is None:
         _start(desk, touchpoint, fact, own)
+    elif touchpoint.series:
+        return  # it goes on as it began
     elif own not in standing.anchors:
         _merge(desk, touchpoint, standing, fact, own)
     elif to_microseconds(fact.at) > standing.anchors[own]:
@@ -150,7 +150,7 @@ def _standing(desk: Desk, touchpoint: Touchpoint, fact: Fact, own: str) -> Follo
     for follow_up in desk.follow_ups(fact.buyer):
         if follow_up.touchpoint != touchpoint.id:
             continue
-        merged = touchpoint.merge == "buyer" and follow_up.state == "armed"
+        merged = bool(touchpoint.series) or (touchpoint.merge == "buyer" and follow_up.state == "armed")
         if (own in follow_up.anchors and (own != WHOLE or follow_up.conversation == fact.conversation)) or merged:
             return follow_up
     return None
@@ -177,13 +177,16 @@ def _start(desk: Desk, touchpoint: Touchpoint, fact: Fact, own: str) -> None:
         desk.conversation_of(fact.conversation) if fact.conversation else desk.latest_conversation(fact.buyer)
     )
     order = store.orders.get(desk.tx, fact.order) if fact.order is not None else None
-    moment = due_at(touchpoint, {own: clock}, order.pay_deadline if order else None)
+    if touchpoint.series:
+        moment, order = series.first(desk, touchpoint, clock), None
+    else:
+        moment = due_at(touchpoint, {own: clock}, order.pay_deadline if order else None)
     if moment is None:
         return
     follow_up = FollowUp(
         0, desk.shop.id, fact.platform or "other", touchpoint.id, conversation.id if conversation else None, fact.buyer,
-        fact.order, fact.agent or (conversation.agent if conversation else None), {own: to_microseconds(fact.at)},
-        clock, moment,
+        order.id if order else None, fact.agent or (conversation.agent if conversation else None),
+        {own: to_microseconds(fact.at)}, clock, moment,
     )  # fmt: skip
     desk.add_follow_up(follow_up)
     note(desk, "follow_up.armed", follow_up, at=fact.at)
@@ -212,17 +215,6 @@ def _since(desk: Desk, fact: Fact) -> list[Happening]:
     return sorted(found, key=lambda happening: happening.at)
 
 
-def audience_holds(desk: Desk, touchpoint: Touchpoint, buyer: int, orders: Iterable[int]) -> bool:
-    """Whether the buyer and the orders meant are still whom the touchpoint is for."""
-    if not touchpoint.audience:
-        return True
-    meant = [order for id in orders if (order := store.orders.get(desk.tx, id)) is not None]
-    about = known.about(
-        desk.tx, desk.shop, desk.now, desk.buyer_of(buyer), desk.latest_conversation(buyer), meant or None
-    )
-    return holds(touchpoint.audience, condition_values(about))
-
-
 # --- what becomes of them ------------------------------------------------------------------------------------------
 
 
@@ -234,7 +226,9 @@ def complete(desk: Desk, fact: Fact) -> None:
         touchpoint = desk.shop.scripts.touchpoint(follow_up.touchpoint)
         if touchpoint is None or touchpoint.keeps_promises:
             continue  # whether the words keep a promise is for `promises.py` to say
-        if _of_its_own(touchpoint, fact) and fact.at >= _began(follow_up):
+        # Of a series each occurrence is carried out by words of its own.
+        since = follow_up.armed_at if touchpoint.series else _began(follow_up)
+        if _of_its_own(touchpoint, fact) and fact.at >= since:
             close(desk, follow_up, "done", "sent", at=fact.at)
 
 
@@ -270,6 +264,7 @@ def _postpone(desk: Desk, follow_up: FollowUp) -> None:
 
 
 def _put_off(desk: Desk, follow_up: FollowUp, until: datetime) -> None:
+    restating.follow_up(desk, follow_up)
     follow_up.state, follow_up.reason, follow_up.offer_at, follow_up.due_at = "armed", "snoozed", None, until
     store.follow_ups.save(desk.tx, follow_up)
     note(desk, "follow_up.snoozed", follow_up, until=until.isoformat())
@@ -279,13 +274,19 @@ def close(desk: Desk, follow_up: FollowUp, state: str, reason: str, *, at: datet
     """End a follow-up: done, dismissed, cancelled, withheld or missed, with the reason."""
     follow_up.state, follow_up.reason, follow_up.closed_at = state, reason, max(at or desk.now, follow_up.armed_at)
     store.follow_ups.save(desk.tx, follow_up)
+    if state in ("done", "withheld"):
+        restating.reminded(desk, follow_up)
     note(desk, f"follow_up.{state}", follow_up, at=at, reason=reason)
+    if (following := series.following(desk, follow_up)) is not None:
+        desk.add_follow_up(following)
+        note(desk, "follow_up.armed", following, at=following.armed_at)
 
 
 def note(desk: Desk, name: str, follow_up: FollowUp, at: datetime | None = None, **data: object) -> None:
     """Record a fact about a follow-up and show it."""
     conversation = desk.conversation_of(follow_up.conversation) if follow_up.conversation is not None else None
     buyer = desk.buyer_of(follow_up.buyer)
+    restating.follow_up(desk, follow_up)
     desk.record(
         name, at=at, conversation=conversation, buyer=buyer, order=follow_up.order, agent=follow_up.agent,
         follow_up=follow_up.id, touchpoint=follow_up.touchpoint, **data,

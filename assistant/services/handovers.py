@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant import store
-from assistant.domain.errors import InvalidInput
+from assistant.domain.errors import InvalidInput, NotFound
+from assistant.services import restating
 from assistant.services.desk import Desk
 from assistant.store.follow_ups import FollowUp
 
@@ -62,16 +63,44 @@ def load(tx: store.Transaction, shop: str, agent: str) -> Load:
 
 def pass_on(desk: Desk, agent: str, to: str | None, *, by: str) -> Passed:
     """Give all open follow-ups of an agent to a colleague, or to whoever comes first (None)."""
-    if to == agent:
-        raise InvalidInput(f"{agent} holds them already: choose a colleague, or nobody in particular")
-    known = [one.agent for one in colleagues(desk.tx, desk.shop.id, desk.now)]
-    if to is not None and to not in known:
-        others = ", ".join(one for one in known if one != agent) or "nobody else yet"
-        raise InvalidInput(f"there is no agent {to!r} in this shop; there is: {others}")
+    _check(desk, agent, to)
     held = store.follow_ups.held_by(desk.tx, desk.shop.id, agent)
     taken = held[: store.follow_ups.PASSED]
     chats = _give(desk, taken, agent, to, by=by, handed_by=agent)
     return Passed(tuple(row.id for row in taken), chats, len(held) - len(taken))
+
+
+def pass_one(desk: Desk, id: int, to: str | None, *, by: str) -> Passed:
+    """Give one open follow-up, and its chat, to a colleague, or to whoever comes first (None). Raises NotFound for what
+    is no follow-up of the shop; of one that is over nothing is left to give."""
+    row = store.follow_ups.get(desk.tx, desk.shop.id, id)
+    if row is None:
+        raise NotFound(f"there is no follow-up {id} in this shop")
+    row = desk.adopt(row)
+    holder = _holder(desk, row)
+    _check(desk, holder, to)
+    if row.state not in ("armed", "due"):
+        return Passed()
+    return Passed((row.id,), _give(desk, [row], holder, to, by=by, handed_by=holder))
+
+
+def _holder(desk: Desk, row: FollowUp) -> str | None:
+    """Who has to see to it, as in `store/follow_ups.HOLDER`."""
+    chat = desk.conversation_of(row.conversation) if row.conversation is not None else None
+    if chat is None or chat.agent is None or chat.agent == row.handed_by:
+        return row.agent
+    return chat.agent
+
+
+def _check(desk: Desk, agent: str | None, to: str | None) -> None:
+    if to is None:
+        return
+    if to == agent:
+        raise InvalidInput(f"{agent} holds them already: choose a colleague, or nobody in particular", reason="holds")
+    known = [one.agent for one in colleagues(desk.tx, desk.shop.id, desk.now)]
+    if to not in known:
+        others = ", ".join(one for one in known if one != agent) or "nobody else yet"
+        raise InvalidInput(f"there is no agent {to!r} in this shop; there is: {others}", reason="no_agent", name=to)
 
 
 def take_back(desk: Desk, agent: str, ids: Iterable[int], *, by: str) -> Passed:
@@ -92,6 +121,7 @@ def _give(
     for row in map(desk.adopt, rows):
         row.agent, row.handed_by = to, handed_by
         store.follow_ups.save(desk.tx, row)
+        restating.follow_up(desk, row)
     for id, count in counted.items():
         _give_chat(desk, id, agent, to, by=by, follow_ups=count)
     return len(counted)

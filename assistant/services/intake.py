@@ -154,6 +154,19 @@ def _holds_times(annotation: Any) -> bool:
     return any(map(_holds_times, get_args(annotation)))
 
 
+def whom(found: Sequence[events.Event]) -> store.locks.OfNamed:
+    """The buyers whom events are about, and the items and promotions they tell of."""
+    named: dict[str, list[tuple[str, str]]] = {field: [] for field in ("buyer", "conversation", "order", "other", "id")}
+    for event in found:
+        for field, pairs in named.items():
+            id = getattr(event, field, None)
+            if id is not None:
+                pairs.append((event.platform, id))
+        if event.type in ("item", "promotion"):
+            named["other"].append((event.platform, getattr(event, event.type)))
+    return store.locks.named(store.locks.Named(*named.values()))
+
+
 # --- storing -------------------------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,8 @@ from hashlib import sha256
 from assistant import store
 from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.practice import MARK
+from assistant.domain.staff import OPERATOR
+from assistant.services import audit
 from assistant.store.keys import Key
 
 # 32 random bytes need no slow hash: nobody can try them all.
@@ -30,7 +32,7 @@ def fingerprint(key: str) -> str:
     return sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def add(tx: store.Transaction, shop: str, now: datetime) -> NewKey:
+def add(tx: store.Transaction, shop: str, now: datetime, *, by: str = OPERATOR) -> NewKey:
     """A new key of a shop; a shop that is new is made."""
     if not shop.strip() or len(shop) > LONGEST_SHOP or "\x00" in shop:
         raise InvalidInput(f"name the shop in 1 to {LONGEST_SHOP} characters")
@@ -39,6 +41,7 @@ def add(tx: store.Transaction, shop: str, now: datetime) -> NewKey:
     store.shops.add(tx, shop, now)
     made = NewKey(f"key-{secrets.token_hex(6)}", secrets.token_urlsafe(BYTES))
     store.keys.add(tx, made.id, shop, fingerprint(made.key), now)
+    audit.record(tx, shop, "key.made", now, by=by, of=made.id)
     return made
 
 
@@ -52,7 +55,9 @@ def every(tx: store.Transaction) -> list[Key]:
     return store.keys.every(tx)
 
 
-def revoke(tx: store.Transaction, id: str, now: datetime) -> None:
+def revoke(tx: store.Transaction, id: str, now: datetime, *, by: str = OPERATOR) -> None:
     """From now on nobody comes in with this key."""
-    if not store.keys.revoke(tx, id, now):
+    shop = store.keys.revoke(tx, id, now)
+    if shop is None:
         raise NotFound(f"there is no valid key {id}: `assistant keys list` shows them")
+    audit.record(tx, shop, "key.revoked", now, by=by, of=id)

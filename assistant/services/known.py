@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from assistant import store
-from assistant.domain.context import Known
-from assistant.services.desk import Shop
+from assistant.domain.conditions import holds
+from assistant.domain.context import Known, condition_values
+from assistant.domain.scripts import Touchpoint
+from assistant.services.desk import Desk, Shop
 from assistant.store.buyers import Buyer
 from assistant.store.conversations import Conversation
 from assistant.store.orders import Order
@@ -43,3 +45,12 @@ def _item(tx: store.Transaction, shop: Shop, conversation: Conversation | None) 
     if conversation is None or conversation.item is None:
         return None
     return store.items.find(tx, shop.id, conversation.platform, conversation.item)
+
+
+def audience_holds(desk: Desk, touchpoint: Touchpoint, buyer: int, orders: Iterable[int]) -> bool:
+    """Whether the buyer and the orders meant are still whom the touchpoint is for."""
+    if not touchpoint.audience:
+        return True
+    meant = store.orders.all_seen(desk.tx, orders) or None
+    found = about(desk.tx, desk.shop, desk.now, desk.buyer_of(buyer), desk.latest_conversation(buyer), meant)
+    return holds(touchpoint.audience, condition_values(found))

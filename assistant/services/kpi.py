@@ -1,26 +1,32 @@
-"""Figures of a period, from what is stored now. Not for formulas (`domain/kpi.py`) nor for rollups."""
+"""Figures of a period, exact at every moment. Not for formulas (`domain/kpi.py`) nor for sums (`kpi_rollups.py`)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
-from typing import cast, get_args
+from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo
 
 from assistant import store
+from assistant.domain import kpi_sums
 from assistant.domain.errors import InvalidInput
-from assistant.domain.kpi import NAMES, figures
-from assistant.domain.kpi_group import Rules
-from assistant.domain.kpi_rows import By, ContactRow, Inputs, RoundRow
-from assistant.domain.platforms import profile_of
-from assistant.domain.rounds import SHANGHAI, session_end, shop_day
+from assistant.domain.kpi import NAMES, figures, told
+from assistant.domain.kpi_group import Rules, Value
+from assistant.domain.kpi_rolls import Grain, Roll, rolled, summed
+from assistant.domain.kpi_rows import By, split, without_filtered
+from assistant.domain.kpi_sales import YUAN
+from assistant.domain.rounds import SHANGHAI, shop_day
+from assistant.domain.teams import Roster, of_team, rows_of
+from assistant.services import kpi_inputs
+from assistant.services.kpi_rollups import rolls
 from assistant.store import kpi as found_in_store
-from assistant.store.kpi import Between, FoundRound
+from assistant.store.kpi import Between
 
 BYS: tuple[str, ...] = get_args(By)
 # The door refuses events further ahead, so what lies beyond was replayed: that period is over.
 AHEAD = timedelta(minutes=5)
+_GRAINS: Mapping[str, Grain] = {"all": "day", "day": "day", "hour": "hour", "agent": "agent"}
 
 
 def rows(
@@ -32,18 +38,63 @@ def rows(
     now: datetime,
     by: str = "all",
     platform: str | None = None,
+    team: Roster | None = None,
 ) -> list[dict[str, object]]:
-    """One {"key", …every KPI name} per group; what has no denominator or is not computed yet is None.
+    """One {"key", …every KPI name} per group; what has no denominator is None.
 
-    `shop` None means all shops together. Raises InvalidInput for an unknown `by`.
+    `shop` None means all shops together; of a team each of its people counts by their own clock. Raises InvalidInput
+    for an unknown `by`.
     """
     if by not in BYS:
         raise InvalidInput(f"figures cannot be grouped by {by!r}: choose one of {', '.join(BYS)}")
     between, zone = Between(shop, start, end, platform), zone_of(tx, shop)
+    rules = rules_for(tx, between, zone, now)
+    if by not in _GRAINS:
+        raw = kpi_inputs.inputs(tx, between, zone, rules.now, ["done", "sold"])
+        raw = raw if team is None else rows_of(raw, team, zone)
+        values: Iterable[tuple[str, Mapping[str, Value]]] = figures(raw, cast("By", by), rules)
+    elif team is None:
+        values = grouped(rolls(tx, between, zone, now, rules, [_GRAINS[by]]), by)
+    elif by == "hour":
+        values = grouped(_hours_of(tx, between, zone, rules, team), by)
+    else:
+        values = grouped(of_team(rolls(tx, between, zone, now, rules, ["agent"]), team), by)
+    return [{"key": key, **{name: _told(name, found.get(name)) for name in NAMES}} for key, found in values]
+
+
+def _hours_of(tx: store.Transaction, between: Between, zone: tzinfo, rules: Rules, team: Roster) -> list[Roll]:
+    """Hours are not kept by agent: they are worked out from raw rows."""
+    known, own = kpi_inputs.reminders_of(tx, between.shop), replace(rules, agent_clock=True)
+    found = []
+    for part in kpi_inputs.parts(tx, between, zone):
+        raw, day = kpi_inputs.read(tx, part, zone, rules.now, known), shop_day(part.began, zone)
+        for agent, rows in split(without_filtered(raw), "agent", zone).items():
+            if team.has(agent, day):
+                found += rolled(rows, day, own, kpi_inputs.EVERYTHING, ["hour"])
+    return found
+
+
+def grouped(found: Iterable[Roll], by: str) -> list[tuple[str, dict[str, Value]]]:
+    """(key, figures) by all, agent, day or hour, ordered by key."""
+    return [(key, told(sums)) for key, sums in sums_by(found, by).items()]
+
+
+def sums_by(found: Iterable[Roll], by: str) -> dict[str, dict[str, Any]]:
+    """The same as sums."""
+    if by == "all":
+        return {by: kpi_sums.nothing()} | summed(found, lambda roll, key: by)
+    return summed(found, lambda roll, key: roll.day.isoformat() if by == "day" else key)
+
+
+def _told(name: str, value: Value) -> Value | str:
+    """Yuan are said as text, exact to the cent."""
+    return f"{value:.2f}" if name in YUAN and value is not None else value
+
+
+def rules_for(tx: store.Transaction, between: Between, zone: tzinfo, now: datetime) -> Rules:
+    """How to count this period: what still runs `now` is not judged yet."""
     replayed = found_in_store.recorded_after(tx, between, now + AHEAD)
-    rules = Rules(tz=zone, now=None if replayed else now)
-    found = figures(inputs(tx, between, zone), cast("By", by), rules)
-    return [{"key": key, **{name: values.get(name) for name in NAMES}} for key, values in found]
+    return Rules(tz=zone, now=None if replayed else now)
 
 
 def zone_of(tx: store.Transaction, shop: str | None) -> tzinfo:
@@ -52,28 +103,3 @@ def zone_of(tx: store.Transaction, shop: str | None) -> tzinfo:
     if len(zones) > 1:
         raise InvalidInput("these shops live in different time zones: choose one of them")
     return ZoneInfo(zones.pop()) if zones else SHANGHAI
-
-
-def inputs(tx: store.Transaction, between: Between, zone: tzinfo = SHANGHAI) -> Inputs:
-    """Everything the figures between two moments are made of."""
-    return Inputs(
-        rounds=[_ended(found) for found in found_in_store.found_rounds(tx, between)],
-        contacts=_with_spoken(found_in_store.contacts(tx, between), zone),
-        suggestions=found_in_store.suggestion_rows(tx, between),
-        follow_ups=found_in_store.follow_up_rows(tx, between),
-        checks=found_in_store.check_rows(tx, between),
-    )
-
-
-def _ended(found: FoundRound) -> RoundRow:
-    """An unanswered wait ends when the session does."""
-    row, last = found.row, found.last_at
-    if row.answered_at is not None or last is None:
-        return row
-    return replace(row, ended_at=session_end(last, found.closed_at, profile_of(row.platform)))
-
-
-def _with_spoken(contacts: Sequence[ContactRow], zone: tzinfo) -> list[ContactRow]:
-    """Mark the contacts of buyers who wrote that day, to whichever agent."""
-    spoke = {(shop_day(row.at, zone), row.buyer) for row in contacts if row.buyer_messages}
-    return [replace(row, buyer_spoke=(shop_day(row.at, zone), row.buyer) in spoke) for row in contacts]

@@ -11,15 +11,14 @@ from assistant.domain import events, speech
 from assistant.domain.postponements import postponed_to
 from assistant.domain.pressing import press
 from assistant.domain.promises import promised_by
+from assistant.domain.quick_reply_origins import came_from
 from assistant.domain.suggestions import alike
-from assistant.services import runs
+from assistant.services import checks, hands, quick_reply_uses, runs
 from assistant.services.desk import Desk
 from assistant.store.conversations import Conversation
 
 # A text sent so much later than its card was shown is no longer taken for that card (DOMAIN.md §1.4).
 RECOGNISED = timedelta(minutes=10)
-# Somebody was named to hold the conversation: a late message does not tell whether before or after.
-_HANDED = ("assigned", "transferred")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +35,11 @@ def say(desk: Desk, event: events.Message) -> None:
     if conversation is None:
         buyer = desk.buyer(event.platform, event.buyer)
         conversation = desk.add_conversation(event.platform, event.conversation, buyer)
-        desk.record("conversation.opened", at=event.at, conversation=conversation)
+        desk.record("conversation.opened", at=event.at, conversation=conversation, implied=True)
         runs.begin(desk, conversation)
     source = _source(desk, conversation, event)
     _store(desk, conversation, event, source)
-    _advance(conversation, event)
+    hands.said(desk, conversation, event)
     runs.carry_on(desk, conversation, event)
     desk.touch(conversation)
     if event.side == "buyer":
@@ -65,28 +64,13 @@ def _store(desk: Desk, conversation: Conversation, event: events.Message, source
     )
 
 
-def _advance(conversation: Conversation, event: events.Message) -> None:
-    """Move the conversation's hands forward, never back: events arrive late and shuffled."""
-    newest = conversation.last_at is None or event.at >= conversation.last_at
-    conversation.last_at = max(conversation.last_at or event.at, event.at)
-    if event.item is not None and newest:
-        conversation.item = event.item
-    if event.side == "buyer":
-        conversation.buyer_at = max(conversation.buyer_at or event.at, event.at)
-        if newest and conversation.state == "closed":
-            conversation.state = "open"
-    elif event.side == "agent" and event.origin == "human":
-        last_words = conversation.answered_at is None or event.at >= conversation.answered_at
-        conversation.answered_at = max(conversation.answered_at or event.at, event.at)
-        if newest or (last_words and conversation.state not in _HANDED):
-            conversation.agent = event.agent
-
-
 def _buyer_spoke(desk: Desk, conversation: Conversation, event: events.Message) -> None:
     later = postponed_to(event.text, event.at, desk.shop.timezone)
     data: dict[str, Any] = {"postponed_to": later.isoformat()} if later else {}
     if pressed := press(event.text):
         data["pressed"] = pressed
+    if speech.closes(event.text):
+        data["closes"] = True
     desk.record("buyer.spoke", at=event.at, conversation=conversation, message=event.id, **data)
     if speech.objects(event.text):
         desk.record("buyer.objected", at=event.at, conversation=conversation, message=event.id)
@@ -104,11 +88,16 @@ def _agent_spoke(desk: Desk, conversation: Conversation, event: events.Message, 
     record("agent.spoke", origin=event.origin, edited=bool(source and source.edited))
     if source is not None and "/" not in source.script:
         record("quick_reply.sent")
+        quick_reply_uses.sent(desk, conversation, event, source.script, edited=source.edited)
+    if human:
+        conversation.using = None
     if human and speech.asks_need(event.text):
         record("agent.asked")
     if human and speech.promises(event.text):
         until = promised_by(event.text, event.at, desk.shop.timezone)
-        record("agent.promised", **({"until": until.isoformat()} if until else {}))
+        record("agent.promised", **({"until": until.astimezone(desk.shop.timezone).isoformat()} if until else {}))
+    if human:
+        checks.note(desk, conversation, event, by="hand" if source is None else "reply")
     for what in _told(desk, event, source):
         record("agent.told", what=what)
         if what not in conversation.told:
@@ -133,12 +122,21 @@ def _source(desk: Desk, conversation: Conversation, event: events.Message) -> So
     if event.side != "agent" or event.origin != "human":
         return Source(event.script, False) if event.script else None
     offered = _offered(desk, conversation, event)
+    picked = quick_reply_uses.standing(desk, conversation, event.at)
+    edited = quick_reply_uses.changed(picked, event) if picked else None
     if event.script:
+        if picked and picked.name == event.script:
+            return Source(event.script, edited is not False)
         same = [text for script, text in offered if script == event.script]
         return Source(event.script, bool(same) and event.text.strip() not in same)
     for script, text in offered:
         if alike(event.text, text):
             return Source(script, event.text.strip() != text.strip())
+    for card in desk.cards(conversation.id):
+        if card.state == "inserted" and card.agent == event.agent and came_from(card.text, event.text) is not None:
+            return Source(card.script, True)
+    if picked is not None and edited is not None:
+        return Source(picked.name, edited)
     found = desk.shop.quick_replies.origin(event.text)
     return found and Source(found.id, found.edited)
 

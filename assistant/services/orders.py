@@ -2,29 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from assistant import store
 from assistant.domain import events
 from assistant.domain.errors import NotFound
-from assistant.domain.orders import UNKNOWN, facts_between, is_paid, state_of, to_fen
+from assistant.domain.orders import CLOSED, UNKNOWN, facts_between, is_paid, state_of, to_fen
+from assistant.domain.refunded import is_refunded
+from assistant.services import restating
 from assistant.services.desk import Desk
 from assistant.store.buyers import Buyer
 from assistant.store.orders import Order
 
 
 def update(desk: Desk, event: events.Order) -> None:
-    """Keep an order as it stands at `modified`; what is older than what we know changes nothing."""
+    """Keep an order as it stands at `modified`; of what is older than what we know only what was left out since."""
     buyer, before = desk.buyer(event.platform, event.buyer), _known(desk, event.platform, event.order)
     modified = event.modified or event.at
     if before is not None and modified < before.modified_at:
-        return
+        return _fill(desk, buyer, before, event, modified)
     state = state_of(event.platform, event.status, before.status if before else None)
     order = _merged(event, buyer, before, before.status if state == UNKNOWN and before else state, modified)
     store.orders.save(desk.tx, order)
+    restating.order(desk, before, order)
     _record(desk, buyer, order, before, state, event, modified)
     _show(desk, buyer)
+
+
+def _fill(desk: Desk, buyer: Buyer, known: Order, event: events.Order, modified: datetime) -> None:
+    """Old news of an order: whatever it says of the order's beginning, and what newer news left out. The states that
+    were overtaken are no facts any more."""
+    state = state_of(event.platform, event.status)
+    paid = [at for at in (known.paid_at, event.paid_at or (modified if is_paid(state) else None)) if at is not None]
+    filled = replace(
+        known,
+        created_at=min(known.created_at, event.created_at or modified),
+        pay_deadline=known.pay_deadline or event.pay_deadline,
+        paid_at=min(paid, default=None),
+        source=known.source or event.source,
+        stages=known.stages or [_plain(stage) for stage in event.stages],
+        items=known.items or [_plain(item) for item in event.items],
+        province=known.province or event.province,
+        city=known.city or event.city,
+    )
+    if filled != known:
+        store.orders.save(desk.tx, filled)
+        restating.order(desk, known, filled)
+        _show(desk, buyer)
+    if filled.paid_at != known.paid_at or _differs(filled, known):
+        desk.record("order.changed", at=modified, buyer=buyer, order=known.id, agent=_agent(desk, buyer))
 
 
 def named(tx: store.Transaction, buyer: int, id: str) -> Order:
@@ -73,8 +101,8 @@ def _record(
     desk: Desk, buyer: Buyer, order: Order, before: Order | None, state: str, event: events.Order, at: datetime
 ) -> None:
     names = facts_between(before.status if before else None, state, cod=order.cod)
-    if not names and before is not None and _differs(order, before):
-        names = ["order.changed"]
+    if before is not None and (_revalued(order, before) or (not names and _differs(order, before))):
+        names.append("order.changed")
     for name in names:
         when = {"order.created": order.created_at, "order.paid": order.paid_at}.get(name) or at
         data: dict[str, Any] = {"status": event.status} if name in ("order.closed", "order.unknown_status") else {}
@@ -86,6 +114,13 @@ def _record(
 
 def _differs(order: Order, before: Order) -> bool:
     return any(getattr(order, n) != getattr(before, n) for n in ("amount", "items", "province", "city", "pay_deadline"))
+
+
+def _revalued(order: Order, before: Order) -> bool:
+    """Whether a purchase is worth something else by now, or is none any more although nobody closed it."""
+    if not is_paid(before.status):
+        return False
+    return order.amount != before.amount or not (is_paid(order.status) or order.status in CLOSED)
 
 
 def _agent(desk: Desk, buyer: Buyer) -> str | None:
@@ -130,17 +165,15 @@ def refund(desk: Desk, event: events.Refund) -> None:
         modified_at=event.at,
     )
     order = _known(desk, event.platform, event.order)
+    restating.refund(desk, order)
     for name in _refund_facts(before, event.status) if saved else ():
         desk.record(name, at=event.at, buyer=buyer, order=order.id if order else None, status=event.status)
     _show(desk, buyer)
 
 
-_REFUNDED = {"SUCCESS", "success", "done", "refunded"}
-
-
 def _refund_facts(before: str | None, after: str) -> list[str]:
     names = ["refund.requested"] if before is None else []
-    if after in _REFUNDED and before not in _REFUNDED:
+    if is_refunded(after) and not is_refunded(before or ""):
         return [*names, "refund.done"]
     return names or (["refund.updated"] if before != after else [])
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from assistant import store
 from assistant.domain.errors import Conflict, InvalidInput, NotFound
-from assistant.domain.practice import Cast, ScriptedBuyer, behind
+from assistant.domain.practice import Cast, ScriptedBuyer, behind, place_of
 from assistant.domain.practice_findings import Chat, Line, Reminder
 from assistant.domain.practice_goals import Said
 from assistant.domain.practice_play import LAST_LEFT, PACES, Doing, Play, Visit, advance, cut_short
@@ -29,6 +29,8 @@ ABANDONED = timedelta(minutes=10)
 LONGEST = timedelta(hours=1)
 # Longer than this nobody writes at one message: the composer was left open.
 LONGEST_WRITING = 600.0
+# So long after its end a practice can be read; then it is deleted with its chats, review and writing times.
+KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,19 @@ def _chat(desk: Desk, script: ScriptedBuyer, visit: Visit, practice: Practice) -
         if row.buyer == conversation.buyer
     ]
     return Chat(script, visit, lines, reminders, practice.writing)
+
+
+# --- forgetting ----------------------------------------------------------------------------------------------------
+
+
+def out_of_date(tx: store.Transaction, now: datetime) -> list[tuple[str, int]]:
+    """(shop, id) of practices that have been kept long enough, some at a time."""
+    return store.practice.over_before(tx, now - KEPT)
+
+
+def forget(tx: store.Transaction, shop: str, id: int) -> None:
+    """Delete a practice and everything of it; a running one stays."""
+    store.practice.forget(tx, shop, id, place_of(shop, id))
 
 
 # --- reading -------------------------------------------------------------------------------------------------------

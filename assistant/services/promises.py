@@ -3,17 +3,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from assistant import store
+from assistant.domain.errors import InvalidInput
 from assistant.domain.facts import Fact
 from assistant.domain.promises import promised_by, quote
 from assistant.domain.scripts import Touchpoint
 from assistant.domain.speech import says_more_than_wait
+from assistant.services import known, restating
 from assistant.services.desk import Desk
-from assistant.services.follow_ups import WHOLE, audience_holds, close, note
+from assistant.services.follow_ups import WHOLE, close, note
 from assistant.store.columns import to_microseconds
+from assistant.store.conversations import Conversation
 from assistant.store.follow_ups import FollowUp
+
+# The checks that find what is promised without a ground (docs/checks.md), and when somebody is to see to it.
+PROMISES_CODE, VOWED = "C09", timedelta(minutes=30)
+_BACK = 20
 
 
 def make(desk: Desk, fact: Fact) -> None:
@@ -24,13 +31,38 @@ def make(desk: Desk, fact: Fact) -> None:
     standing = _standing(desk, fact.buyer)
     if standing is not None and fact.at < standing.armed_at:
         return  # it arrived late: a newer word holds
-    if _settled_since(desk, fact) or not audience_holds(desk, touchpoint, fact.buyer, []):
+    if _settled_since(desk, fact) or not known.audience_holds(desk, touchpoint, fact.buyer, []):
         return
     due_at = datetime.fromisoformat(str(until))
     if standing is None:
         _start(desk, touchpoint, fact, due_at)
     else:
         _move(desk, standing, fact, due_at)
+
+
+def vow(desk: Desk, chat: Conversation, *, agent: str) -> None:
+    """What the agent's last message promises without saying when becomes a follow-up, half an hour from now, so that
+    somebody sees to it. Raises InvalidInput where the checks found no such promise in it."""
+    touchpoint = desk.shop.scripts.promise
+    said = next((one for one in reversed(store.messages.last(desk.tx, chat.id, _BACK)) if one.side == "agent"), None)
+    empty = [each for each in chat.checked if _is_promise(desk, each)]
+    if touchpoint is None or said is None or not empty:
+        raise InvalidInput("the last message promises nothing that could be followed up", reason="nothing_promised")
+    if _standing(desk, chat.buyer) is None:
+        due_at = desk.now + VOWED
+        made = FollowUp(
+            0, desk.shop.id, chat.platform, touchpoint.id, chat.id, chat.buyer, None, agent,
+            {WHOLE: to_microseconds(desk.now)}, desk.now, due_at,
+            promised=quote(said.text, said.at, desk.shop.timezone), promised_by=agent,
+        )  # fmt: skip
+        desk.add_follow_up(made)
+        note(desk, "follow_up.armed", made, until=due_at.isoformat())
+    chat.checked = [each for each in chat.checked if each not in empty]
+
+
+def _is_promise(desk: Desk, checked: str) -> bool:
+    row = desk.shop.checks.rows.get(checked.partition(" ")[2])
+    return row is not None and row.code == PROMISES_CODE
 
 
 def keep(desk: Desk, fact: Fact) -> None:
@@ -69,6 +101,7 @@ def _start(desk: Desk, touchpoint: Touchpoint, fact: Fact, due_at: datetime) -> 
 
 def _move(desk: Desk, standing: FollowUp, fact: Fact, due_at: datetime) -> None:
     """A new time was named: it holds from now on, also where a card was up or the agent had put it off."""
+    restating.follow_up(desk, standing)
     standing.anchors, standing.armed_at, standing.due_at = {WHOLE: to_microseconds(fact.at)}, fact.at, due_at
     standing.state, standing.shown_at, standing.reason, standing.text, standing.script = "armed", None, None, None, None
     standing.conversation, standing.agent, standing.handed_by = fact.conversation, fact.agent, None

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from assistant import store
@@ -13,10 +14,14 @@ from assistant.domain.platforms import profile_of
 from assistant.services.sidebar_view import QueueView
 from assistant.store.queue import Entry, Handed
 
+# No agent is called so.
+NOBODY = ""
+
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """What of a queue is one agent's or nobody's; `late_from` is when each who waits will count as late, sorted."""
+    """What of a queue is one agent's or nobody's; `late_from` is when each who waits will count as late, sorted: nobody
+    is late for who only said thanks."""
 
     waiting: Sequence[Entry]
     due: Sequence[Entry]
@@ -24,7 +29,7 @@ class _Share:
     taken: Sequence[Handed] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Queue:
     """All of a shop that asks for somebody: whoever presses first, then the longest first."""
 
@@ -43,11 +48,26 @@ class Queue:
         found = QueueView(len(share.waiting), late, len(share.due), *_place(first), *pressed, *_place(up))
         return replace(found, **_taken_over(share.taken, here)) if share.taken else found
 
+    @cached_property
+    def _late_from(self) -> list[datetime]:
+        """When each who waits will count as late, in the order of `waiting`."""
+        return list(map(_late_from, self.waiting))
+
+    @cached_property
+    def _named(self) -> frozenset[str | None]:
+        """The agents to whom something in here matters more than to others."""
+        taken = {agent for row in self.handed for agent in (row.agent, row.handed_by)}
+        return frozenset(taken.union(entry.agent for entry in (*self.waiting, *self.due)))
+
     def _share(self, agent: str) -> _Share:
-        waiting = _theirs(self.waiting, agent)
+        if agent and agent not in self._named:
+            # What is nobody's is worked out once for all who have nothing of their own.
+            return self._shares.get(NOBODY) or self._shares.setdefault(NOBODY, self._share(NOBODY))
         # What she gave away herself is nothing she took over.
         taken = [row for row in self.handed if row.agent in (agent, None) and row.handed_by != agent]
-        return _Share(waiting, _theirs(self.due, agent), sorted(map(_late_from, waiting)), taken)
+        owed = zip(self._late_from, self.waiting, strict=True)
+        late = sorted(at for at, entry in owed if _is(entry, agent) and not entry.thanks)
+        return _Share(_theirs(self.waiting, agent), _theirs(self.due, agent), late, taken)
 
 
 def read(tx: store.Transaction, shop: str) -> Queue:
@@ -66,7 +86,12 @@ def _taken_over(taken: Sequence[Handed], here: str) -> dict[str, Any]:
 
 
 def _theirs(entries: Sequence[Entry], agent: str) -> list[Entry]:
-    return [entry for entry in entries if entry.agent in (agent, None)]
+    return [entry for entry in entries if _is(entry, agent)]
+
+
+def _is(entry: Entry, agent: str) -> bool:
+    """Whether it is the agent's or nobody's."""
+    return entry.agent is None or entry.agent == agent
 
 
 def _late_from(entry: Entry) -> datetime:

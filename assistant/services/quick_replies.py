@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from assistant import store
 from assistant.domain.context import condition_values, template_values
-from assistant.domain.quick_replies import REMEMBERED, habit
+from assistant.domain.personal_replies import MARK
+from assistant.domain.quick_replies import REMEMBERED, Found, habit
 from assistant.domain.scripts import QuickReply
 from assistant.domain.templates import Rendered, render
-from assistant.services import handbook, known
+from assistant.services import handbook, known, personal_replies
 from assistant.services.desk import Shop
+from assistant.services.personal_replies import Hits
 from assistant.services.sidebar_view import LackView
 from assistant.store.conversations import Conversation
+
+# Finds an agent's own: told whether there is a conversation.
+Own = Callable[[bool], Hits]
 
 # A habit changes slowly: it is looked up once a minute for those who search, and never for an event.
 FRESH = timedelta(minutes=1)
@@ -22,12 +28,16 @@ MOST_AGENTS = 2_000
 
 
 class Offer(NamedTuple):
-    """A quick reply with its text, what that lacks, and the words of the notice that takes it back."""
+    """A quick reply with its text, what that lacks, and the words of the notice that takes it back; whether it is the
+    agent's own, whether it is pinned, and the hash of its picture."""
 
     reply: QuickReply
     filled: Rendered
     lacks: tuple[LackView, ...]
     withdrawn: str | None
+    own: bool = False
+    pinned: bool = False
+    image: str | None = None
 
 
 class Page(NamedTuple):
@@ -63,23 +73,35 @@ def search(
     conversation: Conversation | None,
     limit: int,
     uses: Mapping[str, int] | None = None,
+    own: Own | None = None,
 ) -> Page:
-    """What fits what is typed, first what suits this conversation and this agent; what a text lacks is named.
+    """What fits what is typed, the agent's own beside the team's, first what suits this conversation and this agent;
+    what a text lacks is named. `own(in_chat)` finds the agent's own.
 
     Without a conversation only what the handbook says is filled in.
     """
+    mine = own(conversation is not None) if own is not None else personal_replies.NONE
+    find = partial(shop.quick_replies.search, typed, uses=uses, pinned=mine.pinned, limit=limit)
     if conversation is None:
-        found = shop.quick_replies.search(typed, uses=uses, limit=limit)
-        values = shop.handbook.values(handbook.today(shop, now))
-        return Page([_offer(shop, reply, values, now) for reply in found.items], found.total)
+        found = find()
+        return _page(shop, found, mine, shop.handbook.values(handbook.today(shop, now)), now, limit)
     buyer = store.buyers.get(tx, conversation.buyer)
     assert buyer is not None
     about = known.about(tx, shop, now, buyer, conversation)
-    found = shop.quick_replies.search(typed, values=condition_values(about), uses=uses, limit=limit)
-    texts = template_values(about)
-    return Page([_offer(shop, reply, texts, now) for reply in found.items], found.total)
+    found = find(values=condition_values(about))
+    return _page(shop, found, mine, template_values(about), now, limit)
 
 
-def _offer(shop: Shop, reply: QuickReply, values: Mapping[str, object], now: datetime) -> Offer:
+def _page(shop: Shop, found: Found, mine: Hits, values: Mapping[str, object], now: datetime, limit: int) -> Page:
+    # Of two that are equally good the agent's own comes first.
+    both = [*mine.items, *zip(found.ranks, found.items, strict=True)]
+    both.sort(key=lambda ranked: -ranked[0])
+    offers = [_offer(shop, reply, values, now, mine) for _, reply in both[:limit]]
+    return Page(offers, found.total + mine.total)
+
+
+def _offer(shop: Shop, reply: QuickReply, values: Mapping[str, object], now: datetime, mine: Hits) -> Offer:
     filled, notice = render(reply.text, values), shop.notices.against_quick_reply(reply, now)
-    return Offer(reply, filled, handbook.lacks(shop, filled.missing), notice.text if notice else None)
+    lacks = handbook.lacks(shop, filled.missing)
+    own, pinned = reply.id.startswith(MARK), reply.id in mine.pinned
+    return Offer(reply, filled, lacks, notice.text if notice else None, own, pinned, mine.pictures.get(reply.id))

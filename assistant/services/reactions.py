@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from assistant.domain.facts import Fact
-from assistant.services import buyers, follow_ups, promises, rounds, suggestions
+from assistant.services import buyers, follow_ups, promises, restating, rounds, suggestions
 from assistant.services.desk import Desk
 
 Reaction = Callable[[Desk, Fact], None]
@@ -23,6 +23,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "order.paid": (buyers.count_purchases, suggestions.refresh),
     "order.shipped": (suggestions.refresh,),
     "order.closed": (buyers.count_purchases, suggestions.refresh),
+    "order.changed": (buyers.count_purchases,),
     "refund.done": (buyers.count_purchases,),
 }
 
@@ -33,3 +34,4 @@ def react(desk: Desk, facts: Sequence[Fact]) -> None:
         for reaction in REACTIONS.get(fact.name, ()):
             reaction(desk, fact)
     follow_ups.heed(desk, facts)
+    restating.heed(desk, facts)

@@ -11,6 +11,7 @@ from itertools import islice
 from assistant import store
 from assistant.domain.errors import Detail, InvalidInput
 from assistant.domain.events import Event
+from assistant.services import restating
 from assistant.services.desks import Desks
 from assistant.services.intake import parse, read, receive
 
@@ -30,6 +31,7 @@ class Report:
     duplicates: int = 0
     refused: list[dict[str, object]] = field(default_factory=list)
     now: datetime | None = None
+    first: dict[str, datetime] = field(default_factory=dict)
 
 
 def replay(
@@ -43,10 +45,18 @@ def replay(
     for chunk in _chunks((number, line) for number, line in enumerate(lines, 1) if line.strip()):
         desks.store.write_now(partial(_play, desks, chunk, report))
         progress(report.events)
-    if report.now is not None:
-        end = max(until, report.now) if until else report.now + AFTERWARDS
-        desks.store.write_now(lambda tx: _run_timers(desks, tx, end, inclusive=True))
+    desks.store.write_now(lambda tx: end(desks, tx, report, until))
     return report
+
+
+def end(desks: Desks, tx: store.Transaction, report: Report, until: datetime | None = None) -> None:
+    """Run the timers that are left, and say that what was counted of all this time no longer holds."""
+    if report.now is None:
+        return
+    last = max(until, report.now) if until else report.now + AFTERWARDS
+    run_timers(desks, tx, last, inclusive=True)
+    for shop, first in report.first.items():
+        restating.everything(tx, shop, first, last)
 
 
 def _chunks(lines: Iterator[Line]) -> Iterator[list[Line]]:
@@ -59,7 +69,7 @@ def _play(desks: Desks, chunk: list[Line], report: Report, tx: store.Transaction
         before = report.events
         try:
             for event in _events(line, report):
-                _take(desks, tx, event, report)
+                take(desks, tx, event, report)
         except InvalidInput as error:
             report.events = max(report.events, before + 1)
             problems = error.details or [Detail(0, "", error.message)]
@@ -74,9 +84,11 @@ def _events(line: str, report: Report) -> list[Event]:
     return read(found)
 
 
-def _take(desks: Desks, tx: store.Transaction, event: Event, report: Report) -> None:
+def take(desks: Desks, tx: store.Transaction, event: Event, report: Report) -> None:
+    """One event at its own time, after the timers before it."""
     report.now = now = event.at if report.now is None else max(report.now, event.at)
-    _run_timers(desks, tx, now, inclusive=False)
+    report.first[event.shop] = min(event.at, report.first.get(event.shop, event.at))
+    run_timers(desks, tx, now, inclusive=False)
     if desks.library.known(event.shop) is None:
         # Outside of the savepoint: the library keeps the shop even if this event is refused.
         desks.library.keep(desks.library.open(tx, event.shop, now))
@@ -86,7 +98,7 @@ def _take(desks: Desks, tx: store.Transaction, event: Event, report: Report) -> 
     report.duplicates += receipt.duplicates
 
 
-def _run_timers(desks: Desks, tx: store.Transaction, up_to: datetime, *, inclusive: bool) -> None:
+def run_timers(desks: Desks, tx: store.Transaction, up_to: datetime, *, inclusive: bool) -> None:
     """Fire every timer before `up_to`, each at its own time; at equal times events come before timers."""
     while (due := store.follow_ups.next_due(tx)) is not None:
         if due > up_to or (due == up_to and not inclusive):

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from assistant import store
 from assistant.domain.facts import Fact
 from assistant.domain.platforms import profile_of
 from assistant.domain.pressing import press
-from assistant.domain.rounds import Entry, Handover, LetGo, Message, RoundState, arrives_late, replay, step
-from assistant.services.closing_words import REASON, UNDONE
+from assistant.domain.rounds import (
+    SHANGHAI,
+    Entry,
+    Handover,
+    LetGo,
+    Message,
+    Round,
+    RoundState,
+    arrives_late,
+    replay,
+    step,
+)
+from assistant.services import closing_words, restating
 from assistant.services.desk import Desk
 from assistant.store.conversations import Conversation
 from assistant.store.rounds import Place, pack, unpack
@@ -21,7 +32,7 @@ def hear(desk: Desk, fact: Fact) -> None:
     side = "buyer" if fact.name == "buyer.spoke" else "agent"
     origin = fact.data.get("origin", "human")
     message = Message(fact.at, side, fact.agent, origin, str(fact.data["message"]))  # type: ignore[arg-type]
-    _enter(desk, fact, message, fact.data.get("pressed"))
+    _enter(desk, fact, message)
 
 
 def hand_over(desk: Desk, fact: Fact) -> None:
@@ -36,14 +47,14 @@ def let_go(desk: Desk, fact: Fact) -> None:
 
 
 def _is_let_go(data: Mapping[str, object]) -> bool:
-    return data.get("reason") in (REASON, UNDONE)
+    return data.get("reason") in (closing_words.REASON, closing_words.UNDONE)
 
 
 def _let_go(at: datetime, name: str, data: Mapping[str, object]) -> LetGo:
-    return LetGo(at, data["reason"] == UNDONE, f"{name} {data['reason']}")
+    return LetGo(at, data["reason"] == closing_words.UNDONE, f"{name} {data['reason']}")
 
 
-def _enter(desk: Desk, fact: Fact, entry: Entry, pressed: object = None) -> None:
+def _enter(desk: Desk, fact: Fact, entry: Entry) -> None:
     assert fact.conversation is not None
     conversation = desk.conversation_of(fact.conversation)
     assert conversation is not None
@@ -54,7 +65,12 @@ def _enter(desk: Desk, fact: Fact, entry: Entry, pressed: object = None) -> None
     if event is not None:
         store.rounds.save(desk.tx, _place(conversation), event.round)
     _remember(desk, conversation, state)
-    _feel_pressed(conversation, pressed, anew=before.open is None or state.rounds > before.rounds)
+    anew = before.open is None or state.rounds > before.rounds
+    _feel_pressed(conversation, fact.data.get("pressed"), anew=anew)
+    if fact.data.get("closes") or isinstance(entry, LetGo):
+        conversation.thanks = closing_words.offered(desk.tx, conversation)
+    elif fact.name == "buyer.spoke" or conversation.waiting_since is None:
+        conversation.thanks = False
 
 
 def _feel_pressed(conversation: Conversation, pressed: object, *, anew: bool) -> None:
@@ -69,8 +85,9 @@ def _feel_pressed(conversation: Conversation, pressed: object, *, anew: bool) ->
 def recompute(desk: Desk, conversation: Conversation) -> None:
     """All rounds of a conversation from what is stored."""
     said = store.messages.all_of(desk.tx, conversation.id)
-    entries = _entries(desk, conversation, said)
-    state, found = replay(entries, profile_of(conversation.platform), desk.shop.timezone)
+    before = store.rounds.of(desk.tx, conversation.id)
+    state, found = rebuilt(desk.tx, conversation, said, desk.facts, desk.shop.timezone)
+    restating.rounds(desk, before, found)
     store.rounds.replace(desk.tx, _place(conversation), found)
     _remember(desk, conversation, state)
     since = conversation.waiting_since
@@ -79,17 +96,34 @@ def recompute(desk: Desk, conversation: Conversation) -> None:
     _feel_pressed(conversation, pressed[0], anew=True)
     for one in pressed[1:]:
         _feel_pressed(conversation, one, anew=False)
+    conversation.thanks = closing_words.offered(desk.tx, conversation)
 
 
-def _entries(desk: Desk, conversation: Conversation, said: Iterable[store.messages.Message]) -> Iterable[Entry]:
+def rebuilt(
+    tx: store.Transaction,
+    conversation: Conversation,
+    said: Iterable[store.messages.Message],
+    unstored: Iterable[Fact] = (),
+    zone: tzinfo = SHANGHAI,
+) -> tuple[RoundState, list[Round]]:
+    """The rounds of a conversation as its messages, its stored facts and those not stored yet make them."""
+    return replay(_entries(tx, conversation, said, unstored), profile_of(conversation.platform), zone)
+
+
+def _entries(
+    tx: store.Transaction,
+    conversation: Conversation,
+    said: Iterable[store.messages.Message],
+    unstored: Iterable[Fact],
+) -> Iterable[Entry]:
     for one in said:
         yield Message(one.at, one.side, one.agent, one.origin, one.external)  # type: ignore[arg-type]
-    for at, agent, name in store.facts.handovers(desk.tx, conversation.id):
+    for at, agent, name in store.facts.handovers(tx, conversation.id):
         yield Handover(at, agent, name)
-    for at, name, data in store.facts.lives(desk.tx, conversation.id):
+    for at, name, data in store.facts.lives(tx, conversation.id):
         if _is_let_go(data):
             yield _let_go(at, name, data)
-    for fact in desk.facts:
+    for fact in unstored:
         if fact.conversation == conversation.id and fact.name in store.facts.HANDOVERS:
             yield Handover(fact.at, fact.agent, fact.name)
         elif fact.conversation == conversation.id and fact.name in store.facts.LIVES and _is_let_go(fact.data):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -10,7 +10,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from assistant import store
-from assistant.domain.errors import InvalidInput
+from assistant.domain.checks import NO_CHECKS, Checks
+from assistant.domain.errors import Conflict, InvalidInput, NotFound
 from assistant.domain.handbook import Handbook, labels
 from assistant.domain.notices import EMPTY
 from assistant.domain.practice import Cast, behind, practised
@@ -19,6 +20,7 @@ from assistant.domain.problems import Complaint
 from assistant.domain.quick_replies import QuickReplies
 from assistant.domain.recognition import Recogniser
 from assistant.domain.scripts import Scripts
+from assistant.domain.trials import NO_TRIALS
 from assistant.domain.yaml_tables import read_tables
 from assistant.services import notices
 from assistant.services.desk import Shop
@@ -31,6 +33,11 @@ class Prepared:
     scripts: Scripts
     content: str
     recogniser: Recogniser
+
+
+_Learnt = tuple[
+    Mapping[str, tuple[str, ...]], Mapping[str, str], tuple[str, ...], Mapping[str, tuple[str, ...]]
+]  # phrases and names by situation, small talk, synonyms
 
 
 def read_folder(*folders: Path, shipped: Scripts | None = None) -> tuple[Scripts, list[Complaint]]:
@@ -56,9 +63,12 @@ def _name(folder: Path, path: Path) -> str:
     return f"{folder.name}/{inside}" if folder.name == "quick_replies" else inside
 
 
-def prepare(scripts: Scripts) -> Prepared:
-    """Fit the recogniser (seconds, not milliseconds: never where somebody waits)."""
-    content = scripts.model_dump_json(by_alias=True)
+def prepare(scripts: Scripts, standing: tuple[Scripts, Recogniser] | None = None) -> Prepared:
+    """Fit the recogniser (seconds, not milliseconds: never where somebody waits). Where nothing of what it learns from
+    differs from the `standing` tables, theirs is taken: a reply that is reworded is published at once."""
+    content = scripts.content()
+    if standing is not None and _learnt(standing[0]) == _learnt(scripts):
+        return Prepared(scripts, content, standing[1])
     return Prepared(scripts, content, _fitted(content))
 
 
@@ -73,12 +83,13 @@ def recogniser_of(scripts: Scripts) -> Recogniser:
     # scikit-learn takes longer to import than the rest together, and only publishing needs it.
     from assistant.domain.fitting import fit
 
-    return fit(
-        {s.id: s.phrases for s in scripts.situations},
-        {s.id: s.name for s in scripts.situations},
-        scripts.small_talk,
-        scripts.synonyms,
-    )
+    return fit(*_learnt(scripts))
+
+
+def _learnt(scripts: Scripts) -> _Learnt:
+    """What a recogniser is fitted to."""
+    phrases, names = ({s.id: s.phrases for s in scripts.situations}, {s.id: s.name for s in scripts.situations})
+    return phrases, names, scripts.small_talk, scripts.synonyms
 
 
 @lru_cache(maxsize=4)
@@ -88,12 +99,42 @@ def _opened(content: str) -> tuple[Scripts, QuickReplies]:
     return scripts, QuickReplies(scripts.quick_replies, scripts.shop, scripts.synonyms)
 
 
+@lru_cache(maxsize=4)
+def _checks(content: str) -> Checks:
+    scripts = Scripts.model_validate_json(content)
+    return Checks(scripts.checks, scripts.check_words)
+
+
+def checks_of(scripts: Scripts, shipped: Scripts) -> Checks:
+    """The checks of a version; tables published before there were checks have the shipped ones."""
+    rows, lists = scripts.checks or shipped.checks, {**shipped.check_words, **scripts.check_words}
+    return _checks(Scripts(checks=rows, check_words=lists).model_dump_json()) if rows else NO_CHECKS
+
+
 def publish(tx: store.Transaction, shop: str, prepared: Prepared, now: datetime, *, author: str, note: str) -> int:
-    """Make these tables the shop's newest version; returns its number."""
+    """Make these tables the shop's newest version; returns its number. Raises Conflict if somebody else was faster."""
     version = (store.scripts.newest(tx, shop) or 0) + 1
     model = prepared.recogniser.to_bytes()
-    store.scripts.add(tx, store.scripts.Version(shop, version, now, author, note, prepared.content, model))
+    add(tx, store.scripts.Version(shop, version, now, author, note, prepared.content, model))
     return version
+
+
+def content_of(tx: store.Transaction, shop: str, version: int | None = None) -> tuple[int, str]:
+    """The number and the content of a version, without a number of the newest. Raises NotFound."""
+    number = store.scripts.newest(tx, shop) if version is None else version
+    if number is None:
+        raise NotFound(f"the shop {shop!r} has no tables yet: they come with its first event")
+    content = store.scripts.content(tx, shop, number)
+    if content is None:
+        raise NotFound(f"the shop {shop!r} has no version {number}: look at the list of versions")
+    return number, content
+
+
+def add(tx: store.Transaction, version: store.scripts.Version) -> None:
+    """Keep a version. Raises Conflict if there is one of this number."""
+    if not store.scripts.add(tx, version):
+        message = f"version {version.version} was published meanwhile: look at it and publish again"
+        raise Conflict(message, reason="published_meanwhile")
 
 
 class Library:
@@ -112,11 +153,17 @@ class Library:
         """The shop with its newest tables; a shop that is new gets the shipped ones."""
         if (real := behind(shop)) is not None:
             return self._beside(self._shops.get(real[0]) or self.open(tx, real[0], now), shop)
+        version = store.scripts.newest(tx, shop)
+        return self._load(tx, shop, self._begin(tx, shop, now) if version is None else version, now)
+
+    def _begin(self, tx: store.Transaction, shop: str, now: datetime) -> int:
+        """Give a new shop the shipped tables, unless somebody else has meanwhile."""
+        store.locks.whole_shop(tx, shop)
         store.shops.add(tx, shop, now)
         version = store.scripts.newest(tx, shop)
-        if version is None:
-            version = publish(tx, shop, prepare(self.shipped), now, author="system", note="shipped")
-        return self._load(tx, shop, version, now)
+        if version is not None:
+            return version
+        return publish(tx, shop, prepare(self.shipped), now, author="system", note="shipped")
 
     def _load(self, tx: store.Transaction, shop: str, version: int, now: datetime) -> Shop:
         row, published = store.shops.get(tx, shop), store.scripts.get(tx, shop, version)
@@ -133,19 +180,22 @@ class Library:
             # What the shop does not call by a name of its own, or has not written at all, has its usual one.
             handbook=Handbook(scripts.shop, labels(self.shipped.shop, scripts.shop)),
             notices=notices.board(tx, shop, now),
+            trials=store.trials.running(tx, shop),
+            checks=checks_of(scripts, self.shipped),
         )
 
     def _beside(self, real: Shop, place: str) -> Shop:
         """The shop of a practice: it stands in no list, keeps the tables it began with, and nobody posts in it."""
-        return replace(real, id=place, scripts=practised(real.scripts), notices=EMPTY)
+        return replace(real, id=place, scripts=practised(real.scripts), notices=EMPTY, trials=NO_TRIALS)
 
     def forget(self, place: str) -> None:
         """A practice is over."""
         self._shops.pop(place, None)
 
     def with_notices(self, tx: store.Transaction, shop: str, now: datetime) -> Shop:
-        """A known shop with the notices that stand now."""
-        return replace(self._shops[shop], notices=notices.board(tx, shop, now))
+        """A known shop with the notices that stand now, and the wordings on trial."""
+        known, on_trial = self._shops[shop], store.trials.running(tx, shop)
+        return replace(known, notices=notices.board(tx, shop, now), trials=on_trial)
 
     def keep(self, shop: Shop) -> Shop:
         """Use these tables from now on; call it after the commit."""
@@ -155,7 +205,9 @@ class Library:
     def outdated(self, tx: store.Transaction, now: datetime) -> list[Shop]:
         """Shops of which another process published a newer version or posted a notice, with it."""
         found, before = [], self._marks
-        self._marks = store.notices.marks(tx, now)
+        self._marks = {**store.notices.marks(tx, now)}
+        for shop_id, mark in store.trials.marks(tx).items():
+            self._marks[shop_id] = (*self._marks.get(shop_id, ()), *mark)
         for shop in tuple(self._shops.values()):
             if behind(shop.id) is not None:
                 continue

@@ -51,7 +51,7 @@ class SecondLooks:
     def hear(self, signal: Signal) -> None:
         """Something changed in a chat."""
         conversation = signal.conversation
-        if conversation is not None and self._shows(signal.shop, conversation):
+        if conversation and self._shows(signal.shop, conversation):
             self._waiting[signal.shop, conversation] = None
             while len(self._waiting) > WAITING:
                 del self._waiting[next(iter(self._waiting))]
@@ -84,7 +84,7 @@ class SecondLooks:
         ranking = await loop.run_in_executor(self._thread, self._second, shop, first, about)
         if ranking.offer:
             work = partial(suggestions.fill_silence, id=conversation, run=run, ranking=ranking)
-            await self._desks.write(id, self._clock.now(), work)
+            await self._desks.write(id, self._clock.now(), work, store.locks.by_row("conversations", conversation))
 
     def _second(self, shop: Shop, first: Ranking, about: Sequence[str]) -> Ranking:
         """Inside the thread. The first look at a version of the tables learns it, which takes about half a minute."""

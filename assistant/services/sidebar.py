@@ -15,7 +15,7 @@ from assistant.domain.follow_ups import may_come_up_again, withheld_by_night
 from assistant.domain.orders import yuan_text
 from assistant.domain.platforms import profile_of
 from assistant.domain.waiting import level
-from assistant.services import closing_words, handbook, notices, order_views
+from assistant.services import checks, handbook, host_sendings, notices, order_views
 from assistant.services.desk import Shop
 from assistant.services.sidebar_view import (
     NOBODY,
@@ -40,6 +40,7 @@ from assistant.store.follow_ups import FollowUp
 ASKED_FOR = timedelta(hours=2)
 # How long the agent is told that the night kept something back.
 TOLD_FOR = timedelta(hours=24)
+AHEAD = timedelta(hours=24)
 TAG_GROUPS = tuple(
     TagGroupView(g.group, g.name, g.many, tuple(TagView(g.group, tag, name) for tag, name in g.tags))
     for g in (*buyer_rules.TAG_GROUPS, buyer_rules.FREE)
@@ -64,7 +65,7 @@ def view(
         conversation=_conversation(tx, conversation, agent),
         buyer=_buyer(tx, buyer),
         tag_groups=TAG_GROUPS,
-        waiting=_waiting(tx, conversation),
+        waiting=waiting(conversation),
         follow_ups=_follow_ups(tx, shop, conversation, now, agent),
         withheld=_withheld(tx, shop, conversation, now),
         holding=_holding(shop, now),
@@ -75,6 +76,8 @@ def view(
         queue=agent.queue,
         order_delay=agent.order_delay,
         notices=agent.notices,
+        checked=checks.said(shop, conversation),
+        sendings=host_sendings.views(tx, conversation),
     )
 
 
@@ -108,12 +111,14 @@ def brought_up_to_date(
         version=conversation.version,
         now=now.timestamp(),
         conversation=_conversation(tx, conversation, agent),
-        waiting=_waiting(tx, conversation),
+        waiting=waiting(conversation),
         holding=_holding(shop, now),
         today=agent.today,
         queue=agent.queue,
         order_delay=agent.order_delay,
         notices=agent.notices,
+        checked=checks.said(shop, conversation),
+        sendings=host_sendings.views(tx, conversation),
         **fresh,
     )
 
@@ -129,18 +134,14 @@ def _conversation(tx: store.Transaction, conversation: Conversation, viewer: Age
     colleague = None
     if holder and viewer.id and holder != viewer.id and conversation.state != "closed":
         colleague = _name(tx, conversation.shop, holder)
-    return ConversationView(conversation.external, conversation.platform, conversation.state, holder, colleague)
+    at, sends = conversation, host_sendings.possible(tx, conversation)
+    return ConversationView(at.external, at.platform, at.state, holder, colleague, sends)
 
 
 def _name(tx: store.Transaction, shop: str, agent: str) -> str:
     # Agents that a platform names need not be people we know, and another shop's people are nobody here.
     person = store.users.of_shop(tx, shop, agent)
     return (person.name if person else "") or agent
-
-
-def _waiting(tx: store.Transaction, conversation: Conversation) -> WaitingView | None:
-    found = waiting(conversation)
-    return found and replace(found, thanks=closing_words.offered(tx, conversation))
 
 
 def waiting(conversation: Conversation) -> WaitingView | None:
@@ -155,6 +156,7 @@ def waiting(conversation: Conversation) -> WaitingView | None:
         alarm.late,
         urged=conversation.urged,
         wants_person=conversation.wants_person,
+        thanks=conversation.thanks,
     )
 
 
@@ -188,8 +190,15 @@ def _tag(tag: store.tags.Tag) -> TagView:
 def _follow_ups(
     tx: store.Transaction, shop: Shop, conversation: Conversation, now: datetime, viewer: AgentView
 ) -> tuple[FollowUpView, ...]:
-    """The buyer's running and due follow-ups: those of other conversations are shown where the buyer is now."""
-    return tuple(_follow_up(shop, row, now, viewer) for row in store.follow_ups.active_of(tx, conversation.buyer))
+    """The buyer's running and due follow-ups: those of other conversations are shown where the buyer is now, and those
+    that recur on their day only."""
+    active = store.follow_ups.active_of(tx, conversation.buyer)
+    return tuple(_follow_up(shop, row, now, viewer) for row in active if not _far(shop, row, now))
+
+
+def _far(shop: Shop, row: FollowUp, now: datetime) -> bool:
+    touchpoint = shop.scripts.touchpoint(row.touchpoint)
+    return touchpoint is not None and touchpoint.series is not None and row.due_at - now > AHEAD
 
 
 def _follow_up(shop: Shop, row: FollowUp, now: datetime, viewer: AgentView) -> FollowUpView:

@@ -13,6 +13,18 @@ class ConversationView:
     agent: str | None
     # Who else holds it, so that two do not answer the same buyer.
     colleague: str | None = None
+    # Whether a click can send through the host's own interface.
+    sends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SendingView:
+    """What an agent sent through the host and is not delivered yet: `state` waiting, failed or unclear."""
+
+    id: int
+    text: str
+    state: str
+    failure: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +192,17 @@ class NoticeView:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedView:
+    """A check that found something in the agent's last message."""
+
+    code: str
+    name: str
+    severity: str
+    reason: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
 class QueueView:
     """How many wait for the agent, how many of them too long, how many follow-ups are up; and where to go next:
     to whoever presses, else to who has waited longest."""
@@ -240,6 +263,8 @@ class SidebarView:
     holding: str = ""
     order_delay: int = 0
     notices: tuple[NoticeView, ...] = ()
+    checked: tuple[CheckedView, ...] = ()
+    sendings: tuple[SendingView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,3 +272,4 @@ class LobbyView:
     """What a sidebar shows before a chat is chosen."""
 
     notices: tuple[NoticeView, ...] = ()
+    queue: QueueView = NOBODY_WAITS

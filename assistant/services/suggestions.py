@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from assistant import store
 from assistant.domain.context import condition_values, template_values
@@ -14,9 +15,9 @@ from assistant.domain.recognition import Ranking
 from assistant.domain.replies import sendable_reply
 from assistant.domain.scripts import Reply, Situation
 from assistant.domain.suggestions import Candidate, propose, why
-from assistant.domain.templates import Rendered
-from assistant.services import known, notices, runs
+from assistant.services import known, notices, runs, trials
 from assistant.services.desk import Desk
+from assistant.services.trials import Worded
 from assistant.store.conversations import Conversation
 from assistant.store.suggestions import Suggestion
 
@@ -57,9 +58,12 @@ def _propose(desk: Desk, conversation: Conversation, ranking: Ranking, texts: Se
     for candidate in cards:
         card = by_situation.get(candidate.situation.id)
         found = sendable_reply(candidate.situation, conditions, values, _taken_back(desk, candidate.situation))
-        if found is not None and not _stands(card, found):
+        if found is None:
+            continue
+        said = trials.worded(desk.shop, candidate.situation, *found, values, conversation.buyer)
+        if not _stands(card, said):
             reason = why(desk.shop.recogniser, texts, candidate.situation)
-            _offer(desk, conversation, candidate, found, reason, card, since)
+            _offer(desk, conversation, candidate, said, reason, card, since)
 
 
 def _taken_back(desk: Desk, situation: Situation) -> Callable[[Reply], bool]:
@@ -67,12 +71,12 @@ def _taken_back(desk: Desk, situation: Situation) -> Callable[[Reply], bool]:
     return lambda reply: notices.words_against(desk.shop, f"{situation.id}/{reply.id}", desk.now) is not None
 
 
-def _stands(card: Suggestion | None, found: tuple[Reply, Rendered]) -> bool:
+def _stands(card: Suggestion | None, said: Worded) -> bool:
     """Whether the card that is up needs no change: the agent has done something with it, or it says the same."""
     if card is None:
         return False
-    reply, rendered = found
-    same = (card.reply, card.text, card.missing) == (reply.id, rendered.text, list(rendered.missing))
+    rendered = said.rendered
+    same = (card.reply, card.text, card.missing) == (said.reply.id, rendered.text, list(rendered.missing))
     return card.state != "shown" or same
 
 
@@ -100,19 +104,19 @@ def _offer(
     desk: Desk,
     conversation: Conversation,
     candidate: Candidate,
-    found: tuple[Reply, Rendered],
+    said: Worded,
     reason: str,
     card: Suggestion | None,
     run_at: datetime,
 ) -> None:
     """Put a card up, or bring the one that is up to date."""
-    reply, rendered = found
+    reply, rendered = said.reply, said.rendered
     fresh = card or Suggestion(
         0, desk.shop.id, conversation.id, conversation.buyer, conversation.agent, run_at, candidate.situation.id,
         reply.id, rendered.text, shown_at=desk.now,
     )  # fmt: skip
     fresh.reply, fresh.text, fresh.missing, fresh.why = reply.id, rendered.text, list(rendered.missing), reason
-    fresh.score = candidate.score
+    fresh.score, fresh.trial, fresh.arm = candidate.score, said.trial, said.arm
     desk.touch(conversation, "suggestions")
     if card is not None:
         return store.suggestions.save(desk.tx, fresh)
@@ -136,6 +140,7 @@ def settle(desk: Desk, fact: Fact) -> None:
         elif card.state != "dismissed":
             card.state = "passed"
         store.suggestions.save(desk.tx, card)
+        desk.restate("done", card.shown_at or desk.now)
         _show(desk, card)
 
 
@@ -143,6 +148,7 @@ def _sent(desk: Desk, card: Suggestion, fact: Fact) -> None:
     assert fact.conversation is not None
     conversation = desk.conversation_of(fact.conversation)
     card.state = "sent"
+    card.message, card.edited = str(fact.data["message"]), bool(fact.data.get("edited"))
     if fact.data.get("edited"):
         _record(desk, "suggestion.edited", card, conversation, at=fact.at)
     _record(desk, "suggestion.sent", card, conversation, at=fact.at)
@@ -172,6 +178,7 @@ def act(desk: Desk, id: int, action: str, *, agent: str) -> None:
     card.agent = agent
     card.inserted_at = desk.now if action != "dismissed" else card.inserted_at
     store.suggestions.save(desk.tx, card)
+    desk.restate("done", card.shown_at or desk.now)
     _record(desk, f"suggestion.{action}", card, conversation)
     desk.touch(conversation, "suggestions")
 
@@ -188,7 +195,8 @@ def _restore(desk: Desk, card: Suggestion, conversation: Conversation) -> None:
 def _record(
     desk: Desk, name: str, card: Suggestion, conversation: Conversation | None, at: datetime | None = None
 ) -> None:
+    tried: dict[str, Any] = {} if card.trial is None else {"trial": card.trial, "arm": card.arm}
     desk.record(
         name, at=at, conversation=conversation, agent=card.agent,
-        suggestion=card.id, situation=card.situation, reply=card.reply,
+        suggestion=card.id, situation=card.situation, reply=card.reply, **tried,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from assistant.domain.errors import InvalidInput
 from assistant.domain.orders import title, yuan_text
 from assistant.domain.promotion_rules import PromotionRules
 from assistant.domain.promotions import promotion_for
-from assistant.domain.return_sums import Refund
+from assistant.domain.return_sums import Earlier, Refund
 from assistant.domain.scripts import Promotion
 from assistant.domain.sums import Price, price_in_hand
 from assistant.services import conversations, known, orders
@@ -105,15 +105,28 @@ def price(tx: store.Transaction, shop: Shop, now: datetime, basket: Basket) -> t
     return price_in_hand(lines_of(basket), case.rules, region=case.region), case.promotion
 
 
-def refund(tx: store.Transaction, shop: Shop, now: datetime, asked: Return) -> tuple[Refund, Price, Promotion | None]:
-    """What comes back, and the price of the order it belongs to."""
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What comes back, what came back before it, and the price of the order both belong to."""
+
+    refund: Refund
+    before: tuple[Refund, ...]
+    order: Price
+    promotion: Promotion | None
+
+
+def refund(tx: store.Transaction, shop: Shop, now: datetime, asked: Return) -> Back:
+    """What comes back of an order, after what came back before."""
     case = _case(tx, shop, now, asked)
     whole = price_in_hand(lines_of(asked), case.rules, region=case.region)
     if asked.paid is not None:
         whole = return_sums.as_paid(whole, asked.paid)
     policy = asked.policy or (case.promotion.returns if case.promotion else "proportional")
     back = [line.back for line in asked.lines]
-    return return_sums.refund(whole, back, policy=policy, fault=asked.fault), whole, case.promotion
+    earlier = [Earlier(tuple(one.pieces), one.goods, one.freight) for one in asked.before]
+    before = return_sums.made_before(whole, earlier, policy)
+    found = return_sums.refund(whole, back, policy=policy, before=before, fault=asked.fault)
+    return Back(found, tuple(before), whole, case.promotion)
 
 
 def _case(tx: store.Transaction, shop: Shop, now: datetime, asked: Basket | Return) -> _Case:

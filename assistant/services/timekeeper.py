@@ -12,12 +12,16 @@ from assistant.domain.context import condition_values, template_values
 from assistant.domain.data_age import was_due
 from assistant.domain.follow_ups import Circumstances, verdict
 from assistant.domain.platforms import profile_of
+from assistant.domain.reminders import HOLDOUT, left_alone
 from assistant.domain.replies import find_reply
 from assistant.domain.scripts import Touchpoint
 from assistant.domain.templates import render
-from assistant.services import follow_ups, known
+from assistant.services import follow_ups, known, restating, series
 from assistant.services.desk import Desk
 from assistant.store.follow_ups import FollowUp
+
+# Why a follow-up that made its own firing fail is not tried again.
+DEFECT = "defect: it could not be carried out, the log says why"
 
 
 def fire(desk: Desk, follow_up: FollowUp) -> None:
@@ -25,9 +29,12 @@ def fire(desk: Desk, follow_up: FollowUp) -> None:
     touchpoint = desk.shop.scripts.touchpoint(follow_up.touchpoint)
     if touchpoint is None:
         return follow_ups.close(desk, follow_up, "withheld", "touchpoint: it is no longer in the table")
-    time = was_due(follow_up.reason, follow_up.due_at)
+    time = series.meant(desk, touchpoint, follow_up, was_due(follow_up.reason, follow_up.due_at))
     found = verdict(touchpoint, time, _circumstances(desk, touchpoint, follow_up))
-    if found.kind == "due":
+    restating.follow_up(desk, follow_up)
+    if found.kind == "due" and _left_alone(desk, touchpoint, follow_up):
+        follow_ups.close(desk, follow_up, "withheld", HOLDOUT)
+    elif found.kind == "due":
         _show(desk, touchpoint, follow_up)
     elif found.kind == "later":
         assert found.until is not None
@@ -46,7 +53,7 @@ def _circumstances(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> C
         zone=desk.shop.timezone,
         buyer_spoke_at=conversation.buyer_at if conversation else None,
         sent_within_cap=_sent(desk, touchpoint, follow_up),
-        audience_holds=follow_ups.audience_holds(desk, touchpoint, follow_up.buyer, _orders(follow_up)),
+        audience_holds=known.audience_holds(desk, touchpoint, follow_up.buyer, _orders(follow_up)),
         chat_allowed=profile_of(follow_up.platform).chat_reminder,
         orders_late=desk.news.delay(desk.shop.id, follow_up.platform, desk.now) is not None,
     )
@@ -62,15 +69,26 @@ def _sent(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> int:
     return sum(store.follow_ups.sent_since(desk.tx, follow_up.buyer, id, since) for id in sharing)
 
 
+def _left_alone(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> bool:
+    """Whether the buyer is one of those who are not reminded, so that one can tell what reminding is worth."""
+    if not touchpoint.holdout:
+        return False
+    sources = [order.source for order in store.orders.all_seen(desk.tx, _orders(follow_up))]
+    return left_alone(touchpoint, desk.shop.id, desk.buyer_of(follow_up.buyer).external, sources)
+
+
 def _orders(follow_up: FollowUp) -> list[int]:
     return [int(key) for key in follow_up.anchors if key]
 
 
 def _show(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> None:
     """Put the card up with its text as things stand now."""
+    # Where it was begun may be months ago: it is shown where the buyer was last.
+    if touchpoint.series and (latest := store.conversations.latest_of(desk.tx, follow_up.buyer)) is not None:
+        follow_up.conversation = latest.id
     conversation = desk.conversation_of(follow_up.conversation) if follow_up.conversation else None
-    orders = [order for id in _orders(follow_up) if (order := store.orders.get(desk.tx, id)) is not None]
-    about = known.about(desk.tx, desk.shop, desk.now, desk.buyer_of(follow_up.buyer), conversation, orders or None)
+    orders = store.orders.all_seen(desk.tx, _orders(follow_up)) or None
+    about = known.about(desk.tx, desk.shop, desk.now, desk.buyer_of(follow_up.buyer), conversation, orders)
     found = find_reply(desk.shop.scripts, touchpoint.reply, condition_values(about))
     if found is not None:
         rendered = render(found.reply.text, template_values(about))

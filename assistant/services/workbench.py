@@ -3,13 +3,14 @@ it sends what it observes through the door for events."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from assistant import store
 from assistant.domain import events
 from assistant.domain.errors import InvalidInput
+from assistant.services import checks
 from assistant.services.desk import Desk, Shop
 from assistant.services.intake import receive
 from assistant.services.sidebar import waiting
@@ -21,6 +22,8 @@ SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class RowView:
+    """A conversation in the list; `earlier` than today was its last message."""
+
     id: str
     nickname: str
     tier: str
@@ -30,6 +33,7 @@ class RowView:
     due: int
     open: bool
     platform: str
+    earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +56,40 @@ class ChatView:
 
 @dataclass(frozen=True, slots=True)
 class WorkbenchView:
+    """`versions` of all conversations in the list, by our key: by them it is seen that it is out of date."""
+
     conversations: tuple[RowView, ...]
     chat: ChatView | None
+    versions: Mapping[int, int] = field(default_factory=dict, compare=False)
 
 
 def view(tx: store.Transaction, shop: Shop, opened: Conversation | None, now: datetime) -> WorkbenchView:
     """The most recently active conversations, the most urgent first, and the open chat."""
-    rows = [_row(entry, opened) for entry in store.conversations.overview(tx, shop.id)]
-    return WorkbenchView(by_urgency(rows, now), None if opened is None else _chat(tx, shop, opened))
+    entries = store.conversations.overview(tx, shop.id)
+    midnight = now.astimezone(shop.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = [_row(entry, opened, midnight) for entry in entries]
+    chat = None if opened is None else _chat(tx, shop, opened)
+    return WorkbenchView(by_urgency(rows, now), chat, {e.conversation.id: e.conversation.version for e in entries})
 
 
 def by_urgency(rows: Iterable[RowView], now: datetime) -> tuple[RowView, ...]:
     """Buyers who press for an answer, then who has waited too long, then chats with a follow-up that is due, then who
-    waits: each the longest first; then the others, the latest first. Time alone moves a row."""
+    waits, then who only said thanks: each the longest first; then the others, the latest first. Time alone moves a
+    row."""
     return tuple(sorted(rows, key=lambda row: _urgency(row, now.timestamp())))
 
 
 def _urgency(row: RowView, now: float) -> tuple[int, float]:
-    quiet_since = row.last_at or 0.0
-    if row.waiting is not None:
-        late = now - row.waiting.since > row.waiting.late
-        return (0 if row.waiting.presses else 1 if late else 2 if row.due else 3), row.waiting.since
-    return (2, quiet_since) if row.due else (4, -quiet_since)
+    wait, quiet_since = row.waiting, row.last_at or 0.0
+    if wait is not None and not wait.thanks:
+        late = now - wait.since > wait.late
+        return (0 if wait.presses else 1 if late else 2 if row.due else 3), wait.since
+    if row.due:
+        return 2, quiet_since
+    return (5, -quiet_since) if wait is None else (4, wait.since)
 
 
-def _row(entry: store.conversations.Entry, opened: Conversation | None) -> RowView:
+def _row(entry: store.conversations.Entry, opened: Conversation | None, midnight: datetime) -> RowView:
     conversation = entry.conversation
     return RowView(
         id=conversation.external,
@@ -88,6 +101,7 @@ def _row(entry: store.conversations.Entry, opened: Conversation | None) -> RowVi
         due=entry.due,
         open=opened is not None and opened.id == conversation.id,
         platform=conversation.platform,
+        earlier=conversation.last_at is not None and conversation.last_at < midnight,
     )
 
 
@@ -111,10 +125,18 @@ def message_id(key: str) -> str:
     return f"desk-{key}"
 
 
-def send(desk: Desk, conversation: Conversation, text: str, *, agent: str, key: str) -> None:
-    """The agent pressed send: the message goes the way every platform's messages go. `key` makes a repeat harmless."""
+def send(
+    desk: Desk, conversation: Conversation, text: str, *, agent: str, key: str, override: str | None = None
+) -> None:
+    """The agent pressed send: the message goes the way every platform's messages go. `key` makes a repeat harmless.
+
+    What checks stop is not sent; `override` is the key of the reason to send in spite of a warning.
+    """
     if not text.strip():
         raise InvalidInput("write something before sending it", reason="empty")
+    if store.events.had(desk.tx, desk.shop.id, _platform(conversation), message_id(key)):
+        return  # what is repeated was checked, and an override noted, the first time
+    checks.guard(desk, conversation, text, agent=agent, override=override)
     buyer = desk.buyer_of(conversation.buyer)
     message = events.Message(
         id=message_id(key),

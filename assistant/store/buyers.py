@@ -1,4 +1,4 @@
-"""Buyers: who they are on their platform. The row is the mapping from our key to a person; erasing drops it."""
+"""Buyers: who they are on their platform. The row is the mapping from our key to a person; erasing empties it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, select, update
 
 from assistant.store.statements import Insertion, Statement, Transaction
 from assistant.store.tables import buyers
@@ -14,7 +14,7 @@ from assistant.store.tables import buyers
 
 @dataclass(slots=True)
 class Buyer:
-    """One buyer. `spent` is whole fen over `paid_orders`."""
+    """One buyer. `spent` is whole fen over `paid_orders`; since `erased_at` nobody knows any more who it was."""
 
     id: int
     shop: str
@@ -34,11 +34,14 @@ class Buyer:
     paid_orders: int = 0
     spent: int = 0
     last_paid_at: datetime | None = None
+    erased_at: datetime | None = None
 
 
 _PROFILE = (
     "nickname phone tier province city registered_at birthday baby_birthday consent attributes modified_at".split()
 )
+# The platform's id as it is printed: of somebody erased there is none.
+PRINTED = case((buyers.c.erased_at.is_(None), buyers.c.external))
 _here = (buyers.c.shop == bindparam("shop"), buyers.c.platform == bindparam("platform"))
 _FIND = Statement[Buyer](select(buyers).where(*_here, buyers.c.external == bindparam("external")), Buyer)
 _NAMED = Statement[Buyer](

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import pydantic_core
@@ -15,6 +16,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Key = BigInteger().with_variant(Integer(), "sqlite")
 
 
+# The same moment is written to several rows, and times of another zone's clock take three times as long.
+@lru_cache(maxsize=4096)
 def to_microseconds(at: datetime) -> int:
     """Microseconds since 1970 UTC, exact."""
     passed = at - _EPOCH

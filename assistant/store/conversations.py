@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import bindparam, func, select, text
 
-from assistant.store.statements import Insertion, Statement, Transaction
+from assistant.store.statements import Insertion, Statement, Transaction, saving
 from assistant.store.tables import buyers, conversations, follow_ups, messages
 
 LISTED = 200
@@ -18,8 +18,10 @@ LISTED = 200
 class Conversation:
     """One conversation. `waiting_since` is the first buyer message nobody has answered; `matching` is what the rounds
     rule remembers between messages (`store/rounds.py` packs it); `told` is what the agent has announced, `item`
-    the one talked about last. While the buyer waits, `urged` counts how often they pressed for an answer, and
-    `wants_person` says that they asked for a person."""
+    the one talked about last. While the buyer waits, `urged` counts how often they pressed for an answer,
+    `wants_person` says that they asked for a person, and `thanks` that they only said thanks. `checked` is what was
+    wrong with the agent's last message, each as severity and the check's id, and `using` the quick reply that stands
+    in the composer (`quick_reply_uses`)."""
 
     id: int
     shop: str
@@ -38,9 +40,15 @@ class Conversation:
     item: str | None = None
     urged: int = 0
     wants_person: bool = False
+    thanks: bool = False
+    checked: list[str] = field(default_factory=list)
+    using: int | None = None
 
 
-_KEPT = ("agent state version last_at buyer_at answered_at waiting_since matching told item urged wants_person").split()
+_KEPT = (
+    *("agent", "state", "version", "last_at", "buyer_at", "answered_at", "waiting_since", "matching", "told", "item"),
+    *("urged", "wants_person", "thanks", "checked", "using"),
+)
 _here = (conversations.c.shop == bindparam("shop"), conversations.c.platform == bindparam("platform"))
 _FIND = Statement[Conversation](
     select(conversations).where(*_here, conversations.c.external == bindparam("external")), Conversation
@@ -52,18 +60,13 @@ _NAMED = Statement[Conversation](
     Conversation,
 )
 _GET = Statement[Conversation](select(conversations).where(conversations.c.id == bindparam("key")), Conversation)
-_HEAD_OF = "id shop platform external buyer agent state version waiting_since urged wants_person".split()
+_HEAD_OF = "id shop platform external buyer agent state version waiting_since urged wants_person thanks checked".split()
 _HEAD = Statement[Conversation](
     select(*(conversations.c[name] for name in _HEAD_OF)).where(conversations.c.id == bindparam("key")),
     lambda *row: Conversation(**dict(zip(_HEAD_OF, row, strict=True))),
 )
 _ADD = Insertion(conversations, "shop", "platform", "external", "buyer", keeps=True)
-_SAVE = Statement[int](
-    update(conversations)
-    .where(conversations.c.id == bindparam("key"))
-    .values({name: bindparam(name) for name in _KEPT}),
-    keeps=True,
-)
+_SAVE = saving(conversations, *_KEPT)
 _LATEST = Statement[Conversation](
     select(conversations)
     .where(conversations.c.buyer == bindparam("buyer"), conversations.c.last_at.is_not(None))
@@ -91,9 +94,11 @@ _last = (
     .limit(1)
     .scalar_subquery()
 )
+# By buyer as well and among the active ones, since that is what the index knows: asked for those that are due,
+# SQLite reads through all of these in every shop, for each conversation.
 _due = (
-    select(func.count())
-    .where(follow_ups.c.conversation == conversations.c.id, text("follow_ups.state = 'due'"))
+    select(func.count().filter(follow_ups.c.state == "due"))
+    .where(follow_ups.c.conversation == conversations.c.id, text("follow_ups.state IN ('armed', 'due')"))
     .where(follow_ups.c.buyer == conversations.c.buyer)
     .scalar_subquery()
 )
@@ -105,6 +110,12 @@ _OVERVIEW = Statement[tuple[Any, ...]](
     .limit(LISTED)
 )
 
+_LISTED = Statement[tuple[int, int]](
+    select(conversations.c.id, conversations.c.version)
+    .where(conversations.c.shop == bindparam("shop"), conversations.c.last_at.is_not(None))
+    .order_by(conversations.c.last_at.desc())
+    .limit(LISTED)
+)
 _AGENTS = Statement[str](
     select(conversations.c.agent)
     .where(
@@ -159,6 +170,11 @@ def overview(tx: Transaction, shop: str) -> list[Entry]:
 def agents_since(tx: Transaction, shop: str, since: datetime) -> list[str]:
     """Who holds conversations of the shop that were active since."""
     return _AGENTS.all(tx, shop=shop, since=since)
+
+
+def listed_versions(tx: Transaction, shop: str) -> dict[int, int]:
+    """Current versions of those that `overview` lists."""
+    return dict(_LISTED.all(tx, shop=shop))
 
 
 def versions(tx: Transaction, ids: list[int]) -> dict[int, int]:

@@ -1,7 +1,7 @@
 """Opens a database and gives transactions: many readers, and writes that are on disk before anyone is told.
 
-SQLite has one writer thread whose queued requests share one commit; PostgreSQL has a small pool and one commit a
-request. Which statements run is not decided here.
+SQLite has one writer thread whose queued requests share one commit; on PostgreSQL events share one as well, and a small
+pool makes one commit for each other request. Which statements run is not decided here.
 """
 
 from __future__ import annotations
@@ -18,20 +18,32 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import QueuePool
 
 from assistant.domain.errors import InvalidInput
+from assistant.store.connections import again_if_it_may_help, connected
+from assistant.store.locks import About
+from assistant.store.pooled import WRITERS, PooledWriter
 from assistant.store.statements import Transaction
-from assistant.store.writers import PooledWriter, SharedCommitWriter, unavailable
+from assistant.store.writers import SharedCommitWriter
+from assistant.store.written import QUEUE, Written
 
 T = TypeVar("T")
 Work = Callable[[Transaction], T]
 READERS = 2
+# PostgreSQL: all statements of a reader see the same moment (SQLite's do anyway).
+ONE_MOMENT = {"isolation_level": "REPEATABLE READ"}
+# Nobody waits for ever for somebody who hangs.
+_OPTIONS = "-c timezone=UTC -c lock_timeout=30s -c idle_in_transaction_session_timeout=300s"
 
 
 class Writer(Protocol):
     """Runs work in a transaction; the answer comes after the commit."""
 
-    def submit(self, work: Work[T]) -> Future[T]: ...
+    written: Written
 
-    async def write(self, work: Work[T]) -> T: ...
+    def waiting(self) -> int: ...
+
+    def submit(self, work: Work[T], about: About | None = None) -> Future[T]: ...
+
+    async def write(self, work: Work[T], about: About | None = None) -> T: ...
 
     def close(self) -> None: ...
 
@@ -42,27 +54,40 @@ class Store:
     def __init__(self, engine: Engine, writer: Writer) -> None:
         self.engine = engine
         self._writer = writer
+        self._reading = engine if engine.dialect.name == "sqlite" else engine.execution_options(**ONE_MOMENT)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
 
-    async def write(self, work: Work[T]) -> T:
-        return await self._writer.write(work)
+    async def write(self, work: Work[T], about: About | None = None) -> T:
+        """`about`, where it is known beforehand: on PostgreSQL such requests share a transaction."""
+        return await self._writer.write(work, about)
 
     async def read(self, work: Work[T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
 
-    def write_now(self, work: Work[T]) -> T:
+    def write_now(self, work: Work[T], about: About | None = None) -> T:
         """The same for programs without an event loop (commands, replay)."""
-        return self._writer.submit(work).result()
+        return self._writer.submit(work, about).result()
 
     def read_now(self, work: Work[T]) -> T:
-        try:
-            with self.engine.connect() as connection, connection.begin():
-                return work(Transaction(connection))
-        except Exception as error:
-            told = unavailable(error)
-            if told is error:
-                raise
-            raise told from error
+        return again_if_it_may_help(lambda: self._read_once(work))
+
+    def _read_once(self, work: Work[T]) -> T:
+        with connected(self._reading) as connection, connection.begin():
+            return work(Transaction(connection))
+
+    @property
+    def address(self) -> str:
+        """Where it is, password and all: for another process of ours, never for the log."""
+        return self.engine.url.render_as_string(hide_password=False)
+
+    @property
+    def written(self) -> Written:
+        """What has been stored since the start."""
+        return self._writer.written
+
+    def waiting(self) -> tuple[int, int]:
+        """How many requests wait to be stored, and at how many further ones are turned away."""
+        return self._writer.waiting(), QUEUE
 
     def close(self) -> None:
         self._writer.close()
@@ -79,22 +104,31 @@ def open_store(url: str) -> Store:
 
 
 def open_engine(url: str) -> Engine:
-    parsed = _parse(url)
-    if parsed.get_backend_name() == "sqlite":
-        return _open_sqlite(parsed)
-    return create_engine(parsed, pool_size=10, isolation_level="READ COMMITTED")
+    place = parsed(url)
+    if place.get_backend_name() == "sqlite":
+        return _open_sqlite(place)
+    return create_engine(
+        place,
+        pool_size=WRITERS + READERS,
+        max_overflow=10,
+        pool_use_lifo=True,
+        # Each statement of a writer sees what those who came before it in the line of its buyer have committed.
+        isolation_level="READ COMMITTED",
+        connect_args={"connect_timeout": 10, "application_name": "assistant", "options": _OPTIONS},
+    )
 
 
-def _parse(url: str) -> URL:
+def parsed(url: str) -> URL:
+    """The parts of an address. Raises InvalidInput unless it is one of SQLite or PostgreSQL."""
     try:
-        parsed = make_url(url)
+        place = make_url(url)
     except Exception as error:
         raise InvalidInput(
             f"{url!r} is no database address: write sqlite:///file.db or postgresql+psycopg://…"
         ) from error
-    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+    if place.get_backend_name() not in ("sqlite", "postgresql"):
         raise InvalidInput("only SQLite (sqlite:///file.db) and PostgreSQL (postgresql+psycopg://…) are supported")
-    return parsed
+    return place
 
 
 def _open_sqlite(url: URL) -> Engine:

@@ -26,6 +26,10 @@ def had(tx: Transaction, shop: str, platform: str, id: str) -> bool:
 
 def first_time(tx: Transaction, shop: str, platform: str, id: str, now: datetime) -> bool:
     """Remember the event; False if it was had before."""
+    noted = tx.arrived.get((shop, platform, id))
+    if noted is not None:
+        tx.arrived[shop, platform, id] = False
+        return noted
     return _SEEN.run(tx, shop=shop, platform=platform, id=id, received_at=now) == 1
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 
 from assistant.store.statements import Transaction
-from assistant.store.tables import conversations, messages, suggestions
+from assistant.store.tables import buyers, conversations, messages, suggestions
 
 # Longer runs are cut: what counts of them are their last messages.
 RUN = 20
@@ -48,7 +48,8 @@ def between(
     """The last `limit` runs with cards that began in `start <= at < end`, oldest first; and whether there are more."""
     runs = (
         select(suggestions.c.conversation, suggestions.c.run_at)
-        .where(suggestions.c.run_at >= start, suggestions.c.run_at < end)
+        .join(buyers, buyers.c.id == suggestions.c.buyer)
+        .where(suggestions.c.run_at >= start, suggestions.c.run_at < end, buyers.c.erased_at.is_(None))
         .distinct()
         .order_by(suggestions.c.run_at.desc(), suggestions.c.conversation)
     )

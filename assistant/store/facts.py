@@ -7,20 +7,33 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select, text
+from sqlalchemy import Select, bindparam, or_, select, text
 
 from assistant.domain.facts import Fact
+from assistant.store.buyers import PRINTED
 from assistant.store.shops import meant
-from assistant.store.statements import Statement, Transaction, insertion
+from assistant.store.statements import Statement, Transaction, adding
 from assistant.store.tables import buyers, conversations, facts, orders
 
-_ADD = Statement[int](
-    insertion(facts, "shop", "name", "at", "recorded_at", "platform", "conversation", "buyer", "order", "agent", "data")
-)
+_ADD = adding(facts, "shop", "name", "at", "recorded_at", "platform", "conversation", "buyer", "order", "agent", "data")
 _SINCE = Statement[Any](
     select(facts.c.name, facts.c.at, facts.c.order, facts.c.conversation)
     .where(facts.c.buyer == bindparam("buyer"), facts.c.at > bindparam("after"))
     .order_by(facts.c.at, facts.c.id)
+)
+# So many are looked through for whom they concern.
+LATEST_LOOKS = 2_000
+_LOOKS = Statement[Any](
+    select(facts.c.at, facts.c.agent, facts.c.platform, conversations.c.external, facts.c.data)
+    .outerjoin(conversations, conversations.c.id == facts.c.conversation)
+    .where(
+        facts.c.shop == bindparam("shop"),
+        facts.c.at > bindparam("after"),
+        # Written out, not bound: only so does the planner see that the partial index serves this query.
+        text("facts.name = 'access.viewed'"),
+    )
+    .order_by(facts.c.at.desc(), facts.c.id.desc())
+    .limit(LATEST_LOOKS)
 )
 HANDOVERS = ("conversation.assigned", "conversation.transferred")
 _HANDOVERS = Statement[Any](
@@ -111,6 +124,13 @@ def quick_replies_of(tx: Transaction, shop: str, agent: str, after: datetime) ->
     return [(str(data["script"]), at) for data, at in rows]
 
 
+def looks(
+    tx: Transaction, shop: str, after: datetime
+) -> list[tuple[datetime, str | None, str | None, str | None, dict[str, Any]]]:
+    """(at, who looked, platform, conversation, data) of each look into a chat, newest first, at most `LATEST_LOOKS`."""
+    return _LOOKS.all(tx, shop=shop, after=after)
+
+
 def lives(tx: Transaction, conversation: int) -> list[tuple[datetime, str, dict[str, Any]]]:
     """(at, name, data) of each time the conversation was opened or closed."""
     return _LIVES.all(tx, conversation=conversation)
@@ -120,12 +140,27 @@ def between(
     tx: Transaction, shop: str | None, start: datetime, end: datetime, *, after: int = 0, limit: int | None = None
 ) -> list[Stored]:
     """Facts with `start <= at < end`, by id; `after` and `limit` page through them."""
-    query = _listing().where(facts.c.at >= start, facts.c.at < end, facts.c.id > after).order_by(facts.c.id)
+    query = listing().where(facts.c.at >= start, facts.c.at < end, facts.c.id > after).order_by(facts.c.id)
     query = query.where(meant(facts.c.shop, shop))
     return [Stored(*row) for row in tx.connection.execute(query.limit(limit))]
 
 
-def _listing() -> Select[Any]:
+def numbered(tx: Transaction, shop: str, first: int, last: int) -> list[Stored]:
+    """The facts of a shop with `first <= id <= last`, by id."""
+    query = listing().where(facts.c.shop == shop, facts.c.id >= first, facts.c.id <= last).order_by(facts.c.id)
+    return [Stored(*row) for row in tx.connection.execute(query)]
+
+
+def page(tx: Transaction, shop: str, at: datetime, after: int, end: datetime, limit: int) -> list[Stored]:
+    """Facts before `end` in the order they happened, from the one that follows (`at`, id `after`) on: however many
+    there are, a page costs the same."""
+    query = listing().where(facts.c.shop == shop, facts.c.at >= at, facts.c.at < end)
+    query = query.where(or_(facts.c.at > at, facts.c.id > after)).order_by(facts.c.at, facts.c.id)
+    return [Stored(*row) for row in tx.connection.execute(query.limit(limit))]
+
+
+def listing() -> Select[Any]:
+    """Facts as `Stored`, to be narrowed down and put into an order."""
     joined = (
         facts.outerjoin(conversations, conversations.c.id == facts.c.conversation)
         .outerjoin(buyers, buyers.c.id == facts.c.buyer)
@@ -133,5 +168,5 @@ def _listing() -> Select[Any]:
     )
     columns = [facts.c[n] for n in ("id", "name", "at", "recorded_at", "shop", "platform")]
     return select(
-        *columns, conversations.c.external, buyers.c.external, orders.c.external, facts.c.agent, facts.c.data
+        *columns, conversations.c.external, PRINTED, orders.c.external, facts.c.agent, facts.c.data
     ).select_from(joined)

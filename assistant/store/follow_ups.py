@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, func, select, text, update
+from sqlalchemy import bindparam, case, func, select, text
 
 from assistant.domain.kpi_rows import FollowUpRow
-from assistant.store.statements import Insertion, Statement, Transaction
-from assistant.store.tables import conversations, follow_ups, orders
+from assistant.store.locks import BUYER_IS_FREE
+from assistant.store.statements import Insertion, Statement, Transaction, saving
+from assistant.store.tables import buyers, conversations, follow_ups, orders
 
-CLAIMED = 200
+# Fired in one transaction: whatever events come meanwhile wait for it.
+CLAIMED = 50
 # Passed on in one request; nobody looks through more.
 PASSED = 500
 SHOWN = 3
@@ -50,10 +52,7 @@ class FollowUp:
 _NEW = [c.name for c in follow_ups.c if c.name != "id"]
 _KEPT = [n for n in _NEW if n not in ("shop", "platform", "touchpoint", "buyer")]
 _ADD = Insertion(follow_ups, *_NEW, keeps=True)
-_SAVE = Statement[int](
-    update(follow_ups).where(follow_ups.c.id == bindparam("key")).values({n: bindparam(n) for n in _KEPT}),
-    keeps=True,
-)
+_SAVE = saving(follow_ups, *_KEPT)
 # Written out, not bound: only so does the planner see that the partial indexes serve these queries.
 _active = text("follow_ups.state IN ('armed', 'due')")
 _next = text("follow_ups.state = 'armed'")
@@ -80,11 +79,24 @@ _OF_SHOP = Statement[FollowUp](
 _GET = Statement[FollowUp](
     select(follow_ups).where(follow_ups.c.id == bindparam("key"), follow_ups.c.shop == bindparam("shop")), FollowUp
 )
-_DUE = Statement[FollowUp](
-    select(follow_ups)
-    .where(_next, follow_ups.c.due_at <= bindparam("now"))
-    .order_by(follow_ups.c.due_at, follow_ups.c.id)
+_ripe = (_next, follow_ups.c.due_at <= bindparam("now"))
+_in_order = (follow_ups.c.due_at, follow_ups.c.id)
+_DUE = Statement[FollowUp](select(follow_ups).where(*_ripe).order_by(*_in_order).limit(CLAIMED), FollowUp)
+# In one statement, so that no other node takes the same: the ripest first, of those the buyers who are free, and of
+# these what is still armed once their lock is held (a row is looked at again when it was changed meanwhile).
+_ripest = (
+    select(follow_ups.c.id.label("row"), buyers.c.shop, buyers.c.platform, buyers.c.external)
+    .join(buyers, buyers.c.id == follow_ups.c.buyer)
+    .where(*_ripe)
+    .order_by(*_in_order)
     .limit(CLAIMED)
+    .subquery("b")
+)
+_free = select(_ripest.c.row).where(text(BUYER_IS_FREE)).cte("free")
+_CLAIM = Statement[FollowUp](
+    select(follow_ups)
+    .where(follow_ups.c.id.in_(select(_free.c.row)), *_ripe)
+    .order_by(*_in_order)
     .with_for_update(skip_locked=True),
     FollowUp,
 )
@@ -93,21 +105,20 @@ _COUNTED = Statement[int](
     select(func.count()).where(
         follow_ups.c.buyer == bindparam("buyer"),
         follow_ups.c.touchpoint == bindparam("touchpoint"),
-        follow_ups.c.state == bindparam("done", "done"),
-        follow_ups.c.reason == bindparam("sent", "sent"),
+        text("follow_ups.state = 'done' AND follow_ups.reason = 'sent'"),
         follow_ups.c.closed_at > bindparam("since"),
     )
 )
 
 # Who is to see to it: whoever holds the chat, except that what was handed over does not go back to whom it came from.
-_holder = case(
+HOLDER = case(
     (follow_ups.c.handed_by == conversations.c.agent, follow_ups.c.agent),
     else_=func.coalesce(conversations.c.agent, follow_ups.c.agent),
 )
 _HELD = Statement[FollowUp](
     select(follow_ups)
     .outerjoin(conversations, conversations.c.id == follow_ups.c.conversation)
-    .where(follow_ups.c.shop == bindparam("shop"), _active, _holder == bindparam("agent"))
+    .where(follow_ups.c.shop == bindparam("shop"), _active, bindparam("agent") == HOLDER)
     .order_by(follow_ups.c.due_at, follow_ups.c.id),
     FollowUp,
 )
@@ -160,8 +171,9 @@ def get(tx: Transaction, shop: str, id: int) -> FollowUp | None:
 
 
 def due(tx: Transaction, now: datetime) -> list[FollowUp]:
-    """Armed ones whose time has come, oldest first, at most `CLAIMED`; locked, so that no other node takes them."""
-    return _DUE.all(tx, now=now)
+    """Armed ones whose time has come, oldest first, at most `CLAIMED`; on PostgreSQL they and their buyers are this
+    transaction's alone, and those of whom another one is busy are left out."""
+    return (_DUE if tx.database == "sqlite" else _CLAIM).all(tx, now=now)
 
 
 def next_due(tx: Transaction) -> datetime | None:

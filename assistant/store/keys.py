@@ -23,10 +23,11 @@ _COLUMNS = [keys.c[n] for n in ("id", "shop", "created_at", "revoked_at")]
 _ADD = Statement[int](insertion(keys, "id", "shop", "hash", "created_at"))
 _FIND = Statement[Key](select(*_COLUMNS).where(keys.c.hash == bindparam("hash"), keys.c.revoked_at.is_(None)), Key)
 _ALL = Statement[Key](select(*_COLUMNS).order_by(keys.c.created_at), Key)
-_REVOKE = Statement[int](
+_REVOKE = Statement[str](
     update(keys)
     .where(keys.c.id == bindparam("key"), keys.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("revoked_at"))
+    .returning(keys.c.shop)
 )
 
 
@@ -43,6 +44,6 @@ def every(tx: Transaction) -> list[Key]:
     return _ALL.all(tx)
 
 
-def revoke(tx: Transaction, id: str, now: datetime) -> bool:
-    """False if there is no such key, or it was revoked before."""
-    return _REVOKE.run(tx, key=id, revoked_at=now) == 1
+def revoke(tx: Transaction, id: str, now: datetime) -> str | None:
+    """Whose key it was; None if there is no such key, or it was revoked before."""
+    return _REVOKE.one(tx, key=id, revoked_at=now)

@@ -6,13 +6,15 @@ keys, as text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, Table, and_, case, func, select, type_coerce
+from sqlalchemy import BigInteger, Select, Table, and_, bindparam, case, func, select, type_coerce
 
-from assistant.domain.kpi_rows import CheckRow, ContactRow, FollowUpRow, RoundRow, SuggestionRow
+from assistant.domain.kpi_rows import ContactRow, RoundRow
+from assistant.domain.rounds import Round
+from assistant.store.buyers import PRINTED
 from assistant.store.columns import Instant
 from assistant.store.shops import meant
 from assistant.store.statements import Transaction
@@ -24,7 +26,6 @@ from assistant.store.tables import (
     messages,
     orders,
     rounds,
-    suggestions,
 )
 
 # Messages are counted by quarters of an hour: the finest step between the time zones in use.
@@ -48,15 +49,17 @@ class Between:
         return query
 
 
-_TAKEN = (
-    "asked_at", "answered_at", "agent", "session", "first", "session_asked_at", "held_at", "number",
-    "platform",
-)  # fmt: skip
+def key(id: int | None) -> str | None:
+    """One of our own keys as figures know it."""
+    return None if id is None else str(id)
+
+
+_TAKEN = (*(field.name for field in fields(Round)), "platform")
 
 
 @dataclass(frozen=True, slots=True)
 class FoundRound:
-    """A round; of an unanswered one also when its conversation last said something and was closed."""
+    """A round; of one unanswered that day also when its conversation last said something and was closed."""
 
     row: RoundRow
     last_at: datetime | None
@@ -76,6 +79,7 @@ _last_said = (
         messages.c.conversation == rounds.c.conversation,
         messages.c.at >= rounds.c.asked_at,
         messages.c.at < func.coalesce(_next_asked, 2**62),
+        messages.c.at < bindparam("until"),
         messages.c.side != "system",
     )
     .correlate(rounds)
@@ -96,13 +100,15 @@ _closed = (
 
 
 def _if_open(found: Any) -> Any:
-    return type_coerce(case((rounds.c.answered_at.is_(None), found)), Instant)
+    answered = and_(rounds.c.answered_at.is_not(None), rounds.c.answered_at < bindparam("until"))
+    return type_coerce(case((~answered, found)), Instant)
 
 
-def found_rounds(tx: Transaction, between: Between) -> list[FoundRound]:
-    """Rounds whose first message lies between the two moments."""
+def found_rounds(tx: Transaction, between: Between, until: datetime) -> list[FoundRound]:
+    """Rounds whose first message lies between the two moments; `until` is when their day ends, after which nothing that
+    is said belongs to them."""
     query = between.of(select(rounds, _if_open(_last_said), _if_open(_closed)), rounds, "asked_at")
-    return [_round(row) for row in tx.connection.execute(query)]
+    return [_round(row) for row in tx.connection.execute(query, {"until": until})]
 
 
 def _round(row: Any) -> FoundRound:
@@ -133,6 +139,7 @@ def contacts(tx: Transaction, between: Between) -> list[ContactRow]:
             conversations.c.platform,
             conversations.c.buyer,
             case((messages.c.side == "buyer", 1), else_=0).label("asked"),
+            case((messages.c.side == "buyer", messages.c.at)).label("asked_at"),
             case((_human, 1), else_=0).label("answered"),
             case((and_(_human, messages.c.script.is_not(None)), 1), else_=0).label("scripted"),
             (type_coerce(messages.c.at, BigInteger) // QUARTER).label("quarter"),
@@ -144,77 +151,53 @@ def contacts(tx: Transaction, between: Between) -> list[ContactRow]:
         conversations.c.platform,
     ).subquery()
     counts = [func.sum(said.c[name]) for name in ("asked", "answered", "scripted")]
-    query = select(func.min(said.c.at), said.c.agent, said.c.platform, said.c.buyer, *counts).group_by(
+    moments = (func.min(said.c.at), type_coerce(func.min(said.c.asked_at), Instant))
+    query = select(*moments, said.c.agent, said.c.platform, said.c.buyer, *counts).group_by(
         said.c.quarter, said.c.agent, said.c.platform, said.c.buyer
     )
     return [_contact(*row) for row in tx.connection.execute(query)]
 
 
 def _contact(
-    at: datetime, agent: str | None, platform: str, buyer: int, asked: int, answered: int, scripted: int
-) -> ContactRow:
-    return ContactRow(
-        at=at,
-        agent=agent,
-        platform=platform,
-        buyer=str(buyer),
-        buyer_messages=int(asked),
-        human_messages=int(answered),
-        scripted_messages=int(scripted),
-    )
+    at: datetime, asked_at: datetime | None, agent: str | None, platform: str, buyer: int,
+    asked: int, answered: int, scripted: int,
+) -> ContactRow:  # fmt: skip
+    counts: dict[str, Any] = {
+        "buyer_messages": int(asked),
+        "human_messages": int(answered),
+        "scripted_messages": int(scripted),
+    }
+    return ContactRow(at=at, agent=agent, platform=platform, buyer=str(buyer), asked_at=asked_at, **counts)
 
 
-def suggestion_rows(tx: Transaction, between: Between) -> list[SuggestionRow]:
-    """Cards shown between the two moments."""
-    names = ("shown_at", "agent", "id", "conversation", "run_at", "situation", "state")
-    query = select(*(suggestions.c[name] for name in names)).join(
-        conversations, conversations.c.id == suggestions.c.conversation
-    )
-    found = tx.connection.execute(between.of(query, suggestions, "shown_at", conversations.c.platform))
-    return [
-        SuggestionRow(
-            at=at,
-            agent=agent,
-            id=str(id),
-            round=(conversation, run),
-            situation=situation,
-            sent=state == "sent",
-        )
-        for at, agent, id, conversation, run, situation, state in found
+# Whatever is counted is counted at one of these.
+_COUNTED = ((facts, "at"), (follow_ups, "due_at"), (orders, "created_at"), (orders, "paid_at"))
+
+
+def next_at(tx: Transaction, shop: str | None, start: datetime, end: datetime) -> datetime | None:
+    """When the first thing from `start` on, before `end`, happened that figures count."""
+    return min(_ends(tx, func.min, shop, start, end), default=None)
+
+
+def last_at(tx: Transaction, shop: str | None, start: datetime, end: datetime) -> datetime | None:
+    """When the last such thing happened."""
+    return max(_ends(tx, func.max, shop, start, end), default=None)
+
+
+def _ends(tx: Transaction, which: Any, shop: str | None, start: datetime, end: datetime) -> list[datetime]:
+    columns = [
+        select(which(table.c[time]))
+        .where(table.c[time] >= start, table.c[time] < end, meant(table.c.shop, shop))
+        .scalar_subquery()
+        for table, time in _COUNTED
     ]
-
-
-def follow_up_rows(tx: Transaction, between: Between) -> list[FollowUpRow]:
-    """Follow-ups due between the two moments, in whatever state."""
-    names = ("due_at", "agent", "touchpoint", "state", "shown_at", "closed_at")
-    query = between.of(select(*(follow_ups.c[name] for name in names)), follow_ups, "due_at")
-    return [
-        FollowUpRow(
-            at=at,
-            agent=agent,
-            touchpoint=touchpoint,
-            state=state,
-            fired_at=shown,
-            done_at=closed if state == "done" else None,
-        )
-        for at, agent, touchpoint, state, shown, closed in tx.connection.execute(query)
-    ]
-
-
-def check_rows(tx: Transaction, between: Between) -> list[CheckRow]:
-    """Checks that hit an agent's text."""
-    hits = select(facts.c.at, facts.c.agent, facts.c.data).where(facts.c.name == "check.hit")
-    query = between.of(hits, facts, "at")
-    return [
-        CheckRow(at=at, agent=agent, severity=str(data.get("severity", "")))
-        for at, agent, data in tx.connection.execute(query)
-    ]
+    return [at for at in tx.connection.execute(select(*columns)).one() if at is not None]
 
 
 def recorded_after(tx: Transaction, between: Between, moment: datetime) -> bool:
-    """Whether any fact of this time was recorded after `moment`: only a replay is ahead of the clock."""
-    query = between.of(select(facts.c.id), facts, "at").where(facts.c.recorded_at > moment).limit(1)
-    return tx.connection.execute(query).first() is not None
+    """Whether anything of this time happened, and was recorded, after `moment`: only a replay is ahead of the clock."""
+    query = between.of(select(facts.c.id), facts, "at").where(facts.c.at > moment, facts.c.recorded_at > moment)
+    return tx.connection.execute(query.limit(1)).first() is not None
 
 
 # --- lists --------------------------------------------------------------------------------------------------
@@ -238,6 +221,9 @@ class ListedFollowUp:
     closed_at: datetime | None
     reason: str | None
     text: str | None
+    promised: str | None
+    promised_by: str | None
+    handed_by: str | None
 
 
 def follow_up_list(tx: Transaction, shop: str | None) -> list[ListedFollowUp]:
@@ -248,10 +234,11 @@ def follow_up_list(tx: Transaction, shop: str | None) -> list[ListedFollowUp]:
         .outerjoin(buyers, buyers.c.id == own.buyer)
         .outerjoin(orders, orders.c.id == own.order)
     )
-    ids = (conversations.c.external, buyers.c.external, orders.c.external)
+    ids = (conversations.c.external, PRINTED, orders.c.external)
     times = (own.armed_at, own.due_at, own.state, own.closed_at, own.reason, own.text)
-    query = select(own.id, own.touchpoint, own.shop, own.platform, *ids, own.agent, *times).select_from(joined)
-    query = query.where(meant(own.shop, shop))
+    promise = (own.promised, own.promised_by, own.handed_by)
+    query = select(own.id, own.touchpoint, own.shop, own.platform, *ids, own.agent, *times, *promise)
+    query = query.select_from(joined).where(meant(own.shop, shop))
     return [ListedFollowUp(*tuple(row)) for row in tx.connection.execute(query.order_by(own.id))]
 
 

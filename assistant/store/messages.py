@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
-from assistant.store.statements import Statement, Transaction, insertion
+from assistant.store.statements import Statement, Transaction, adding
 from assistant.store.tables import conversations, messages
 
 RUN = 20
@@ -35,8 +35,9 @@ class Said(NamedTuple):
 
 
 _COLUMNS = [messages.c[name] for name in ("id", "external", "at", "side", "agent", "origin", "text", "script")]
-_ADD = Statement[int](
-    insertion(messages, "shop", "conversation", "external", "at", "side", "agent", "origin", "text", "script", "item"),
+_ADD = adding(
+    messages,
+    *("shop", "conversation", "external", "at", "side", "agent", "origin", "text", "script", "item"),
     keeps=True,
 )
 _of = messages.c.conversation == bindparam("conversation")
@@ -77,7 +78,7 @@ _NEWEST = Statement[str](
 
 
 def add(tx: Transaction, **row: object) -> None:
-    _ADD.run(tx, **row)
+    _ADD.put(tx, **row)
 
 
 def run_after(tx: Transaction, conversation: int, after: datetime) -> list[Said]:

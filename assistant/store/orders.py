@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -89,6 +90,21 @@ def find(tx: Transaction, shop: str, platform: str, external: str) -> Order | No
 
 def get(tx: Transaction, id: int) -> Order | None:
     return _GET.one(tx, key=id)
+
+
+def seen(tx: Transaction, id: int) -> Order | None:
+    """The order with our key, to look at."""
+    return tx.kept.answer("orders", to_look_at(id), lambda: get(tx, id))
+
+
+def all_seen(tx: Transaction, ids: Iterable[int]) -> list[Order]:
+    """Those of these orders that there are, to look at."""
+    return [order for id in ids if (order := seen(tx, id)) is not None]
+
+
+def to_look_at(id: int) -> tuple[str, int]:
+    """Under which key `seen` looks first; buyers' newest orders lie beside them."""
+    return "order", id
 
 
 def save(tx: Transaction, order: Order) -> None:

@@ -6,11 +6,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, bindparam, cast, func, select, text, update
+from sqlalchemy import BindParameter, Delete, Text, bindparam, cast, delete, func, select, text, update
 
 from assistant.domain.practice import MARK
 from assistant.store.statements import Insertion, Statement, Transaction
-from assistant.store.tables import conversations, practices
+from assistant.store.tables import (
+    buyers,
+    conversations,
+    metadata,
+    notes,
+    notice_receipts,
+    notices,
+    practices,
+    ratings,
+    tags,
+    views,
+)  # fmt: skip
 
 LISTED = 50
 
@@ -67,6 +78,38 @@ _STANDING = Statement[tuple[int, str, datetime | None, datetime | None, datetime
 )
 
 
+_OVER = Statement[tuple[str, int]](
+    select(practices.c.shop, practices.c.id)
+    .where(practices.c.state != "running", practices.c.ended_at < bindparam("before"))
+    .order_by(practices.c.ended_at)
+    .limit(LISTED)
+)
+
+
+def _everything_at() -> list[Delete]:
+    """Whatever is kept under a shop's name, first what only belongs to its buyers and notices."""
+    place: BindParameter[str] = bindparam("place")
+    belongs = (
+        (notes.c.buyer, buyers),
+        (tags.c.buyer, buyers),
+        (notice_receipts.c.notice, notices),
+        # These name the shop as well, but only their owners' keys have an index.
+        (views.c.buyer, buyers),
+        (ratings.c.conversation, conversations),
+    )
+    owned = [delete(key.table).where(key.in_(select(of.c.id).where(of.c.shop == place))) for key, of in belongs]
+    others = [table for table in metadata.sorted_tables if "shop" in table.c and table not in (views, ratings)]
+    return owned + [delete(table).where(table.c.shop == place) for table in others]
+
+
+_FORGET_PLACE = [Statement[int](clause) for clause in _everything_at()]
+_FORGET = Statement[int](
+    delete(practices).where(
+        practices.c.id == bindparam("key"), practices.c.shop == bindparam("shop"), practices.c.state != "running"
+    )
+)
+
+
 def add(tx: Transaction, practice: Practice) -> None:
     """Raises IntegrityError if the agent has a running one."""
     practice.id = _ADD.add(tx, **{name: getattr(practice, name) for name in _NEW})
@@ -92,6 +135,18 @@ def of_agent(tx: Transaction, shop: str, agent: str, limit: int = LISTED) -> lis
 def of_others(tx: Transaction, shop: str, agent: str, limit: int = LISTED) -> list[Practice]:
     """The latest ones of everybody else in the shop."""
     return _OF_OTHERS.all(tx, shop=shop, agent=agent, limit=limit)
+
+
+def over_before(tx: Transaction, before: datetime) -> list[tuple[str, int]]:
+    """(shop, id) of practices that ended before this moment, the longest ago first, at most `LISTED`."""
+    return _OVER.all(tx, before=before)
+
+
+def forget(tx: Transaction, shop: str, id: int, place: str) -> None:
+    """Delete a practice that is over with its review, and all that is kept under its place's name."""
+    if _FORGET.run(tx, key=id, shop=shop):
+        for statement in _FORGET_PLACE:
+            statement.run(tx, place=place)
 
 
 def to_move_on(tx: Transaction, now: datetime) -> tuple[list[tuple[str, int]], bool]:

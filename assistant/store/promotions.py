@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from sqlalchemy import bindparam, or_, select
 
 from assistant.store.statements import Statement, Transaction
 from assistant.store.tables import promotions
-from assistant.store.upserts import newest
+from assistant.store.upserts import Newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Promotion:
     ends_at: datetime | None
 
 
-_SAVE = newest(promotions, ["shop", "platform", "external"])
+_SAVE = Newest(promotions, ["shop", "platform", "external"])
 # A shop with more than so many is asked each time.
 KNOWN = 200
 _here = (
@@ -46,8 +47,8 @@ _ALL = Statement[tuple[datetime | None, Promotion]](
 
 
 def save(tx: Transaction, **row: object) -> bool:
-    """False if something newer is known."""
-    return _SAVE.run(tx, **row) == 1
+    """False if something newer is known; what that left out is taken over."""
+    return _SAVE.save(tx, **row)
 
 
 def running(tx: Transaction, shop: str, platform: str, now: datetime) -> Promotion | None:
@@ -56,6 +57,11 @@ def running(tx: Transaction, shop: str, platform: str, now: datetime) -> Promoti
     if len(known) > KNOWN:
         return _RUNNING.one(tx, shop=shop, platform=platform, now=now)
     return next((one for starts_at, one in known if _holds(starts_at, one.ends_at, now)), None)
+
+
+def ask(tx: Transaction, shop: str, platform: str) -> Callable[[], list[tuple[datetime | None, Promotion]]]:
+    """The same question under way for later ones of this transaction (`statements.Statement.ask`)."""
+    return _ALL.ask(tx, shop=shop, platform=platform)
 
 
 def _holds(starts_at: datetime | None, ends_at: datetime | None, now: datetime) -> bool:

@@ -18,7 +18,7 @@ LISTED = 1_000
 class Entry:
     """A conversation that asks for somebody: `since` is when the buyer began to wait, or the follow-up came up.
 
-    `urged` and `wants_person` as in `Conversation`.
+    `urged`, `wants_person` and `thanks` as in `Conversation`.
     """
 
     conversation: str
@@ -27,6 +27,7 @@ class Entry:
     since: datetime
     urged: int = 0
     wants_person: bool = False
+    thanks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,14 @@ class Handed:
     handed_by: str
 
 
-_listed = (conversations.c[name] for name in "external platform agent waiting_since urged wants_person".split())
+_NAMES = "external platform agent waiting_since urged wants_person thanks".split()
+_listed = (conversations.c[name] for name in _NAMES)
 _presses = or_(conversations.c.urged > 0, conversations.c.wants_person)
+_place = case((_presses, 0), (conversations.c.thanks, 2), else_=1)
 _WAITING = Statement[Entry](
     select(*_listed)
     .where(conversations.c.shop == bindparam("shop"), text("conversations.waiting_since IS NOT NULL"))
-    .order_by(case((_presses, 0), else_=1), conversations.c.waiting_since, conversations.c.id)
+    .order_by(_place, conversations.c.waiting_since, conversations.c.id)
     .limit(LISTED),
     Entry,
 )
@@ -72,7 +75,7 @@ _DUE = Statement[Entry](
 
 
 def waiting(tx: Transaction, shop: str) -> list[Entry]:
-    """Who waits, first whoever presses, then the longest first, at most `LISTED`."""
+    """Who waits, first whoever presses, last who only said thanks, each the longest first, at most `LISTED`."""
     return _WAITING.all(tx, shop=shop)
 
 

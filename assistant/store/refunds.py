@@ -6,9 +6,9 @@ from sqlalchemy import bindparam, select
 
 from assistant.store.statements import Statement, Transaction
 from assistant.store.tables import refunds
-from assistant.store.upserts import newest
+from assistant.store.upserts import Newest
 
-_SAVE = newest(refunds, ["shop", "platform", "external"])
+_SAVE = Newest(refunds, ["shop", "platform", "external"])
 _STATUS = Statement[str](
     select(refunds.c.status).where(
         refunds.c.shop == bindparam("shop"),
@@ -19,8 +19,8 @@ _STATUS = Statement[str](
 
 
 def save(tx: Transaction, **row: object) -> bool:
-    """False if something newer is known."""
-    return _SAVE.run(tx, **row) == 1
+    """False if something newer is known; what that left out is taken over."""
+    return _SAVE.save(tx, **row)
 
 
 def status(tx: Transaction, shop: str, platform: str, external: str) -> str | None:

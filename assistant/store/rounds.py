@@ -3,40 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Text, bindparam, cast, delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert
 
 from assistant.domain.kpi_rows import RoundRow
 from assistant.domain.rounds import Round, RoundState
+from assistant.store.behind import inserting
 from assistant.store.columns import from_microseconds, to_microseconds
-from assistant.store.statements import Statement, Transaction
+from assistant.store.statements import Statement, Transaction, insertion
 from assistant.store.tables import rounds
 
 _CHANGES = ("agent", "answered_at", "held_at")
-_new = insert(rounds).values({c.name: bindparam(c.name) for c in rounds.c})
-_SAVE = Statement[int](
-    _new.on_conflict_do_update(
-        index_elements=["conversation", "number"], set_={name: _new.excluded[name] for name in _CHANGES}
-    )
-)
+_KEY = ("conversation", "number")
+_NAMES = [c.name for c in rounds.c]
+
+
+def _or_changed(new: Insert) -> Insert:
+    return new.on_conflict_do_update(index_elements=_KEY, set_={name: new.excluded[name] for name in _CHANGES})
+
+
+_SAVE = Statement[int](_or_changed(insertion(rounds, *_NAMES)), many=_or_changed(inserting(rounds, *_NAMES)), by=_KEY)
 _CLEAR = Statement[int](delete(rounds).where(rounds.c.conversation == bindparam("of")))
 
+_ROUND = [rounds.c[field.name] for field in fields(Round)]
+_OF_CONVERSATION = Statement[Round](
+    select(*_ROUND).where(rounds.c.conversation == bindparam("conversation")).order_by(rounds.c.number), Round
+)
 _OF_AGENT = Statement[RoundRow](
-    select(
-        rounds.c.asked_at, rounds.c.answered_at, rounds.c.agent, rounds.c.session, rounds.c.first,
-        rounds.c.session_asked_at, rounds.c.held_at, rounds.c.number, rounds.c.platform,
-        cast(rounds.c.conversation, Text), cast(rounds.c.buyer, Text),
-    ).where(
+    select(*_ROUND, rounds.c.platform, cast(rounds.c.conversation, Text), cast(rounds.c.buyer, Text)).where(
         rounds.c.shop == bindparam("shop"),
         rounds.c.agent == bindparam("agent"),
         rounds.c.asked_at >= bindparam("start"),
     ),
     RoundRow,
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def _row(place: Place, round: Round) -> dict[str, object]:
 
 def save(tx: Transaction, place: Place, round: Round) -> None:
     """Insert an opened round, or update a moved or closed one."""
-    _SAVE.run(tx, **_row(place, round))
+    _SAVE.put(tx, **_row(place, round))
 
 
 def replace(tx: Transaction, place: Place, found: Sequence[Round]) -> None:
@@ -76,6 +80,11 @@ def replace(tx: Transaction, place: Place, found: Sequence[Round]) -> None:
     _CLEAR.run(tx, of=place.conversation)
     if found:
         _SAVE.many(tx, [_row(place, round) for round in found])
+
+
+def of(tx: Transaction, conversation: int) -> list[Round]:
+    """The rounds of a conversation in their order."""
+    return _OF_CONVERSATION.all(tx, conversation=conversation)
 
 
 def of_agent(tx: Transaction, shop: str, agent: str, start: datetime) -> list[RoundRow]:

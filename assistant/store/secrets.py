@@ -20,6 +20,8 @@ def find(tx: Transaction, name: str) -> str | None:
 
 def kept(tx: Transaction, name: str, fresh: str) -> str:
     """The secret of this name; `fresh` becomes it if there is none yet."""
+    if (known := _GET.one(tx, key=name)) is not None:
+        return known  # without a write: it is asked for in reading transactions too
     _ADD.run(tx, name=name, value=fresh)
     found = _GET.one(tx, key=name)
     assert found is not None

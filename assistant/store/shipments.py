@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from assistant.store.statements import Statement, Transaction
 from assistant.store.tables import shipments
-from assistant.store.upserts import newest
+from assistant.store.upserts import Newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Shipment:
     trace: list[dict[str, Any]]
 
 
-_SAVE = newest(shipments, ["shop", "platform", "order", "tracking_no"])
+_SAVE = Newest(shipments, ["shop", "platform", "order", "tracking_no"])
 _OF = Statement[Shipment](
     select(shipments.c.carrier, shipments.c.tracking_no, shipments.c.trace)
     .where(
@@ -34,8 +34,8 @@ _OF = Statement[Shipment](
 
 
 def save(tx: Transaction, **row: object) -> bool:
-    """False if something newer is known."""
-    return _SAVE.run(tx, **row) == 1
+    """False if something newer is known; what that left out is taken over."""
+    return _SAVE.save(tx, **row)
 
 
 def latest_of(tx: Transaction, shop: str, platform: str, order: str) -> Shipment | None:

@@ -9,38 +9,64 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ClauseElement, Connection, Dialect, Float, Table, UpdateBase, bindparam
+from sqlalchemy import ClauseElement, Connection, Integer, Table, Text, UpdateBase, bindparam, text, update
 
 # Both databases share this syntax, and SQLite's compiler accepts PostgreSQL's statement object.
 from sqlalchemy.dialects.postgresql import Insert, insert
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.types import TypeEngine
 
 from assistant.store import kept
-from assistant.store.columns import Instant, Json, from_json, from_microseconds, to_json, to_microseconds
+from assistant.store.behind import KEYS, Behind, inserting, updating
+from assistant.store.prepared import Prepared, prepare
 
 R = TypeVar("R")
+# Keys in one query, well below what either database takes.
+KEYS_AT_ONCE = 500
 
 
 class Transaction:
     """One open transaction: `connection` for composed queries, `cursor` for prepared ones; `kept` is what the writer
-    remembers of earlier ones, by default nothing."""
+    remembers of earlier ones, by default nothing; `behind` is what is still to be sent, None where each write goes at
+    once. `arrived` are events noted already, each with whether it came for the first time; `held`: the locks are taken.
+    """
 
-    __slots__ = ("connection", "cursor", "database", "dialect", "driver", "kept")
+    __slots__ = ("_connection", "arrived", "behind", "cursor", "database", "dialect", "driver", "held", "kept")
 
-    def __init__(self, connection: Connection, memory: kept.Kept | None = None) -> None:
-        self.connection = connection
+    def __init__(self, connection: Connection, memory: kept.Kept | None = None, behind: Behind | None = None) -> None:
+        self._connection = connection
         self.kept = memory or kept.Kept()
+        self.behind = behind
+        self.arrived: dict[tuple[str, str, str], bool] = {}
+        self.held = False
         self.dialect = connection.dialect
         self.database = connection.dialect.name
         driver: Any = connection.connection.driver_connection
         self.driver = driver
         # One for all statements, each of which takes its rows at once.
         self.cursor: Any = driver.cursor()
+
+    @property
+    def connection(self) -> Connection:
+        self.send()
+        return self._connection
+
+    def send(self) -> None:
+        """What was held back goes to the database, and has been carried out when this returns."""
+        if self.behind is not None:
+            self.behind.send(self.driver, self.cursor)
+
+
+@contextmanager
+def without_waiting(tx: Transaction) -> Iterator[None]:
+    """Writes inside go to PostgreSQL together, at the next reading or at the end. SQLite has nobody to wait for."""
+    if tx.database == "sqlite" or tx.behind is not None:
+        yield
+        return
+    tx.behind = Behind(requests=KEYS)
+    yield
+    tx.send()
+    tx.behind = None
 
 
 @contextmanager
@@ -56,103 +82,107 @@ def savepoint(tx: Transaction) -> Iterator[None]:
         tx.driver.execute("RELEASE SAVEPOINT part")
 
 
-Convert = Callable[[Any], Any]
-# Which values of a row are converted, and how: most are not.
-Converts = tuple[tuple[int, Convert], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """SQL for one dialect; `names` are its parameters in order, `binds` and `results` convert values both ways, and
-    `attributes` takes the parameters from an object."""
-
-    sql: str
-    names: tuple[str, ...]
-    attributes: Callable[[Any], Iterable[Any]]
-    binds: Converts
-    defaults: Mapping[str, Any]
-    results: Converts
-    positional: bool
-
-    def arguments(self, values: Mapping[str, Any]) -> Any:
-        if self.defaults:
-            values = {**self.defaults, **values}
-        return self.given(map(values.__getitem__, self.names))
-
-    def given(self, values: Iterable[Any]) -> Any:
-        """The parameters in their order as the driver takes them."""
-        given = list(values)
-        # NULL stays NULL; everything else goes through its column's type.
-        for index, convert in self.binds:
-            if (value := given[index]) is not None:
-                given[index] = convert(value)
-        return given if self.positional else dict(zip(self.names, given, strict=True))
-
-    def row(self, raw: Sequence[Any]) -> Sequence[Any]:
-        if not self.results:
-            return raw
-        row = list(raw)
-        for index, convert in self.results:
-            if (value := row[index]) is not None:
-                row[index] = convert(value)
-        return row
-
-
 class Statement(Generic[R]):
     """One prepared statement; `into` makes a value of each row (called with the row's columns in order).
 
-    `keeps`: what it writes is what the object in memory says (`kept.py`).
+    `keeps`: what it writes is what the object in memory says (`kept.py`). `many` writes the same for many rows at once
+    (`behind.py`); `by` names what tells these rows apart where the last one counts.
     """
 
-    def __init__(self, clause: ClauseElement, into: Callable[..., R] | None = None, *, keeps: bool = False) -> None:
+    def __init__(
+        self,
+        clause: ClauseElement,
+        into: Callable[..., R] | None = None,
+        *,
+        keeps: bool = False,
+        many: ClauseElement | None = None,
+        by: Sequence[str] = (),
+    ) -> None:
         self._clause = clause
         self._upsets = None if keeps else _upset(clause)
         self._into: Callable[..., R] = into or _plain
-        self._prepared: dict[str, _Prepared] = {}
+        self._prepared: dict[str, Prepared] = {}
+        self._many = many
+        self._by = by
+        self._many_sql = ""
 
     def all(self, tx: Transaction, **values: Any) -> list[R]:
-        prepared = self._for(tx)
+        prepared = self._now(tx)
         tx.cursor.execute(prepared.sql, prepared.arguments(values))
         return [self._into(*prepared.row(raw)) for raw in tx.cursor.fetchall()]
 
     def one(self, tx: Transaction, **values: Any) -> R | None:
-        prepared = self._for(tx)
+        prepared = self._now(tx)
         tx.cursor.execute(prepared.sql, prepared.arguments(values))
         raw = tx.cursor.fetchone()
         return None if raw is None else self._into(*prepared.row(raw))
 
+    def ask(self, tx: Transaction, **values: Any) -> Callable[[], list[R]]:
+        """Like `all`, but the rows are taken later: in the driver's pipeline several questions make one journey."""
+        prepared, cursor = self._now(tx), tx.driver.cursor()
+        cursor.execute(prepared.sql, prepared.arguments(values))
+        return lambda: [self._into(*prepared.row(raw)) for raw in cursor.fetchall()]
+
     def run(self, tx: Transaction, **values: Any) -> int:
         """Execute and return the number of rows changed."""
-        prepared = self._for(tx)
+        prepared = self._now(tx)
         tx.cursor.execute(prepared.sql, prepared.arguments(values))
         return int(tx.cursor.rowcount)
 
+    def put(self, tx: Transaction, **values: Any) -> None:
+        """Store a row; nobody asks what became of it."""
+        self._carry_out(tx, self._for(tx).arguments(values))
+
     def write(self, tx: Transaction, row: object) -> None:
-        """Execute with an object's attributes as parameters; its `id` is the parameter `key`."""
+        """Execute with an object's attributes as parameters, its `id` as `key`; nobody asks what became of it."""
         prepared = self._for(tx)
-        tx.cursor.execute(prepared.sql, prepared.given(prepared.attributes(row)))
+        self._carry_out(tx, prepared.given(prepared.attributes(row)))
 
     def many(self, tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Store rows; nobody asks what became of them."""
         prepared = self._for(tx)
-        tx.cursor.executemany(prepared.sql, [prepared.arguments(row) for row in rows])
+        given = [prepared.arguments(row) for row in rows]
+        if tx.behind is None:
+            tx.cursor.executemany(prepared.sql, given)
+            return
+        for one in given:
+            self._carry_out(tx, one)
 
-    def _for(self, tx: Transaction) -> _Prepared:
+    def _carry_out(self, tx: Transaction, given: Any) -> None:
+        """Now, or with the others of its kind."""
+        if tx.behind is None or self._many is None:
+            tx.cursor.execute(self._now(tx).sql, given)
+            return
+        self._many_sql = self._many_sql or str(self._many.compile(dialect=tx.dialect))
+        if self._by:
+            tx.behind.change(self._many_sql, tuple(given[name] for name in self._by), given)
+        else:
+            tx.behind.add(self._many_sql, given)
+
+    def _now(self, tx: Transaction) -> Prepared:
+        """To be carried out after all that was written before."""
+        if tx.behind is not None:
+            tx.send()
+        return self._for(tx)
+
+    def _for(self, tx: Transaction) -> Prepared:
         if self._upsets is not None:
             tx.kept.written(self._upsets)
         try:
             return self._prepared[tx.database]
         except KeyError:
-            return self._prepared.setdefault(tx.database, _prepare(self._clause, tx.dialect))
+            return self._prepared.setdefault(tx.database, prepare(self._clause, tx.dialect))
 
 
 class Insertion:
-    """INSERT of exactly these columns, whose answer is the key the database gave the new row."""
+    """INSERT of exactly these columns, whose answer is the key of the new row."""
 
     def __init__(self, table: Table, *names: str, keeps: bool = False) -> None:
-        plain, self._names = insertion(table, *names), names
+        plain, self._names, self._table = insertion(table, *names), names, table.name
         # On SQLite RETURNING goes through a table of its own and doubles the cost; the driver knows the key anyway.
         self._plain = Statement[int](plain, keeps=keeps)
         self._answering = Statement[int](plain.returning(table.c.id), keeps=keeps)
+        self._keyed = adding(table, "id", *names, keeps=keeps)
 
     def write(self, tx: Transaction, row: object) -> int:
         """A row of an object's attributes."""
@@ -163,12 +193,26 @@ class Insertion:
 
     def add(self, tx: Transaction, **values: Any) -> int:
         if tx.database == "sqlite":
-            prepared = self._plain._for(tx)
-            tx.cursor.execute(prepared.sql, prepared.arguments(values))
+            self._plain.put(tx, **values)
             return int(tx.cursor.lastrowid)
-        id = self._answering.one(tx, **values)
-        assert id is not None
-        return id
+        if tx.behind is not None:
+            id = tx.behind.key(self._table, lambda table, many: NEXT_KEYS.all(tx, table=table, many=many))
+            self._keyed.put(tx, id=id, **values)
+            return id
+        made = self._answering.one(tx, **values)
+        assert made is not None
+        return made
+
+
+def adding(table: Table, *names: str, keeps: bool = False) -> Statement[int]:
+    """INSERT of exactly these columns."""
+    return Statement(insertion(table, *names), keeps=keeps, many=inserting(table, *names))
+
+
+def saving(table: Table, *names: str) -> Statement[int]:
+    """UPDATE of exactly these columns of the row with this `key`, from the object in memory."""
+    change = update(table).where(table.c.id == bindparam("key")).values({name: bindparam(name) for name in names})
+    return Statement(change, keeps=True, many=updating(table, *names), by=("key",))
 
 
 def insertion(table: Table, *names: str) -> Insert:
@@ -186,40 +230,15 @@ def _plain(*row: Any) -> Any:
     return row[0] if len(row) == 1 else row
 
 
-def _prepare(clause: ClauseElement, dialect: Dialect) -> _Prepared:
-    compiled = clause.compile(dialect=dialect)
-    assert isinstance(compiled, SQLCompiler)
-    positional = bool(compiled.positional)
-    names = tuple(compiled.positiontup or ()) if positional else tuple(compiled.params)
-    types = {name: bind.type for bind, name in compiled.bind_names.items()}
-    binds = _those_that_convert(_bind_converter(types[name], dialect) for name in names)
-    defaults = {name: value for name, value in compiled.params.items() if value is not None}
-    results = _those_that_convert(_result_converter(entry.type, dialect) for entry in compiled._result_columns or ())
-    return _Prepared(str(compiled), names, _attributes(names), binds, defaults, results, positional)
+# The next keys of a table, as many as are wanted (PostgreSQL).
+NEXT_KEYS = Statement[int](
+    text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :many)").bindparams(
+        bindparam("table", type_=Text), bindparam("many", type_=Integer)
+    )
+)
 
 
-def _attributes(names: Sequence[str]) -> Callable[[Any], Iterable[Any]]:
-    """What takes the parameters from an object; the key of its row is what it calls `id`."""
-    called = ["id" if name == "key" else name for name in names]
-    if len(called) > 1:
-        return attrgetter(*called)  # gives a tuple, but of a single name the bare value
-    return lambda row: [getattr(row, name) for name in called]
-
-
-def _those_that_convert(converts: Iterable[Convert | None]) -> Converts:
-    return tuple((index, convert) for index, convert in enumerate(converts) if convert is not None)
-
-
-def _bind_converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
-    # Our own two types directly: SQLAlchemy wraps them in two more calls, for every value of every statement.
-    if isinstance(kind, Instant):
-        return to_microseconds
-    return to_json if isinstance(kind, Json) else kind.dialect_impl(dialect).bind_processor(dialect)
-
-
-def _result_converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
-    if isinstance(kind, Instant):
-        return from_microseconds
-    if isinstance(kind, Float):
-        return None  # both drivers give floats as they are
-    return from_json if isinstance(kind, Json) else kind.dialect_impl(dialect).result_processor(dialect, None)
+def in_parts(keys: Iterable[int]) -> Iterator[list[int]]:
+    """Each of these keys once, in lists short enough for one query."""
+    wanted = sorted(set(keys))
+    return (wanted[start : start + KEYS_AT_ONCE] for start in range(0, len(wanted), KEYS_AT_ONCE))

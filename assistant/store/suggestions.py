@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
-from assistant.store.statements import Insertion, Statement, Transaction
+from assistant.store.statements import Insertion, Statement, Transaction, saving
 from assistant.store.tables import suggestions
 
 
 @dataclass(slots=True)
 class Suggestion:
     """One card. `state`: shown | inserted | dismissed while its run lasts; sent | passed once the agent has spoken;
-    withdrawn when the buyer's further words or a change of order made it wrong."""
+    withdrawn when the buyer's further words or a change of order made it wrong. Of a card that was sent `message` is
+    the platform's id of the message, `edited` whether its words had been changed. `arm` is the wording
+    of a `trial` that it has."""
 
     id: int
     shop: str
@@ -32,6 +34,10 @@ class Suggestion:
     shown_at: datetime | None = None
     inserted_at: datetime | None = None
     closed_at: datetime | None = None
+    message: str | None = None
+    edited: bool = False
+    trial: int | None = None
+    arm: int | None = None
 
     @property
     def script(self) -> str:
@@ -39,12 +45,12 @@ class Suggestion:
 
 
 _NEW = [c.name for c in suggestions.c if c.name != "id"]
-_KEPT = ["agent", "text", "missing", "score", "why", "reply", "state", "inserted_at", "closed_at"]
-_ADD = Insertion(suggestions, *_NEW, keeps=True)
-_SAVE = Statement[int](
-    update(suggestions).where(suggestions.c.id == bindparam("key")).values({name: bindparam(name) for name in _KEPT}),
-    keeps=True,
+_KEPT = (
+    *("agent", "text", "missing", "score", "why", "reply", "state", "inserted_at", "closed_at", "message", "edited"),
+    *("trial", "arm"),
 )
+_ADD = Insertion(suggestions, *_NEW, keeps=True)
+_SAVE = saving(suggestions, *_KEPT)
 _OPEN = Statement[Suggestion](
     select(suggestions)
     .where(

@@ -20,7 +20,20 @@ from sqlalchemy import (
     text,
 )
 
+from assistant.domain.facts import AUDITED
 from assistant.store.columns import Instant, Json, Key
+
+# As it stands in the index and must stand in queries: only so do planners see that the one serves the other.
+AUDITED_ONLY = "name IN ({})".format(", ".join(f"'{name}'" for name in AUDITED))
+# The same of what is thinned out when its time is over: whoever looks for it finds only what still holds something.
+TEXT_HELD = "text <> ''"
+CARD_HELD = "(text <> '' OR why <> '')"
+FOLLOW_UP_HELD = "(text IS NOT NULL OR promised IS NOT NULL)"
+
+
+def _held(name: str, time: str, condition: str) -> Index:
+    return Index(f"ix_{name}_held", time, sqlite_where=text(condition), postgresql_where=text(condition))
+
 
 metadata = MetaData(
     naming_convention={
@@ -79,6 +92,9 @@ users = Table(
     _text("password"),
     _time("created_at", null=False),
     _time("disabled_at"),
+    _time("signed_in_at"),
+    Column("must_change", Boolean, nullable=False, server_default=false()),
+    Column("version", Integer, nullable=False, server_default="0"),
     UniqueConstraint("login"),
 )
 
@@ -90,12 +106,44 @@ memberships = Table(
     _text("role"),
 )
 
+# A person belongs to one team at a time: from the day `since` (as 2026-11-11) until the next row; no team: to none.
+teams = Table(
+    "teams",
+    metadata,
+    _id(),
+    _text("shop"),
+    _text("name"),
+    _time("created_at", null=False),
+    UniqueConstraint("shop", "name"),
+)
+
+team_moves = Table(
+    "team_moves",
+    metadata,
+    *(Column(name, Text, primary_key=True) for name in ("shop", "agent", "since")),
+    _ref("team", null=True),
+    _text("moved_by"),
+    _time("moved_at", null=False),
+)
+
 sessions = Table(
     "sessions",
     metadata,
     Column("hash", Text, primary_key=True),
     _ref("user"),
     _time("expires_at", null=False),
+)
+
+# Who somebody is at the sign-in service: by its own id for them, or, until they come for the first time, by mail.
+identities = Table(
+    "identities",
+    metadata,
+    Column("issuer", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    _ref("user"),
+    _time("at", null=False),
+    Index(None, "user"),
 )
 
 secrets = Table("secrets", metadata, Column("name", Text, primary_key=True), _text("value"))
@@ -109,6 +157,7 @@ events = Table(
     Column("platform", Text, primary_key=True),
     Column("id", Text, primary_key=True),
     _time("received_at", null=False),
+    Index(None, "received_at"),
     sqlite_with_rowid=False,
 )
 
@@ -118,6 +167,7 @@ operations = Table(
     Column("shop", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     _time("at", null=False),
+    Index(None, "at"),
     sqlite_with_rowid=False,
 )
 
@@ -144,6 +194,7 @@ buyers = Table(
     Column("paid_orders", Integer, nullable=False, server_default="0"),
     Column("spent", Key, nullable=False, server_default="0"),
     _time("last_paid_at"),
+    _time("erased_at"),
     UniqueConstraint("shop", "platform", "external"),
 )
 
@@ -191,7 +242,12 @@ conversations = Table(
     _text("item", null=True),
     Column("urged", Integer, nullable=False, server_default="0"),
     Column("wants_person", Boolean, nullable=False, server_default=false()),
+    Column("thanks", Boolean, nullable=False, server_default=false()),
+    Column("checked", Json, nullable=False, server_default="[]"),
+    _ref("using", null=True),
     UniqueConstraint("shop", "platform", "external"),
+    # Pages name a chat without its platform.
+    Index(None, "shop", "external"),
     Index(None, "buyer"),
     Index(None, "shop", "last_at"),
     Index(
@@ -219,6 +275,7 @@ messages = Table(
     _text("item", null=True),
     Index(None, "conversation", "at"),
     Index(None, "shop", "at"),
+    _held("messages", "at", TEXT_HELD),
 )
 
 rounds = Table(
@@ -258,6 +315,17 @@ suggestions = Table(
     _time("shown_at", null=False),
     _time("inserted_at"),
     _time("closed_at"),
+    _text("message", null=True),
+    Column("edited", Boolean, nullable=False, server_default=false()),
+    _ref("trial", null=True),
+    Column("arm", Integer, nullable=True),
+    Index(
+        "ix_suggestions_trial",
+        "trial",
+        "buyer",
+        sqlite_where=text("trial IS NOT NULL"),
+        postgresql_where=text("trial IS NOT NULL"),
+    ),
     Index(
         "ix_suggestions_open",
         "conversation",
@@ -266,9 +334,19 @@ suggestions = Table(
     ),
     Index(None, "shop", "shown_at"),
     Index(None, "conversation", "situation"),
+    _held("suggestions", "closed_at", f"closed_at IS NOT NULL AND {CARD_HELD}"),
 )
 
 # --- orders and what follows them ------------------------------------------------------------------------------
+
+# Only while orders come in late: the last events about them, each as [when it happened, when it came].
+order_news = Table(
+    "order_news",
+    metadata,
+    Column("shop", Text, primary_key=True),
+    Column("platform", Text, primary_key=True),
+    Column("news", Json, nullable=False),
+)
 
 orders = Table(
     "orders",
@@ -292,6 +370,8 @@ orders = Table(
     _text("city", null=True),
     UniqueConstraint("shop", "platform", "external"),
     Index(None, "buyer"),
+    Index(None, "shop", "created_at"),
+    Index(None, "shop", "paid_at"),
 )
 
 shipments = Table(
@@ -307,6 +387,7 @@ shipments = Table(
     Column("trace", Json, nullable=False),
     _time("modified_at", null=False),
     UniqueConstraint("shop", "platform", "order", "tracking_no"),
+    Index(None, "modified_at"),
 )
 
 refunds = Table(
@@ -324,6 +405,7 @@ refunds = Table(
     _text("kind", null=True),
     _time("modified_at", null=False),
     UniqueConstraint("shop", "platform", "external"),
+    Index(None, "shop", "platform", "order"),
 )
 
 reviews = Table(
@@ -361,6 +443,7 @@ views = Table(
     _text("item"),
     _time("at", null=False),
     Index(None, "buyer", "at"),
+    Index(None, "at"),
 )
 
 items = Table(
@@ -440,13 +523,21 @@ follow_ups = Table(
         postgresql_where=text("state = 'withheld'"),
     ),
     Index(
+        "ix_follow_ups_sent",
+        "buyer",
+        sqlite_where=text("state = 'done' AND reason = 'sent'"),
+        postgresql_where=text("state = 'done' AND reason = 'sent'"),
+    ),
+    Index(
         "ix_follow_ups_handed",
         "shop",
+        "due_at",
         sqlite_where=text("handed_by IS NOT NULL AND state IN ('armed', 'due')"),
         postgresql_where=text("handed_by IS NOT NULL AND state IN ('armed', 'due')"),
     ),
     Index(None, "shop", "due_at"),
     Index(None, "order"),
+    _held("follow_ups", "closed_at", f"closed_at IS NOT NULL AND {FOLLOW_UP_HELD}"),
 )
 
 facts = Table(
@@ -473,6 +564,47 @@ facts = Table(
         sqlite_where=text("name = 'quick_reply.sent'"),
         postgresql_where=text("name = 'quick_reply.sent'"),
     ),
+    Index(
+        "ix_facts_looks",
+        "shop",
+        "at",
+        sqlite_where=text("name = 'access.viewed'"),
+        postgresql_where=text("name = 'access.viewed'"),
+    ),
+    Index("ix_facts_audit", "shop", "at", sqlite_where=text(AUDITED_ONLY), postgresql_where=text(AUDITED_ONLY)),
+)
+
+# --- sums of days that are over ---------------------------------------------------------------------------------
+
+# Derived from all that stands above; `domain/kpi_rolls.py` says what `sums` holds.
+kpi_rollups = Table(
+    "kpi_rollups",
+    metadata,
+    *(Column(name, Text, primary_key=True) for name in ("shop", "grain", "day", "section", "platform")),
+    Column("sums", Json, nullable=False),
+)
+
+# Which of them hold: worked out by this definition, and until then; definition 0 = by whoever has the claim, now.
+kpi_days = Table(
+    "kpi_days",
+    metadata,
+    *(Column(name, Text, primary_key=True) for name in ("shop", "day", "section")),
+    Column("definition", Integer, nullable=False),
+    _text("claim"),
+    _time("at", null=False),
+    _time("settles_at"),
+)
+
+# What has changed in days that are over and is not heeded yet; with a buyer, on the days on which they wrote.
+kpi_marks = Table(
+    "kpi_marks",
+    metadata,
+    _id(),
+    _text("shop"),
+    _text("section"),
+    _ref("buyer", null=True),
+    _time("first_at", null=False),
+    _time("last_at", null=False),
 )
 
 scripts = Table(
@@ -485,6 +617,69 @@ scripts = Table(
     _text("note"),
     _text("content"),
     Column("model", LargeBinary, nullable=False),
+    # Who said yes besides the author; whether nobody was asked; the version that was put back.
+    _text("approved_by", null=True),
+    Column("urgent", Boolean, nullable=False, server_default=false()),
+    Column("back_to", Integer, nullable=True),
+)
+
+# What is written may be no YAML yet: it is kept as it was typed. Without a text the row is to go.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("shop", Text, primary_key=True),
+    Column("of_table", Text, primary_key=True),
+    Column("row", Text, primary_key=True),
+    _text("text", null=True),
+    _text("author"),
+    _time("changed_at", null=False),
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("shop", Text, primary_key=True),
+    _text("author"),
+    _text("note"),
+    _text("mark"),
+    _time("asked_at", null=False),
+)
+
+# The shipped tables that a shop was told of and put away.
+shipped_seen = Table("shipped_seen", metadata, Column("shop", Text, primary_key=True), _text("mark"))
+
+# What a draft would have done with chats: `wish` is what was asked for, `result` the report.
+back_tests = Table(
+    "back_tests",
+    metadata,
+    _id(),
+    _text("shop"),
+    _text("author"),
+    _text("state"),
+    _time("asked_at", null=False),
+    _time("seen_at", null=False),
+    _time("ended_at"),
+    Column("share", Float, nullable=False),
+    Column("wish", Json, nullable=False),
+    Column("result", Json, nullable=True),
+    Index(
+        "ix_back_tests_running",
+        "shop",
+        unique=True,
+        sqlite_where=text("state = 'running'"),
+        postgresql_where=text("state = 'running'"),
+    ),
+    Index("ix_back_tests_latest", "shop", "asked_at"),
+)
+
+# Words of buyers that a trainer did not want as an example of a situation: no words, only what tells them apart.
+refused_phrases = Table(
+    "refused_phrases",
+    metadata,
+    Column("shop", Text, primary_key=True),
+    Column("mark", Text, primary_key=True),
+    _text("author"),
+    _time("refused_at", null=False),
 )
 
 # --- practising ------------------------------------------------------------------------------------------------
@@ -541,4 +736,239 @@ notice_receipts = Table(
     Column("agent", Text, primary_key=True),
     _text("name"),
     _time("at", null=False),
+)
+
+# --- chat hosts ------------------------------------------------------------------------------------------------
+
+# One connection of a shop to each host. `sealed` are its secrets (`services/sealing.py`), `cursor` is how far the
+# host's stream of events was read; `held_by` is the node that reads it.
+host_connections = Table(
+    "host_connections",
+    metadata,
+    _id(),
+    _text("shop"),
+    _text("host"),
+    Column("settings", Json, nullable=False),
+    _text("sealed"),
+    Column("sends", Boolean, nullable=False, server_default=false()),
+    _text("cursor", null=True),
+    _time("made_at", null=False),
+    _time("heard_at"),
+    Column("heard", Key, nullable=False, server_default="0"),
+    _time("failed_at"),
+    _text("failure", null=True),
+    _text("held_by", null=True),
+    _time("held_until"),
+    UniqueConstraint("shop", "host"),
+)
+
+# What agents sent through a host's interface; the text goes once it is delivered.
+host_sendings = Table(
+    "host_sendings",
+    metadata,
+    _id(),
+    _text("shop"),
+    _ref("connection"),
+    _ref("conversation"),
+    _text("key"),
+    _text("agent"),
+    _text("text"),
+    _text("state"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    _time("made_at", null=False),
+    _time("next_at", null=False),
+    _text("external", null=True),
+    _text("failure", null=True),
+    UniqueConstraint("shop", "key"),
+    Index(
+        "ix_host_sendings_open",
+        "conversation",
+        sqlite_where=text("state IN ('waiting', 'taken', 'failed', 'unclear')"),
+        postgresql_where=text("state IN ('waiting', 'taken', 'failed', 'unclear')"),
+    ),
+    Index(
+        "ix_host_sendings_next",
+        "next_at",
+        sqlite_where=text("state IN ('waiting', 'taken')"),
+        postgresql_where=text("state IN ('waiting', 'taken')"),
+    ),
+)
+
+# --- quick replies ---------------------------------------------------------------------------------------------
+
+# What an agent has of their own; `revision` grows with each change, so that nobody searches in what is no longer there.
+personal_shelves = Table(
+    "personal_shelves",
+    metadata,
+    Column("shop", Text, primary_key=True),
+    Column("agent", Text, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("pinned", Json, nullable=False),
+)
+
+personal_replies = Table(
+    "personal_replies",
+    metadata,
+    _id(),
+    _text("shop"),
+    _text("agent"),
+    _text("title"),
+    _text("text"),
+    _text("group"),
+    _text("shortcut"),
+    Column("place", Integer, nullable=False),
+    _text("image", null=True),
+    _time("changed_at", null=False),
+    Index(None, "shop", "agent", "place"),
+    Index(None, "shop", "image", sqlite_where=text("image IS NOT NULL"), postgresql_where=text("image IS NOT NULL")),
+)
+
+# Each picture of a shop once, whoever uses it.
+images = Table(
+    "images",
+    metadata,
+    Column("shop", Text, primary_key=True),
+    Column("hash", Text, primary_key=True),
+    _text("kind"),
+    Column("content", LargeBinary, nullable=False),
+    _time("added_at", null=False),
+)
+
+# What became of each quick reply that was inserted, or that a message came from; `text` is what was inserted.
+quick_reply_uses = Table(
+    "quick_reply_uses",
+    metadata,
+    _id(),
+    _text("shop"),
+    _ref("conversation"),
+    _ref("buyer"),
+    _text("agent", null=True),
+    _text("name"),
+    _text("text"),
+    _time("at", null=False),
+    _time("inserted_at"),
+    _text("message", null=True),
+    Column("edited", Boolean, nullable=False, server_default=false()),
+    Index(None, "shop", "at"),
+    _held("quick_reply_uses", "at", TEXT_HELD),
+)
+# --- what leaders are told ---------------------------------------------------------------------------------------
+
+# `looked_at`: when a node last compared the figures with the thresholds; `sealed`: what webhooks are signed with.
+alert_wishes = Table(
+    "alert_wishes",
+    metadata,
+    Column("shop", Text, primary_key=True),
+    Column("wishes", Json, nullable=False),
+    _text("sealed"),
+    _text("changed_by"),
+    _time("changed_at", null=False),
+    _time("looked_at"),
+)
+
+# What was told of, once for each period: alerts, and reports under `report.day` and `report.week`.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("shop", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    _time("at", null=False),
+    Column("value", Float, nullable=True),
+    Column("threshold", Float, nullable=True),
+    Column("of", Integer, nullable=True),
+    Index(None, "shop", "at"),
+)
+
+# What leaves the house by mail or webhook. `about` and `period` name the alert or report.
+outgoing = Table(
+    "outgoing",
+    metadata,
+    _id(),
+    _text("shop"),
+    _text("way"),
+    _text("address"),
+    _text("about"),
+    _text("period"),
+    _text("subject"),
+    _text("text"),
+    _text("html", null=True),
+    _text("state"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    _time("made_at", null=False),
+    _time("next_at", null=False),
+    _text("failure", null=True),
+    Index(
+        "ix_outgoing_next",
+        "next_at",
+        sqlite_where=text("state IN ('waiting', 'taken')"),
+        postgresql_where=text("state IN ('waiting', 'taken')"),
+    ),
+    Index(None, "shop", "made_at"),
+)
+
+
+# --- who is told of facts ----------------------------------------------------------------------------------------
+
+# `cursor` is the last fact that was told; `next_at`: when it is tried next, or when its taker has given up.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _id(),
+    _text("shop"),
+    _text("address"),
+    Column("facts", Json, nullable=False),
+    _text("sealed"),
+    Column("cursor", Key, nullable=False),
+    _time("made_at", null=False),
+    _time("next_at", null=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("told", Key, nullable=False, server_default="0"),
+    _time("told_at"),
+    _time("failed_at"),
+    _text("failure", null=True),
+    Index(None, "next_at"),
+)
+
+# Facts that a subscriber never took, by their range: the facts themselves stay where they are.
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    _id(),
+    _text("shop"),
+    _ref("subscription"),
+    Column("first", Key, nullable=False),
+    Column("last", Key, nullable=False),
+    Column("count", Integer, nullable=False),
+    _time("at", null=False),
+    _text("failure"),
+    Index(None, "subscription"),
+)
+
+# --- words on trial --------------------------------------------------------------------------------------------
+
+trials = Table(
+    "trials",
+    metadata,
+    _id(),
+    _text("shop"),
+    _text("situation"),
+    _text("reply"),
+    Column("texts", Json, nullable=False),
+    _text("measure"),
+    _time("started_at", null=False),
+    _text("started_by"),
+    _time("ended_at"),
+    _text("ended_by", null=True),
+    Column("kept", Integer, nullable=True),
+    Index(
+        "ix_trials_running",
+        "shop",
+        "situation",
+        "reply",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index(None, "shop", "started_at"),
 )

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from assistant.store.statements import Statement, Transaction, insertion
+from assistant.store.statements import Statement, Transaction, adding
 from assistant.store.tables import views
 
-_ADD = Statement[int](insertion(views, "shop", "buyer", "item", "at"))
+_ADD = adding(views, "shop", "buyer", "item", "at")
 _LAST = Statement[str](
     select(views.c.item)
     .where(views.c.buyer == bindparam("buyer"), views.c.at >= bindparam("since"))
@@ -19,7 +19,7 @@ _LAST = Statement[str](
 
 
 def add(tx: Transaction, shop: str, buyer: int, item: str, at: datetime) -> None:
-    _ADD.run(tx, shop=shop, buyer=buyer, item=item, at=at)
+    _ADD.put(tx, shop=shop, buyer=buyer, item=item, at=at)
 
 
 def last(tx: Transaction, buyer: int, since: datetime) -> str | None:

@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from functools import partial
 from typing import Any
 
+from assistant.domain.checks import Hit
 from assistant.domain.errors import InvalidInput
 from assistant.services.notices import RowView
 from assistant.services.quick_replies import Offer
@@ -36,6 +37,7 @@ def sidebar(view: SidebarView, zone: tzinfo) -> dict[str, Any]:
         "withheld": [_timed(asdict(row), zone, "at", "again_at") for row in view.withheld],
         "waiting": _waiting(view, zone),
         "notices": [notice(found, zone) for found in view.notices],
+        "checked": [asdict(found) for found in view.checked],
     }
 
 
@@ -52,7 +54,7 @@ def _suggestion(card: dict[str, Any]) -> dict[str, Any]:
 
 def quick_reply(offer: Offer, catalogue: Catalogue) -> dict[str, Any]:
     """One of `GET /api/v1/quick-replies`: `missing` are names for programs, `lacks` the same in words; `withdrawn` are
-    the words of the notice that takes it back."""
+    the words of the notice that takes it back; `image` is the hash of a picture that goes with an `own` one."""
     reply, lacking = offer.reply, offer.lacks
     return {
         "id": reply.id,
@@ -63,7 +65,15 @@ def quick_reply(offer: Offer, catalogue: Catalogue) -> dict[str, Any]:
         "missing": list(offer.filled.missing),
         "lacks": [lacks.words(catalogue, lack) for lack in lacking],
         "withdrawn": offer.withdrawn,
+        "own": offer.own,
+        "pinned": offer.pinned,
+        "image": offer.image,
     }
+
+
+def hit(found: Hit) -> dict[str, str]:
+    """One of `POST /api/v1/checks`."""
+    return {name: getattr(found, name) for name in ("code", "severity", "words", "reason", "instead")}
 
 
 def notice(found: NoticeView, zone: tzinfo) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any
 
 from aiohttp import web
@@ -11,8 +12,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from assistant import store
 from assistant.domain import events
-from assistant.domain.errors import InvalidInput, NotAllowed
+from assistant.domain.errors import AssistantError, InvalidInput, NotAllowed
 from assistant.domain.notices import NOTHING, Withdraws
+from assistant.domain.practice import real_shop
 from assistant.domain.staff import Principal
 from assistant.services import (
     buyers,
@@ -21,18 +23,18 @@ from assistant.services import (
     handovers,
     intake,
     notices,
-    quick_replies,
     suggestions,
 )
 from assistant.services import sidebar as sidebars
 from assistant.services.desk import Desk
 from assistant.services.passes import LAUNCH_SECONDS
+from assistant.store.locks import Hold, whole_shop
 from assistant.web import answers
 from assistant.web.bodies import body as body_of
-from assistant.web.bodies import number
-from assistant.web.keys import ACCESS, CLOCK, DESKS, HABITS, principal
+from assistant.web.bodies import number, whole
+from assistant.web.keys import ACCESS, CLOCK, COUNTERS, DESKS, TALLIES, principal
 from assistant.web.keys import origin as own_origin
-from assistant.web.language import catalogue
+from assistant.web.limits import count_events
 
 Work = Callable[[Desk], int | None]
 # NUL cannot be stored by every database.
@@ -102,11 +104,18 @@ class LaunchRequest(_Body):
 async def take_events(request: web.Request) -> web.StreamResponse:
     """Events in, acknowledged once they are on disk."""
     now, shop = request.app[CLOCK].now(), principal(request).shop
-    found = intake.read_body(await request.read(), now, shop)
-    desks = request.app[DESKS]
-    receipt = await desks.write(shop, now, lambda desk: intake.receive(desk, found))
+    desks, tallies = request.app[DESKS], request.app[TALLIES]
+    try:
+        found = intake.read_body(await whole(request), now, shop)
+        count_events(request, principal(request), len(found) - 1)  # the request itself was one
+        receipt = await desks.write(shop, now, lambda desk: intake.receive(desk, found), intake.whom(found))
+    except AssistantError as error:
+        tallies.refused["api", error.code] += 1
+        raise
+    tallies.took("api", receipt)
     if not receipt.duplicates:  # what is sent again tells nothing of how late news come
         desks.news.came(shop, found, now)
+        await desks.news.share(desks.store, now)
     return web.json_response(text=f'{{"accepted":{receipt.accepted},"duplicates":{receipt.duplicates}}}')
 
 
@@ -124,7 +133,8 @@ async def show_sidebar(request: web.Request) -> web.StreamResponse:
 
 async def act_on_suggestion(request: web.Request) -> web.StreamResponse:
     body, id, who = await body_of(request, SuggestionAction), _number(request), principal(request)
-    return await _do(request, lambda desk: suggestions.act(desk, id, body.action, agent=who.agent))
+    work = partial(suggestions.act, id=id, action=body.action, agent=who.agent)
+    return await _do(request, work, store.locks.by_row("suggestions", id))
 
 
 async def act_on_follow_up(request: web.Request) -> web.StreamResponse:
@@ -132,16 +142,18 @@ async def act_on_follow_up(request: web.Request) -> web.StreamResponse:
     return await _do(
         request,
         lambda desk: follow_ups.act(desk, id, body.action, agent=who.agent, minutes=body.minutes, reason=body.reason),
+        store.locks.by_row("follow_ups", id),
     )
 
 
 async def colleagues(request: web.Request) -> web.StreamResponse:
-    """What an agent would pass on at the end of a shift, and to whom."""
+    """What an agent would pass on at the end of a shift, and to whom; `here`: their screens are open."""
     who, now = principal(request), request.app[CLOCK].now()
-    agent = _agent(who, request.query.get("agent"))
+    agent, here = _agent(who, request.query.get("agent")), await request.app[COUNTERS].present(real_shop(who.shop))
 
     def look(tx: store.Transaction) -> dict[str, Any]:
-        others = [asdict(one) for one in handovers.colleagues(tx, who.shop, now) if one.agent != agent]
+        found = (one for one in handovers.colleagues(tx, who.shop, now) if one.agent != agent)
+        others = [{**asdict(one), "here": one.agent in here} for one in found]
         return {"agent": agent, **asdict(handovers.load(tx, who.shop, agent)), "colleagues": others}
 
     return web.json_response(await request.app[DESKS].store.read(look), dumps=answers.dumps)
@@ -178,23 +190,6 @@ async def add_note(request: web.Request) -> web.StreamResponse:
     )
 
 
-async def search_quick_replies(request: web.Request) -> web.StreamResponse:
-    """Quick replies that fit what is typed; with `conversation` their texts are filled for it."""
-    app, who, now = request.app, principal(request), request.app[CLOCK].now()
-    at, limit = await app[DESKS].shop(who.shop, now), limit_of(request.query.get("limit"), 8, 50)
-    typed, id, platform = request.query.get("q", "")[:100], *map(request.query.get, ("conversation", "platform"))
-
-    def look(tx: store.Transaction) -> quick_replies.Page:
-        conversation = conversations.find(tx, who.shop, id, platform) if id else None
-        uses = app[HABITS].of(tx, who.shop, who.agent, now)
-        return quick_replies.search(tx, at, now, typed, conversation, limit, uses)
-
-    page = await app[DESKS].store.read(look)
-    words = catalogue(request)
-    items = [answers.quick_reply(offer, words) for offer in page.items]
-    return web.json_response({"items": items, "total": page.total}, dumps=answers.dumps)
-
-
 async def list_notices(request: web.Request) -> web.StreamResponse:
     """What stands in the shop today, unread ones first."""
     app, who, now = request.app, principal(request), request.app[CLOCK].now()
@@ -222,7 +217,7 @@ async def end_notice(request: web.Request) -> web.StreamResponse:
 async def read_notice(request: web.Request) -> web.StreamResponse:
     """An agent has read a notice; a repeat changes nothing."""
     id, who, body = _number(request), principal(request), NoticeReading()
-    if await request.read():
+    if await whole(request):
         body = await body_of(request, NoticeReading)
     agent = (body.agent if who.by_key else None) or who.agent
     return await _do(request, lambda desk: notices.read(desk, id, agent=agent, name=who.name))
@@ -266,8 +261,8 @@ async def _pass(request: web.Request, work: Callable[[Desk], handovers.Passed]) 
 # --- small parts ---------------------------------------------------------------------------------------------------
 
 
-async def _do(request: web.Request, work: Work) -> web.StreamResponse:
-    result = await request.app[DESKS].write(principal(request).shop, request.app[CLOCK].now(), work)
+async def _do(request: web.Request, work: Work, hold: Hold = whole_shop) -> web.StreamResponse:
+    result = await request.app[DESKS].write(principal(request).shop, request.app[CLOCK].now(), work, hold)
     return web.json_response({"ok": True} if result is None else {"ok": True, "id": result})
 
 

@@ -3,6 +3,9 @@ their own (`intake.py`)."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from aiohttp import web
@@ -10,15 +13,34 @@ from multidict import MultiMapping
 from pydantic import BaseModel, ValidationError
 
 from assistant.domain.advice import advice
-from assistant.domain.errors import Detail, InvalidInput
+from assistant.domain.errors import Detail, InvalidInput, TooSlow
+from assistant.web.keys import PACE
 
 B = TypeVar("B", bound=BaseModel)
+
+
+async def whole(request: web.Request) -> bytes:
+    """The body, whatever it is. Raises TooSlow."""
+    if request.content.is_eof():
+        return await request.read()  # it came with its head, as events do: no clock need run
+    async with in_time(request.app[PACE].body_seconds):
+        return await request.read()
+
+
+@asynccontextmanager
+async def in_time(seconds: float) -> AsyncIterator[None]:
+    """For so long it may take. Raises TooSlow."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as error:
+        raise TooSlow from error
 
 
 async def body(request: web.Request, model: type[B]) -> B:
     """The body as this model. Raises InvalidInput that names every field that is wrong."""
     try:
-        return model.model_validate_json(await request.read())
+        return model.model_validate_json(await whole(request))
     except ValidationError as error:
         details = [Detail(0, *advice(problem)) for problem in error.errors(include_url=False)]
         raise InvalidInput(details=details) from error
@@ -27,9 +49,15 @@ async def body(request: web.Request, model: type[B]) -> B:
 async def form(request: web.Request) -> MultiMapping[str | bytes | bytearray | web.FileField]:
     """What a form was filled in with. Raises InvalidInput."""
     try:
-        return await request.post()
+        async with in_time(request.app[PACE].body_seconds):
+            return await request.post()
     except (ValueError, LookupError) as error:
         raise InvalidInput("this is no form that can be read") from error
+
+
+async def texts(request: web.Request, longest: int) -> dict[str, str]:
+    """The fields of a form as texts, none longer than that. Raises InvalidInput."""
+    return {name: str(value)[:longest] for name, value in (await form(request)).items()}
 
 
 def number(request: web.Request, what: str) -> int:

@@ -10,6 +10,7 @@ from aiohttp import web
 from assistant import store
 from assistant.domain.errors import InvalidInput
 from assistant.services import kpi as figures
+from assistant.services import teams
 from assistant.services.desk import Shop
 from assistant.web import answers
 from assistant.web.keys import CLOCK, DESKS, principal
@@ -18,13 +19,17 @@ PAGE, LARGEST_PAGE = 500, 5_000
 
 
 async def kpi(request: web.Request) -> web.StreamResponse:
-    """KPI rows of a period, `by` agent, day, hour, situation or touchpoint."""
+    """KPI rows of a period, `by` agent, day, hour, situation or touchpoint; of a `team` if one is named."""
     shop, now = await _shop(request), request.app[CLOCK].now()
     start, end = _period(request, shop.timezone, now)
     by, platform = request.query.get("by", "all"), request.query.get("platform")
-    rows = await request.app[DESKS].store.read(
-        lambda tx: figures.rows(tx, shop.id, start, end, by=by, platform=platform, now=now)
-    )
+    given = request.query.get("team", "")
+
+    def read(tx: store.Transaction) -> list[dict[str, object]]:
+        team = teams.roster(tx, shop.id, teams.find(tx, shop.id, given)) if given else None
+        return figures.rows(tx, shop.id, start, end, by=by, platform=platform, team=team, now=now)
+
+    rows = await request.app[DESKS].store.read(read)
     found = {"from": start.isoformat(), "to": end.isoformat(), "by": by, "rows": rows}
     return web.json_response(found, dumps=answers.dumps)
 

@@ -8,11 +8,14 @@ from urllib.parse import quote
 from aiohttp import hdrs, web
 
 from assistant.domain.errors import NotAllowed, NotSignedIn
-from assistant.domain.staff import PUBLIC, Principal
+from assistant.domain.staff import PUBLIC, SIGNED_IN, Principal
 from assistant.web.keys import ACCESS, CLOCK, PRINCIPAL, VISITOR, origin
+from assistant.web.limits import count_events
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 COOKIE = "assistant_session"
+# What somebody takes along on the way to the company's sign-in service and back.
+SIGN_IN = "assistant_sign_in"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -25,9 +28,13 @@ def guarded(right: str, handler: Handler) -> Handler:
         found = await who(request)
         if found is None:
             return _sign_in_first(request)
+        if found.must_change and right != SIGNED_IN:
+            return _password_first(request)
         if not found.may(right):
             raise NotAllowed
         request[PRINCIPAL] = found
+        if found.by_key:
+            count_events(request, found, 1)
         return await handler(request)
 
     return guard
@@ -57,6 +64,13 @@ def refuse_other_sites(request: web.Request) -> None:
     ours = {origin(request), f"http://{request.host}", f"https://{request.host}"}
     if site not in (None, "same-origin", "none") or (site is None and given is not None and given not in ours):
         raise NotAllowed("this request comes from another site")
+
+
+def _password_first(request: web.Request) -> web.StreamResponse:
+    """Whoever has a password that somebody else knows does nothing before choosing another."""
+    if "text/html" not in request.headers.get(hdrs.ACCEPT, "") or request.method != "GET":
+        raise NotAllowed("choose a password of your own first, at /password")
+    raise web.HTTPSeeOther(f"/password?next={quote(request.path_qs)}")
 
 
 def _sign_in_first(request: web.Request) -> web.StreamResponse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from aiohttp import hdrs, web
 
 from assistant.web.keys import LANGUAGE, RENDERING
@@ -24,6 +26,12 @@ def chosen(request: web.Request) -> str:
 def catalogue(request: web.Request) -> Catalogue:
     """What is said to whoever asks, in their language."""
     return request.app[RENDERING].catalogues[chosen(request)]
+
+
+def other(request: web.Request) -> str:
+    """The address of the same page in the other language: all that was asked for stays."""
+    kept = [(name, value) for name, value in request.query.items() if name != "lang"]
+    return "?" + urlencode([*kept, ("lang", "zh-CN" if chosen(request) == "en" else "en")])
 
 
 def remember(request: web.Request, response: web.StreamResponse) -> None:

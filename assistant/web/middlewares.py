@@ -8,8 +8,12 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from assistant.domain import errors
 from assistant.web.guard import Handler
-from assistant.web.keys import RENDERING
-from assistant.web.language import chosen
+from assistant.web.keys import RENDERING, REQUEST_ID
+from assistant.web.language import chosen, other
+from assistant.web.limits import admit
+from assistant.web.readiness import READINESS
+from assistant.web.stopping import refuse_if_stopping
+from assistant.web.tallies import address
 
 log = structlog.get_logger(__name__)
 
@@ -21,9 +25,11 @@ STATUS: dict[type[errors.AssistantError], int] = {
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.TooLarge: 413,
+    errors.TooSlow: 408,
     errors.TooMany: 429,
     errors.Unavailable: 503,
 }
+_SPEAKING = ("/scripts", "/api/v1/quick-replies/")
 _CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
@@ -31,6 +37,8 @@ _CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: 
 async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """One shape for every error, JSON or a page as the asker wants."""
     try:
+        refuse_if_stopping(request)
+        admit(request)
         return await handler(request)
     except errors.AssistantError as error:
         return _answer(request, STATUS.get(type(error), 400), error)
@@ -43,8 +51,9 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     except (HttpProcessingError, web.RequestPayloadError):
         return _plain(request, 400, "bad_request", "the body cannot be read: check its length, encoding and type")
     except Exception:
-        log.exception("request.failed", method=request.method, path=request.path)
-        return _plain(request, 500, "internal_error", "something went wrong on our side; it was logged")
+        log.exception("request.failed", path=address(request))
+        message = f"something went wrong on our side; it was logged with the request {request[REQUEST_ID]}"
+        return _plain(request, 500, "internal_error", message)
 
 
 def _answer(request: web.Request, status: int, error: errors.AssistantError) -> web.StreamResponse:
@@ -55,6 +64,9 @@ def _answer(request: web.Request, status: int, error: errors.AssistantError) -> 
         response.headers["Content-Security-Policy"] = policy(str(error.values["embedded_by"]))
     if isinstance(error, errors.Later):
         response.headers[hdrs.RETRY_AFTER] = str(error.retry_after)
+    if request.app[READINESS].stopping.is_set() or isinstance(error, errors.TooSlow):
+        # Or the sender would go on asking a node that is gone in a moment, or go on with what nobody reads.
+        response.force_close()
     return response
 
 
@@ -70,9 +82,16 @@ def _plain(
         rendering, lang = request.app[RENDERING], chosen(request)
         reason = about.reason if about is not None else ""
         say = rendering.catalogues[lang].refusal(reason, about.values) if about is not None else ""
-        page = rendering.page("error/page.html", lang, status=status, reason=reason, say=say)
+        page = rendering.page(
+            "error/page.html", lang, other_language=other(request), status=status, reason=reason, say=say,
+            id=request[REQUEST_ID],
+        )  # fmt: skip
         return web.Response(text=page, content_type="text/html", status=status)
-    error = {"code": code, "message": message, "details": details or []}
+    error: dict[str, object] = {"code": code, "message": message, "details": details or []}
+    if about is not None and request.path.startswith(_SPEAKING):
+        # These pages ask for JSON: this is what they say to whoever looks at them.
+        words = request.app[RENDERING].catalogues[chosen(request)]
+        error["say"] = words.refusal(about.reason, about.values)
     return web.json_response({"error": error}, status=status)
 
 
@@ -85,6 +104,7 @@ async def secure(request: web.Request, response: web.StreamResponse) -> None:
     """The headers every answer carries; a page that may be embedded has said so before."""
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers["X-Request-Id"] = request[REQUEST_ID]
     if not request.path.startswith("/static/"):
         headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
     if response.content_type != "application/json":

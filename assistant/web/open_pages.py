@@ -24,6 +24,8 @@ BACKLOG = 32
 CLOSING_SECONDS = 2.0
 
 Parts = dict[str, str]
+# Of each part what tells it from another: thousands of pages are open, and their HTML would be most of what we keep.
+Marks = dict[str, int]
 # What a screen listens to: all of a shop (None), or one of its conversations.
 Topic = tuple[str, int | None]
 
@@ -55,17 +57,20 @@ class Screen(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Socket:
-    """One open WebSocket with its own bounded queue and what was last sent of each part."""
+    """One open WebSocket with its own bounded queue and marks of what was last sent of each part."""
 
     ws: web.WebSocketResponse
     principal: Principal
     lang: str
     transport: asyncio.Transport | None = None
     screen: Screen | None = None
-    sent: Parts = field(default_factory=dict)
+    sent: Marks = field(default_factory=dict)
     queue: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(BACKLOG))
     dropping: asyncio.Task[None] | None = None
     rests_until: float = 0.0
+    # When what it is to show next came in, by the loop's clock; None: nothing has changed.
+    changed_at: float | None = None
+    operations: int = 0
 
     def push(self, text: str) -> None:
         """Queue a message; a socket that does not keep up is dropped."""
@@ -74,7 +79,7 @@ class Socket:
         try:
             self.queue.put_nowait(text)
         except asyncio.QueueFull:
-            log.warning("live.slow_socket_dropped", agent=self.principal.agent)
+            log.warning("live.slow_socket_dropped", shop=self.principal.shop)
             self.dropping = asyncio.create_task(self.close(WSCloseCode.TRY_AGAIN_LATER))
 
     async def write(self) -> None:

@@ -12,7 +12,7 @@ from assistant import __version__
 from assistant.domain import events
 from assistant.domain.baskets import Basket, Return
 from assistant.domain.order_notes import OrderNote
-from assistant.web import api, practice, shapes
+from assistant.web import api, buyers, checks, personal_replies, practice, quick_replies, shapes
 from assistant.web.routes import Address
 
 _REF = "#/components/schemas/{model}"
@@ -24,10 +24,16 @@ _BODIES: dict[tuple[str, str], type[BaseModel]] = {
     ("POST", "/api/v1/prices"): Basket,
     ("POST", "/api/v1/refunds"): Return,
     ("POST", "/api/v1/conversations/{id}/order-notes"): OrderNote,
+    ("POST", "/api/v1/checks"): checks.CheckRequest,
+    ("POST", "/api/v1/quick-replies/pins"): quick_replies.Pin,
+    ("POST", "/api/v1/quick-replies/own"): personal_replies.OwnQuickReply,
+    ("PUT", "/api/v1/quick-replies/own/{id}"): personal_replies.OwnQuickReply,
+    ("POST", "/api/v1/quick-replies/own/order"): personal_replies.Order,
     ("POST", "/api/v1/suggestions/{id}"): api.SuggestionAction,
     ("POST", "/api/v1/follow-ups/{id}"): api.FollowUpAction,
     ("POST", "/api/v1/follow-ups/hand-over"): api.HandOver,
     ("POST", "/api/v1/follow-ups/take-back"): api.TakeBack,
+    ("POST", "/api/v1/buyers/{id}/reveal"): buyers.RevealRequest,
     ("PUT", "/api/v1/buyers/{id}/tags"): api.Tags,
     ("POST", "/api/v1/buyers/{id}/notes"): api.Note,
 }

@@ -11,11 +11,16 @@ from assistant.domain.errors import InvalidInput, NotAllowed
 from assistant.domain.staff import Principal
 from assistant.services import (
     buyers,
+    checks,
     closing_words,
     conversations,
     follow_ups,
+    handovers,
+    host_sendings,
     notices,
     practice,
+    promises,
+    quick_reply_uses,
     suggestions,
     workbench,
 )
@@ -25,6 +30,7 @@ from assistant.store.conversations import Conversation
 
 Said = Mapping[str, Any]
 LONGEST_TEXT = 10_000
+MOST_CODES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,11 @@ def _follow_up(desk: Desk, who: Principal, said: Said) -> None:
     follow_ups.act(desk, _whole(said.get("id")), action, agent=who.agent, minutes=minutes, reason=reason)
 
 
+def _quick_reply(desk: Desk, who: Principal, said: Said) -> None:
+    name, text = str(said.get("id")), str(said.get("text") or "")
+    quick_reply_uses.inserted(desk, _conversation(desk, said), name, text, agent=who.agent)
+
+
 def _tag(desk: Desk, who: Principal, said: Said) -> None:
     on = str(said.get("on")).lower() in ("true", "1", "on")
     buyers.change_tag(desk, _buyer(desk, said), str(said.get("group")), str(said.get("tag")), on, author=who.agent)
@@ -81,8 +92,23 @@ def _take_up(desk: Desk, who: Principal, said: Said) -> None:
     closing_words.take_up(desk, _conversation(desk, said), agent=who.agent)
 
 
+def _hand_over(desk: Desk, who: Principal, said: Said) -> None:
+    """To a colleague, or (an empty name) to whoever comes first."""
+    handovers.pass_one(desk, _whole(said.get("id")), str(said.get("to") or "") or None, by=who.agent)
+
+
 def _notice(desk: Desk, who: Principal, said: Said) -> None:
     notices.read(desk, _whole(said.get("id")), agent=who.agent, name=who.name)
+
+
+def _override(desk: Desk, who: Principal, said: Said) -> None:
+    codes = said.get("codes")
+    given = [str(code) for code in codes[:MOST_CODES]] if isinstance(codes, list) else []
+    checks.overrule(desk, _conversation(desk, said), given, str(said.get("reason")), agent=who.agent)
+
+
+def _vow(desk: Desk, who: Principal, said: Said) -> None:
+    promises.vow(desk, _conversation(desk, said), agent=who.agent)
 
 
 def _send(desk: Desk, who: Principal, said: Said) -> None:
@@ -91,21 +117,50 @@ def _send(desk: Desk, who: Principal, said: Said) -> None:
         message = f"a message has at most {LONGEST_TEXT} characters: this one has {len(text)}"
         raise InvalidInput(message, reason="too_long", most=LONGEST_TEXT, n=len(text))
     practice.refuse_if_over(desk)
-    workbench.send(desk, _conversation(desk, said), text, agent=who.agent, key=key)
+    override = str(said["override"]) if said.get("override") else None
+    workbench.send(desk, _conversation(desk, said), text, agent=who.agent, key=key, override=override)
     practice.note_writing(desk, workbench.message_id(key), said.get("wrote"))
+
+
+def _post(desk: Desk, who: Principal, said: Said) -> None:
+    text, key, override = str(said.get("text") or ""), str(said["key"]), said.get("override")
+    host_sendings.ask(
+        desk, _conversation(desk, said), text, agent=who.agent, key=key, override=str(override) if override else None
+    )
+
+
+def _sending(desk: Desk, who: Principal, said: Said) -> None:
+    host_sendings.decide(desk, _whole(said.get("id")), str(said.get("action")))
 
 
 OPERATIONS: Mapping[str, Operation] = {
     "suggestion": Operation("desk.use", _suggestion),
     "follow_up": Operation("desk.use", _follow_up),
+    "quick_reply": Operation("desk.use", _quick_reply),
     "tag": Operation("desk.use", _tag),
     "note": Operation("desk.use", _note),
     "record": Operation("desk.use", _record),
     "let_go": Operation("desk.use", _let_go),
     "take_up": Operation("desk.use", _take_up),
+    "hand_over": Operation("chats.assign", _hand_over),
     "notice": Operation("desk.use", _notice),
+    "override": Operation("desk.use", _override),
+    "vow": Operation("desk.use", _vow),
     "send": Operation("messages.send", _send),
+    "post": Operation("desk.use", _post),
+    "sending": Operation("desk.use", _sending),
 }
+
+
+_ROWS = {"suggestion": "suggestions", "follow_up": "follow_ups", "hand_over": "follow_ups"}
+
+
+def whom(said: Said) -> store.locks.Hold:
+    """The buyer an operation is about."""
+    table, id = _ROWS.get(str(said.get("op"))), str(said.get("id"))
+    if table is not None:
+        return store.locks.by_row(table, int(id) if id.isdecimal() and len(id) <= 18 else 0)
+    return store.locks.by_chat(str(said.get("conversation")))
 
 
 def _conversation(desk: Desk, said: Said) -> Conversation:

@@ -12,20 +12,20 @@ from assistant.domain.staff import Principal
 from assistant.services.passes import LAUNCH_OVER
 from assistant.web.bodies import form
 from assistant.web.guard import COOKIE, refuse_other_sites
-from assistant.web.keys import ACCESS, CLOCK, COUNTERS, RENDERING, VISITOR, origin, principal
-from assistant.web.language import catalogue, chosen, remember
+from assistant.web.keys import ACCESS, CLOCK, COUNTERS, OIDC, RENDERING, TALLIES, VISITOR, origin, principal
+from assistant.web.language import catalogue, chosen, other, remember
+from assistant.web.limits import LIMITS
 from assistant.web.middlewares import policy
 from assistant.web.operations import LONGEST_TEXT
 
 SIGN_IN_TRIES, SIGN_IN_SECONDS = 10, 300.0
-LAUNCH_REMEMBERED_SECONDS = 120.0
 # A path of this site, without the signs that browsers read as another site or that end a header.
 _INSIDE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 
 def page(request: web.Request, name: str, **context: Any) -> web.Response:
     """A rendered page in the person's language."""
-    text = request.app[RENDERING].page(name, chosen(request), **context)
+    text = request.app[RENDERING].page(name, chosen(request), other_language=other(request), **context)
     response = web.Response(text=text, content_type="text/html")
     remember(request, response)
     return response
@@ -48,6 +48,8 @@ def workbench_boot(request: web.Request, who: Principal) -> dict[str, Any]:
         "sidebar": f"/sidebar?launch={launch}&lang={chosen(request)}",
         "agent": {"id": who.agent, "name": who.name},
         "posts": who.may("notices.post"),
+        "manages": who.may("staff.manage"),
+        "audits": who.may("audit.read"),
         "longest": LONGEST_TEXT,
         "now": app[CLOCK].now().timestamp(),
         "speed": app[CLOCK].speed,
@@ -58,7 +60,7 @@ async def sidebar(request: web.Request) -> web.StreamResponse:
     """Exchange a launch, once, for a bearer that lives in the page's memory only."""
     app = request.app
     launch = app[ACCESS].passes.read_launch(request.query.get("launch", ""))
-    if not await app[COUNTERS].claim(f"launch:{launch.nonce}", LAUNCH_REMEMBERED_SECONDS):
+    if not await app[ACCESS].redeem(launch, app[CLOCK].now()):
         message = "this sidebar address was used already: open it anew"
         raise NotSignedIn(message, reason=LAUNCH_OVER, embedded_by=launch.origin)
     boot = {
@@ -79,24 +81,24 @@ async def sidebar(request: web.Request) -> web.StreamResponse:
 
 async def login(request: web.Request) -> web.StreamResponse:
     """The form; in the demo its visitor is signed in at once."""
-    visitor, onward = request.app[VISITOR], _onward(request.query.get("next"))
+    visitor, onward = request.app[VISITOR], onward_of(request.query.get("next"))
     if visitor is not None and "visitor" in request.query:
-        return _signed_in(request, await request.app[ACCESS].session_for(visitor, request.app[CLOCK].now()), onward)
-    return _login_page(request, None, onward)
+        return signed_in(request, await request.app[ACCESS].session_for(visitor, request.app[CLOCK].now()), onward)
+    return login_page(request, None, onward)
 
 
 async def sign_in(request: web.Request) -> web.StreamResponse:
     refuse_other_sites(request)
     given = await form(request)
-    name, onward = str(given.get("name", ""))[:200], _onward(str(given.get("next", "")))
+    name, onward = str(given.get("name", ""))[:200], onward_of(str(given.get("next", "")))
     try:
-        await _not_too_often(request, name)
+        await not_too_often(request, name)
         token = await request.app[ACCESS].sign_in(name, str(given.get("password", ""))[:200], request.app[CLOCK].now())
     except (NotSignedIn, TooMany) as error:
-        response = _login_page(request, catalogue(request).gettext(_SPOKEN[type(error)]), onward)
+        response = login_page(request, catalogue(request).gettext(_SPOKEN[type(error)]), onward)
         response.set_status(401 if isinstance(error, NotSignedIn) else 429)
         return response
-    return _signed_in(request, token, onward)
+    return signed_in(request, token, onward)
 
 
 _SPOKEN: dict[type[Exception], str] = {
@@ -105,17 +107,25 @@ _SPOKEN: dict[type[Exception], str] = {
 }
 
 
-def _login_page(request: web.Request, error: str | None, onward: str) -> web.Response:
-    response = page(request, "login/page.html", error=error, next=onward, visitor=request.app[VISITOR] is not None)
+def login_page(request: web.Request, error: str | None, onward: str) -> web.Response:
+    """The form, and the button of the company's own service where there is one."""
+    outside, only = request.app[OIDC], request.app[ACCESS].password_logins
+    response = page(
+        request, "login/page.html", error=error, next=onward, visitor=request.app[VISITOR] is not None,
+        outside=outside, aside=only is not None, passwords=only is None or bool(only),
+    )  # fmt: skip
     # Without any referrer a form is sent with the origin "null", like another site's.
     response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 
-async def _not_too_often(request: web.Request, name: str) -> None:
+async def not_too_often(request: web.Request, name: str, door: str = "sign-in") -> None:
+    """Counts one try at a password. Raises TooMany."""
     # By name and address together: a stranger must not be able to lock a person out.
-    tried = await request.app[COUNTERS].count(f"sign-in:{name}:{request.remote}", SIGN_IN_SECONDS)
+    visitor = request.app[LIMITS].visitors.of(request) or request.remote
+    tried = await request.app[COUNTERS].count(f"{door}:{name}:{visitor}", SIGN_IN_SECONDS)
     if tried > SIGN_IN_TRIES:
+        request.app[TALLIES].too_often["sign_in"] += 1
         raise TooMany(retry_after=int(SIGN_IN_SECONDS))
 
 
@@ -128,13 +138,18 @@ async def sign_out(request: web.Request) -> web.StreamResponse:
     raise response
 
 
-def _signed_in(request: web.Request, token: str, onward: str) -> web.StreamResponse:
+def signed_in(request: web.Request, token: str, onward: str) -> web.StreamResponse:
     response = web.Response(status=303, headers={"Location": onward})
     secure = origin(request).startswith("https:")
     response.set_cookie(COOKIE, token, httponly=True, samesite="Strict", secure=secure, path="/")
     return response
 
 
-def _onward(target: str | None) -> str:
+def onward_of(target: str | None) -> str:
     """Only within this site."""
     return target if target and _INSIDE.fullmatch(target) else "/desk"
+
+
+def carried(request: web.Request) -> dict[str, str]:
+    """What links and forms of a page carry on: the shop, where its address names one."""
+    return {"shop": principal(request).shop} if "shop" in request.query else {}

@@ -7,17 +7,17 @@ from datetime import tzinfo
 from typing import Any
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from assistant.domain import practice_review
-from assistant.domain.errors import Detail, InvalidInput
+from assistant.domain.errors import InvalidInput
 from assistant.domain.practice import FOLLOW_UPS_FASTER, place_of
 from assistant.services import practice, practice_view
 from assistant.services.practice import Wish
 from assistant.services.practice_view import PracticesView, PracticeView
 from assistant.store.practice import Practice
 from assistant.web import answers
-from assistant.web.bodies import form, number
+from assistant.web.bodies import body, form, number
 from assistant.web.keys import CAST, CLOCK, DESKS, principal
 from assistant.web.pages import page, workbench_boot
 
@@ -41,7 +41,7 @@ async def choose(request: web.Request) -> web.StreamResponse:
 
 
 async def _choosing(request: web.Request, *, refused: bool = False) -> web.Response:
-    figures = {"seconds": practice_review.FIRST_ANSWER, "faster": FOLLOW_UPS_FASTER}
+    figures = {"seconds": practice_review.FIRST_ANSWER, "faster": FOLLOW_UPS_FASTER, "kept": practice.KEPT.days}
     shown = page(
         request, "practice/page.html", view=await _practices(request), most=practice.MOST_BUYERS,
         figures=figures, refused=refused,
@@ -104,11 +104,7 @@ async def list_practices(request: web.Request) -> web.StreamResponse:
 
 async def start_practice(request: web.Request) -> web.StreamResponse:
     """Start a practice; its workbench is at `address`."""
-    try:
-        asked = PracticeRequest.model_validate_json(await request.read())
-    except ValidationError as error:
-        details = [Detail(0, ".".join(map(str, p["loc"])), p["msg"]) for p in error.errors(include_url=False)]
-        raise InvalidInput(details=details) from error
+    asked = await body(request, PracticeRequest)
     id = await _start(request, Wish(asked.buyers, asked.at_once, asked.pace))
     return web.json_response({"id": id, "address": f"/practice/{id}/desk"})
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -20,20 +21,50 @@ from markupsafe import Markup
 from assistant.web import lacks, texts
 from assistant.web.translating import WholeTexts, lookup, plural
 
-PARTS = ("notices", "buyer", "waiting", "follow_ups", "suggestions", "records", "orders", "notes", "today", "queue")
+PARTS = (
+    "notices",
+    "buyer",
+    "waiting",
+    "follow_ups",
+    "checked",
+    "sendings",
+    "suggestions",
+    "records",
+    "orders",
+    "notes",
+    "today",
+    "queue",
+)
 DESK_PARTS = {"conversations": "conversations", "chat": "chat", "chat_head": "chat-head"}
 PARTS_FILE = "sidebar/parts.html"
 DESK_FILE = "desk/parts.html"
 NOTICES_FILE = "notices/parts.html"
+SCRIPTS_FILE = "scripts/parts.html"
+GAPS_FILE = "scripts/gaps_parts.html"
+BACK_TEST_FILE = "scripts/back_test_parts.html"
+BACK_TEST_PARTS = {"run": "back-test-run", "report": "back-test-report", "kept": "back-test-kept"}
+WALLBOARD_FILE = "wallboard/parts.html"
+# What of the view each part of the wallboard shows.
+WALLBOARD_PARTS: Mapping[str, Callable[[Any], object]] = {
+    "alerts": attrgetter("told"),
+    "totals": attrgetter("total", "more", "agents"),
+    "loads": attrgetter("agents"),
+    "waiters": attrgetter("waiting", "total", "more"),
+    "cards": attrgetter("up", "total", "more"),
+}
+# What of the sidebar a row's preview shows.
+PREVIEWED = ("buyer", "follow_ups", "suggestions", "orders")
 NOTHING = "—"
 
-Macro = Callable[[object], str]
+Macro = Callable[..., str]
 
 # What of the view each part shows: the same values give the same HTML, so it is kept.
 SHOWN: Mapping[str, Callable[[Any], object]] = {
-    "buyer": attrgetter("conversation", "buyer", "tag_groups"),
+    "buyer": attrgetter("conversation", "buyer", "tag_groups", "orders"),
     "waiting": attrgetter("waiting"),
     "follow_ups": attrgetter("follow_ups", "withheld", "order_delay"),
+    "checked": attrgetter("checked"),
+    "sendings": attrgetter("sendings"),
     "suggestions": attrgetter("suggestions", "holding"),
     "records": attrgetter("records"),
     "orders": attrgetter("orders"),
@@ -57,6 +88,14 @@ class Rendering:
         self._kept: dict[tuple[str, str, object], str] = {}
         self._sidebar = {lang: macros(env, PARTS_FILE, PARTS) for lang, env in self._envs.items()}
         self._notices = {lang: macros(env, NOTICES_FILE, ("listed",)) for lang, env in self._envs.items()}
+        self._scripts = {lang: macros(env, SCRIPTS_FILE, ("tree", "listed")) for lang, env in self._envs.items()}
+        self._gaps = {lang: macros(env, GAPS_FILE, ("found", "effect")) for lang, env in self._envs.items()}
+        self._back_test = {
+            lang: macros(env, BACK_TEST_FILE, tuple(BACK_TEST_PARTS)) for lang, env in self._envs.items()
+        }
+        self._wallboard = {
+            lang: macros(env, WALLBOARD_FILE, tuple(WALLBOARD_PARTS)) for lang, env in self._envs.items()
+        }
         self._desk = {lang: macros(env, DESK_FILE, tuple(DESK_PARTS)) for lang, env in self._envs.items()}
 
     def part(self, name: str, view: object, lang: str = texts.SOURCE) -> str:
@@ -77,6 +116,29 @@ class Rendering:
         """The inside of the list on the notices' page."""
         return self._notices[lang]["listed"](view).strip()
 
+    def back_test(self, view: object, lang: str = texts.SOURCE) -> dict[str, str]:
+        """The insides of BACK_TEST_PARTS on the page that plays chats again, by element."""
+        return {BACK_TEST_PARTS[name]: macro(view).strip() for name, macro in self._back_test[lang].items()}
+
+    def wallboard_part(self, name: str, view: object, place: str, lang: str = texts.SOURCE) -> str:
+        """The inside of one of WALLBOARD_PARTS; `place` is what its links carry on, e.g. `&shop=s1`."""
+        return self._wallboard[lang][name](view, place).strip()
+
+    def gaps_part(self, name: str, found: Mapping[str, Any], lang: str = texts.SOURCE) -> str:
+        """What was found on the page of what the tables lack, or the `effect` of a change."""
+        return self._gaps[lang][name](found).strip()
+
+    def tree(self, view: object, names: Mapping[str, str], lang: str = texts.SOURCE) -> str:
+        """The inside of the tree of rows on the trainers' page; `names` are people's."""
+        return self._scripts[lang]["tree"](view, names).strip()
+
+    def previewed(self, table: str, row: object, view: Any, lang: str = texts.SOURCE) -> dict[str, str]:
+        """The parts of a sidebar that shows a row as it would be; a quick reply as the list shows it."""
+        parts = {name: self._sidebar[lang][name](view.sidebar).strip() for name in PREVIEWED}
+        if table == "quick_replies":
+            parts = {**parts, "suggestions": "", "quick-list": self._scripts[lang]["listed"](row, view).strip()}
+        return parts
+
     def desk_part(self, name: str, desk: object, lang: str = texts.SOURCE) -> str:
         """The inside of one of the workbench's DESK_PARTS."""
         return self._desk[lang][name](desk).strip()
@@ -94,6 +156,12 @@ class Rendering:
     def boot(self, given: Mapping[str, Any], lang: str) -> dict[str, Any]:
         """What the page's scripts start from; what the caller gives wins."""
         return {"texts": self.catalogues[lang].scripts(), "lang": lang, **given}
+
+
+@cache
+def compiled(folder: Path) -> Rendering:
+    """The rendering of a folder, compiled once a process: that takes most of a second."""
+    return Rendering(folder)
 
 
 def partial(element: str, html: str) -> str:
@@ -119,6 +187,7 @@ def environment(templates: Path, catalogue: texts.Catalogue, zone: ZoneInfo) -> 
         translated=lookup(catalogue),
         clock=lambda at: clock(at, zone),
         day=lambda at: day(at, zone),
+        year=lambda at: clock(at, zone, "%Y"),
         moment=lambda at: clock(at, zone, "%H:%M:%S"),
         till=lambda at: till(at, zone),
         in_words=catalogue.gettext,
@@ -129,6 +198,7 @@ def environment(templates: Path, catalogue: texts.Catalogue, zone: ZoneInfo) -> 
         lacking=lambda lack: lacks.words(catalogue, lack),
         marked=lambda text, found: lacks.marked(catalogue, text, found),
         spoken=catalogue.gettext,
+        refusal=lambda error: catalogue.refusal(error.reason, dict(error.values)),
         boot_json=boot_json,
     )
     return env

@@ -1,4 +1,4 @@
-"""The two live screens: the sidebar of one conversation, and the workbench with its list."""
+"""The live screens: the sidebar of one conversation, the workbench with its list, and pages that watch something."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from assistant import store
-from assistant.services import notices, queue, sidebar, workbench
+from assistant.bus.signals import NOWHERE
+from assistant.services import back_test_runs, notices, queue, sidebar, workbench
+from assistant.services.back_test_runs import BackTestsView
 from assistant.services.clocks import Clock
 from assistant.services.data_age import ON_TIME, OrderNews
 from assistant.services.desk import Shop
@@ -22,8 +24,9 @@ from assistant.web.rendering import DESK_PARTS, PARTS, SHOWN, Rendering
 
 # An agent's figures of the day move slowly and cost the most to read.
 TODAY_SECONDS = 5.0
-# No conversation has this key: what concerns a screen of it is told to all of the shop's screens.
-NOWHERE = 0
+QUEUE_SECONDS = 1.0
+# Nor has one this name: it stands for no chat being open.
+NOBODY_HERE = ""
 
 
 def _differ(one: object, other: object) -> bool:
@@ -51,12 +54,40 @@ class Queues:
 
     def __init__(self) -> None:
         self._kept: dict[str, queue.Queue] = {}
+        self._read_at: dict[str, float] = {}
 
     def keep(self, shop: str, found: queue.Queue) -> None:
-        self._kept[shop] = found
+        self._read_at[shop] = time.monotonic()
+        if found != self._kept.get(shop):  # what was worked out for its agents holds as long as nothing has changed
+            self._kept[shop] = found
+
+    def outdated(self, shop: str) -> bool:
+        """Whether whoever opens a screen of the shop would see what is over."""
+        return time.monotonic() - self._read_at.get(shop, -QUEUE_SECONDS) >= QUEUE_SECONDS
 
     def of(self, shop: str) -> queue.Queue:
         return self._kept.get(shop, queue.Queue())
+
+
+class Present:
+    """Remembers whose screens are open anywhere, for shops in which somebody wants to know
+    (`wallboard.follow_presence`)."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, frozenset[str]] = {}
+        self._wanted: set[str] = set()
+
+    def keep(self, shop: str, here: frozenset[str]) -> None:
+        self._kept[shop] = here
+
+    def of(self, shop: str) -> frozenset[str]:
+        self._wanted.add(shop)
+        return self._kept.get(shop, frozenset())
+
+    def wanted(self) -> set[str]:
+        """The shops that were asked about since this was called last."""
+        found, self._wanted = self._wanted, set()
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +100,7 @@ class Stage:
     foot: Foot
     queues: Queues
     news: OrderNews = ON_TIME
+    present: Present = field(default_factory=Present)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +126,8 @@ class SidebarScreen:
             return None
         now, speed = self.stage.clock.now(), self.stage.clock.speed
         foot = self.stage.foot.of(tx, shop, self.agent, conversation.platform, now)
-        if before is None:
+        # Thousands may open at once: one of them reads for all.
+        if before is None and self.stage.queues.outdated(self.shop):
             self.stage.queues.keep(self.shop, queue.read(tx, self.shop))
         waiting = self.stage.queues.of(self.shop).of(self.agent, conversation.external, now)
         delay, standing = self._delay(conversation.platform, now), notices.views(shop, self.agent, now)
@@ -133,7 +166,7 @@ class SidebarScreen:
 
 
 @dataclass(frozen=True, slots=True)
-class _ShopScreen:
+class ShopScreen:
     """What is shown of a whole shop: of no single conversation, and with nothing beside it."""
 
     stage: Stage = field(compare=False)
@@ -151,7 +184,7 @@ class _ShopScreen:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkbenchScreen(_ShopScreen):
+class WorkbenchScreen(ShopScreen):
     """The list of a shop's conversations and the open chat."""
 
     opened: int | None
@@ -180,26 +213,35 @@ class WorkbenchScreen(_ShopScreen):
 
 
 @dataclass(frozen=True, slots=True)
-class LobbyScreen(_ShopScreen):
-    """A sidebar before a chat is chosen: what all agents are to know."""
+class LobbyScreen(ShopScreen):
+    """A sidebar before a chat is chosen: what all agents are to know, and who waits."""
 
     agent: str
     lang: str
 
     def read(self, tx: store.Transaction, before: object | None, changed: frozenset[str]) -> LobbyView | None:
-        shop = self.stage.library.known(self.shop)
-        return None if shop is None else LobbyView(notices.views(shop, self.agent, self.stage.clock.now()))
+        shop, now = self.stage.library.known(self.shop), self.stage.clock.now()
+        # Thousands may open at once: one of them reads for all.
+        if before is None and self.stage.queues.outdated(self.shop):
+            self.stage.queues.keep(self.shop, queue.read(tx, self.shop))
+        waiting = self.stage.queues.of(self.shop).of(self.agent, NOBODY_HERE, now)
+        return None if shop is None else LobbyView(notices.views(shop, self.agent, now), waiting)
+
+    def beside(self, view: object) -> LobbyView:
+        assert isinstance(view, LobbyView)
+        waiting = self.stage.queues.of(self.shop).of(self.agent, NOBODY_HERE, self.stage.clock.now())
+        return view if waiting == view.queue else replace(view, queue=waiting)
 
     def moved(self, view: object) -> bool:
         shop, now = self.stage.library.known(self.shop), self.stage.clock.now()
         return shop is not None and isinstance(view, LobbyView) and notices.views(shop, self.agent, now) != view.notices
 
     def render(self, view: object, before: object | None) -> Parts:
-        return {"notices": self.stage.rendering.part("notices", view, self.lang)}
+        return {name: self.stage.rendering.part(name, view, self.lang) for name in ("notices", "queue")}
 
 
 @dataclass(frozen=True, slots=True)
-class NoticesScreen(_ShopScreen):
+class NoticesScreen(ShopScreen):
     """The page on which notices are posted: what stands, and who has read it."""
 
     lang: str
@@ -215,3 +257,22 @@ class NoticesScreen(_ShopScreen):
 
     def render(self, view: object, before: object | None) -> Parts:
         return {"notices-list": self.stage.rendering.notices_list(view, self.lang)}
+
+
+@dataclass(frozen=True, slots=True)
+class BackTestScreen(ShopScreen):
+    """The page that plays chats again: how far it is, and what came of it; another node may play it."""
+
+    chosen: int | None
+    lang: str
+
+    def read(self, tx: store.Transaction, before: object | None, changed: frozenset[str]) -> BackTestsView:
+        clock, known = self.stage.clock, before if isinstance(before, BackTestsView) else None
+        return back_test_runs.view(tx, self.shop, self.chosen, clock.now(), clock.speed, known)
+
+    def moved(self, view: object) -> bool:
+        """How far it is stands in the database only; it is asked once a second while somebody looks."""
+        return True
+
+    def render(self, view: object, before: object | None) -> Parts:
+        return {} if view == before else self.stage.rendering.back_test(view, self.lang)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from aiohttp import web
@@ -16,34 +17,58 @@ from aiohttp import web
 from assistant import store
 from assistant.bus.signals import Signal
 from assistant.domain.practice import Cast, place_of
-from assistant.services import practice, queue
+from assistant.services import back_test_runs, practice, queue
 from assistant.services.access import Access
+from assistant.services.back_test_runs import Runs
 from assistant.services.clocks import Clock, real_seconds
 from assistant.services.desks import Desks
+from assistant.services.gaps import Findings
+from assistant.services.judging import Judges
+from assistant.services.personal_replies import Shelves
+from assistant.services.proving import Provers
 from assistant.services.quick_replies import Habits
 from assistant.services.second_looks import Embed, SecondLooks
 from assistant.web import answers, keys, middlewares
+from assistant.web.attending import attend
+from assistant.web.limits import LIMITS, Most, limits
 from assistant.web.live import Hub
+from assistant.web.metrics import READINGS, Readings
 from assistant.web.openapi import description
-from assistant.web.rendering import Rendering, partial
+from assistant.web.readiness import READINESS, Readiness
+from assistant.web.rendering import compiled, partial
 from assistant.web.routes import ADDRESSES, add_routes
 from assistant.web.screens import Foot, Queues, Stage
+from assistant.web.summing import keep_sums
+from assistant.web.tallies import Tallies
+from assistant.web.wallboard import follow_presence
 
 log = structlog.get_logger(__name__)
 
 MOST_BYTES = 1024 * 1024
 # The clock is looked at at least so often: a follow-up armed meanwhile may be due sooner than what was waited for.
-LOOK_SECONDS = 0.05
+LOOK_SECONDS, BUSY_SECONDS = 0.05, 0.02
 RETRY_SECONDS = 1.0
-QUEUE_SECONDS = 1.0
+QUEUE_SECONDS, HERE_SECONDS, TABLES_SECONDS = 1.0, 1.0, 1.0
 # Scripted buyers are looked after so often while anybody practises, and else so often whether somebody does.
 PRACTICE_SECONDS, NOBODY_SECONDS = 0.25, 1.0
+SWEEP = timedelta(hours=1)
 
 
 class Bus(keys.Counters, Protocol):
     """What the web floor asks of a bus."""
 
+    @property
+    def connected(self) -> bool: ...
+
     def listen(self, listener: Callable[[Signal], None]) -> Callable[[], None]: ...
+
+    def when_back(self, call: Callable[[], None]) -> None: ...
+
+    def follow(self, shop: str) -> None: ...
+
+    def show(self, shown: Mapping[str, frozenset[str]]) -> None: ...
+
+    async def run(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,31 +83,58 @@ class Parts:
     language: str = "zh-CN"
     visitor: str | None = None
     public_url: str | None = None
+    metrics_token: str | None = None
+    # Whether the tables are published only when a second person agrees.
+    second_person: bool = False
+    access_log: bool = False
+    # Whether there is a mail server: people are told where there is none.
+    mails: bool = False
+    most: Most = field(default_factory=Most)
     # Makes vectors of texts, where a second look was asked for.
     embed: Embed | None = None
+    hooks: keys.Hooks | None = None
+    wecom: keys.WecomPages | None = None
+    oidc: keys.Outside | None = None
+    dead_letters: keys.DeadLetters | None = None
     cast: Cast = field(default_factory=Cast)
     pace: keys.Pace = field(default_factory=keys.Pace)
 
 
 def make_app(parts: Parts) -> web.Application:
     """The aiohttp application, ready to run."""
-    app = web.Application(client_max_size=MOST_BYTES, middlewares=[middlewares.answer_errors])
-    rendering = Rendering(parts.pages)
+    app = web.Application(client_max_size=MOST_BYTES, middlewares=[attend, middlewares.answer_errors])
+    rendering = compiled(parts.pages)
     app[keys.DESKS] = parts.desks
     app[keys.HABITS] = Habits()
+    app[keys.SHELVES] = Shelves()
+    app[keys.JUDGES] = Judges(parts.desks.library.shipped)
+    app[keys.PROVERS] = provers = Provers()
+    app[keys.RUNS] = Runs(parts.desks, parts.clock, provers)
+    app[keys.FINDINGS] = Findings(provers)
     app[keys.CAST] = parts.cast
     app[keys.ACCESS] = parts.access
     app[keys.COUNTERS] = parts.bus
+    app[keys.HOOKS] = parts.hooks
+    app[keys.WECOM], app[keys.OIDC] = parts.wecom, parts.oidc
+    app[keys.DEAD_LETTERS] = parts.dead_letters
     app[keys.CLOCK] = parts.clock
     app[keys.RENDERING] = rendering
     app[keys.STAGE] = Stage(parts.desks.library, parts.clock, rendering, Foot(), Queues(), parts.desks.news)
     app[keys.PACE] = parts.pace
-    app[keys.HUB] = Hub(parts.desks.store, partial)
+    app[keys.DOOR] = asyncio.Semaphore(keys.AT_THE_DOOR)
+    app[keys.HUB] = hub = Hub(parts.desks.store, partial, follow=parts.bus.follow)
+    app[LIMITS] = limits(parts.most)
+    app[keys.TALLIES] = doors = Tallies()
+    app[READINESS] = Readiness(parts.desks, parts.bus)
+    app[READINGS] = Readings(parts.desks, hub, doors, parts.bus)
+    app[keys.SECOND_PERSON] = parts.second_person
+    app[keys.METRICS_TOKEN], app[keys.ACCESS_LOG] = parts.metrics_token, parts.access_log
+    app[keys.MAILS] = parts.mails
     app[keys.STATIC] = parts.pages / "static"
     app[keys.LANGUAGE] = parts.language
     app[keys.VISITOR] = parts.visitor
     app[keys.PUBLIC_ORIGIN] = answers.origin(parts.public_url) if parts.public_url else None
-    app[keys.OPENAPI] = description(ADDRESSES)
+    app[keys.OPENAPI] = _description()
     add_routes(app)
     app.on_response_prepare.append(middlewares.secure)
     app.on_shutdown.append(_close_sockets)
@@ -90,17 +142,29 @@ def make_app(parts: Parts) -> web.Application:
     return app
 
 
+@functools.cache
+def _description() -> dict[str, Any]:
+    return description(ADDRESSES)
+
+
 def _background(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]]:
     async def run(app: web.Application) -> AsyncIterator[None]:
         hub = app[keys.HUB]
-        unlisten = parts.bus.listen(functools.partial(hear, hub))
+        await _learn_news(parts.desks, parts.clock)  # before a reminder is made that a late payment has overtaken
+        told = asyncio.Event()
+        unlisten = parts.bus.listen(functools.partial(hear, hub, told))
+        parts.bus.when_back(functools.partial(look_at_everything, hub, told))
         work = (
+            parts.bus.run(),
             hub.run(),
             hub.compare(),
+            tell_who_is_here(hub, parts.bus),
             keep_time(parts.desks, parts.clock),
-            follow_scripts(parts.desks, parts.clock),
-            follow_queues(hub, parts.desks, app[keys.STAGE].queues),
+            follow_scripts(hub, parts.desks, parts.clock, told),
+            follow_queues(hub, parts.desks, parts.clock, app[keys.STAGE].queues),
+            follow_presence(parts.bus, app[keys.STAGE].present),
             keep_practices(parts.desks, parts.clock, parts.cast),
+            keep_sums(parts.desks.store, parts.clock),
         )
         tasks = [asyncio.create_task(one) for one in work]
         with contextlib.ExitStack() as ends:
@@ -122,6 +186,9 @@ async def _stop(tasks: list[asyncio.Task[None]]) -> None:
 
 
 async def _close_sockets(app: web.Application) -> None:
+    app[keys.JUDGES].close()
+    await app[keys.RUNS].close()
+    await app[keys.PROVERS].close()
     await app[keys.HUB].close()
 
 
@@ -138,16 +205,23 @@ async def keep_time(desks: Desks, clock: Clock) -> None:
 async def _look(desks: Desks, clock: Clock) -> None:
     due = await desks.store.read(store.follow_ups.next_due)
     if due is not None and due <= clock.now():
-        await desks.fire(clock.now())
+        if not await desks.fire(clock.now()):
+            # Another node has them, or somebody writes to their buyers just now.
+            await asyncio.sleep(BUSY_SECONDS)
         return
     await asyncio.sleep(LOOK_SECONDS if due is None else min(LOOK_SECONDS, real_seconds(clock, due)))
 
 
 async def keep_practices(desks: Desks, clock: Clock, cast: Cast) -> None:
-    """Let the scripted buyers of running practices act."""
+    """Let the scripted buyers of running practices act; once an hour delete what was kept for long enough."""
+    sweep_at = clock.now()
     while True:
         running = False
         try:
+            if clock.now() >= sweep_at:
+                await _sweep_practices(desks, clock)
+                await desks.store.write(functools.partial(back_test_runs.forget, now=clock.now()))
+                sweep_at = clock.now() + SWEEP
             moving, running = await desks.store.read(lambda tx: store.practice.to_move_on(tx, clock.now()))
             for shop, id in moving:
                 place = place_of(shop, id)
@@ -158,11 +232,23 @@ async def keep_practices(desks: Desks, clock: Clock, cast: Cast) -> None:
         await asyncio.sleep(PRACTICE_SECONDS if running else NOBODY_SECONDS)
 
 
-async def follow_queues(hub: Hub, desks: Desks, queues: Queues) -> None:
+async def _sweep_practices(desks: Desks, clock: Clock) -> None:
+    for shop, id in await desks.store.read(lambda tx: practice.out_of_date(tx, clock.now())):
+        # One at a time: whoever waits for an answer to a message must not wait for all of them.
+        await desks.store.write(functools.partial(practice.forget, shop=shop, id=id))
+        desks.library.forget(place_of(shop, id))
+
+
+async def _learn_news(desks: Desks, clock: Clock) -> None:
+    desks.news.learn(await desks.store.read(store.order_news.every), clock.now())
+
+
+async def follow_queues(hub: Hub, desks: Desks, clock: Clock, queues: Queues) -> None:
     """Look once a second who waits: a conversation's signals do not reach the sidebars beside other ones."""
     while True:
         await asyncio.sleep(QUEUE_SECONDS)
         try:
+            await _learn_news(desks, clock)
             for shop in hub.shops():
                 queues.keep(shop, await desks.store.read(functools.partial(queue.read, shop=shop)))
             hub.look_again("notices")
@@ -171,20 +257,39 @@ async def follow_queues(hub: Hub, desks: Desks, queues: Queues) -> None:
             log.exception("queues.reading_failed")
 
 
-def hear(hub: Hub, signal: Signal) -> None:
+def hear(hub: Hub, told: asyncio.Event, signal: Signal) -> None:
     """A conversation's signal is for whoever shows it, one of the shop's notices for those who would see it."""
     if signal.conversation is None:
         hub.look_again("notices")
+        told.set()
     else:
         hub.hear(signal)
 
 
-async def follow_scripts(desks: Desks, clock: Clock) -> None:
-    """Use what other nodes and commands published or posted, within a second."""
+def look_at_everything(hub: Hub, told: asyncio.Event) -> None:
+    """Nobody knows what was told while the bus was away."""
+    hub.refresh_all()
+    told.set()
+
+
+async def tell_who_is_here(hub: Hub, bus: Bus) -> None:
+    """Let other nodes know whose screens are open on this one."""
     while True:
-        await asyncio.sleep(1.0)
+        bus.show(hub.present())
+        await asyncio.sleep(HERE_SECONDS)
+
+
+async def follow_scripts(hub: Hub, desks: Desks, clock: Clock, told: asyncio.Event) -> None:
+    """Use what other nodes and commands published or posted: at once when `told`, else within a second."""
+    while True:
+        with contextlib.suppress(TimeoutError):
+            # Not `wait_for`: being woken and cancelled in one breath, it forgets that it was cancelled.
+            async with asyncio.timeout(TABLES_SECONDS):
+                await told.wait()
+        told.clear()
         try:
             for shop in await desks.store.read(functools.partial(desks.library.outdated, now=clock.now())):
                 desks.library.keep(shop)
+                hub.look_again("notices")
         except Exception:
             log.exception("scripts.comparison_failed")

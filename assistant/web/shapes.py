@@ -5,15 +5,16 @@ An answer may carry more than stands here; what stands here stays.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BaseModel, Field, create_model
 
+from assistant.domain.check_rows import Severity
 from assistant.domain.kpi import NAMES
 from assistant.domain.practice_findings import ChatReview, Finding
-
-Moment = Annotated[str, Field(description="RFC 3339 with the shop's offset", json_schema_extra={"format": "date-time"})]
-Yuan = Annotated[str, Field(description="yuan as text", examples=["239.00"])]
+from assistant.web.reply_shapes import FileLooked, OwnReplies, OwnReplySaved, PictureGiven, QuickReplies
+from assistant.web.sum_shapes import BasketStart, OrderNoted, PriceInHand, Refunded
+from assistant.web.units import Moment, Yuan
 
 
 class Receipt(BaseModel):
@@ -26,6 +27,10 @@ class Receipt(BaseModel):
 class Done(BaseModel):
     ok: bool
     id: int | None = None
+
+
+class Revealed(BaseModel):
+    phone: str | None = Field(description="as the platform told it; null if it told none")
 
 
 class LaunchAddress(BaseModel):
@@ -114,18 +119,16 @@ class Sidebar(BaseModel):
     waiting: _Waiting | None
 
 
-class _QuickReply(BaseModel):
-    id: str
-    title: str
-    group: str | None
-    shortcut: str | None
-    text: str
-    missing: list[str]
+class _Hit(BaseModel):
+    code: str
+    severity: Severity
+    words: str = Field(description="as they stand in the text")
+    reason: str
+    instead: str = Field(description="what to say instead")
 
 
-class QuickReplies(BaseModel):
-    items: list[_QuickReply]
-    total: int = Field(description="how many fit, also beyond `limit`")
+class Checked(BaseModel):
+    hits: list[_Hit]
 
 
 # One row of figures: ratios 0..1, seconds, yuan as text; null without a denominator.
@@ -196,87 +199,6 @@ class PracticeBegun(BaseModel):
     address: str
 
 
-class _StartLine(BaseModel):
-    title: str
-    price: Yuan | None = Field(description="null where nobody told it")
-    quantity: int
-
-
-class _StartOrder(BaseModel):
-    id: str
-    title: str
-    status: str
-    amount: Yuan
-    created_at: Moment
-    lines: list[_StartLine]
-    cut: int = Field(description="how many further lines the order has")
-
-
-class BasketStart(BaseModel):
-    item: _StartLine | None
-    orders: list[_StartOrder]
-    note_kinds: list[str]
-
-
-class _PricedLine(BaseModel):
-    title: str
-    price: Yuan
-    quantity: int
-    paid: Yuan
-
-
-class _Step(BaseModel):
-    rule: str
-    label: str
-    discount: Yuan
-    left: Yuan
-
-
-class _Priced(BaseModel):
-    """In yuan: list price, what rules take off, goods and freight to pay."""
-
-    lines: list[_PricedLine]
-    steps: list[_Step]
-    lacking: list[str]
-    original: Yuan
-    goods: Yuan
-    freight: Yuan
-    total: Yuan
-
-
-class _Rule(BaseModel):
-    rule: str
-    label: str
-
-
-class _Promotion(BaseModel):
-    id: str
-    name: str
-    rules: list[_Rule]
-
-
-class PriceInHand(_Priced):
-    text: str = Field(description="the sum to paste")
-    reasons: list[str]
-    promotion: _Promotion | None
-
-
-class Refunded(BaseModel):
-    text: str = Field(description="the sum to paste")
-    goods: Yuan
-    freight: Yuan
-    total: Yuan
-    reasons: list[str]
-    order: _Priced
-    promotion: _Promotion | None
-
-
-class OrderNoted(BaseModel):
-    ok: bool
-    id: int
-    text: str = Field(description="the note as it is pasted into the platform's order")
-
-
 ANSWERS: dict[tuple[str, str], type[BaseModel]] = {
     ("POST", "/api/v1/events"): Receipt,
     ("POST", "/api/v1/launches"): LaunchAddress,
@@ -287,7 +209,18 @@ ANSWERS: dict[tuple[str, str], type[BaseModel]] = {
     ("POST", "/api/v1/refunds"): Refunded,
     ("POST", "/api/v1/suggestions/{id}"): Done,
     ("POST", "/api/v1/follow-ups/{id}"): Done,
+    ("POST", "/api/v1/checks"): Checked,
     ("GET", "/api/v1/quick-replies"): QuickReplies,
+    ("POST", "/api/v1/quick-replies/pins"): Done,
+    ("GET", "/api/v1/quick-replies/own"): OwnReplies,
+    ("POST", "/api/v1/quick-replies/own"): OwnReplySaved,
+    ("POST", "/api/v1/quick-replies/own/order"): Done,
+    ("POST", "/api/v1/quick-replies/own/file"): FileLooked,
+    ("PUT", "/api/v1/quick-replies/own/{id}"): OwnReplySaved,
+    ("DELETE", "/api/v1/quick-replies/own/{id}"): Done,
+    ("PUT", "/api/v1/quick-replies/own/{id}/image"): PictureGiven,
+    ("DELETE", "/api/v1/quick-replies/own/{id}/image"): Done,
+    ("POST", "/api/v1/buyers/{id}/reveal"): Revealed,
     ("PUT", "/api/v1/buyers/{id}/tags"): Done,
     ("POST", "/api/v1/buyers/{id}/notes"): Done,
     ("GET", "/api/v1/practices"): Practices,

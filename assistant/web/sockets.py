@@ -1,4 +1,4 @@
-"""The two WebSocket doors: who comes in, what is shown, what is said. What is done then: `operations.py`."""
+"""The WebSocket doors: who comes in, what is shown, what is said. What is done then: `operations.py`."""
 
 from __future__ import annotations
 
@@ -16,15 +16,28 @@ from pydantic_core import from_json
 from assistant.domain.errors import AssistantError, InvalidInput, NotSignedIn
 from assistant.domain.practice import place_of
 from assistant.domain.staff import Principal
-from assistant.services import conversations
+from assistant.services import conversations, queue
 from assistant.store.conversations import Conversation
-from assistant.web import operations
+from assistant.web.answers import hit
+from assistant.web.attending import operation
+from assistant.web.back_tests import wanted
 from assistant.web.guard import who
-from assistant.web.keys import ACCESS, CLOCK, DESKS, HUB, PACE, RENDERING, STAGE, principal
+from assistant.web.keys import ACCESS, CLOCK, DESKS, DOOR, HUB, PACE, RENDERING, STAGE, principal
 from assistant.web.language import chosen
+from assistant.web.limits import open_page
 from assistant.web.open_pages import CLOSING_SECONDS, Screen, Socket
+from assistant.web.operations import OPERATIONS, carry_out, whom
 from assistant.web.practice import own_practice
-from assistant.web.screens import LobbyScreen, NoticesScreen, SidebarScreen, WorkbenchScreen
+from assistant.web.screens import (
+    NOBODY_HERE,
+    BackTestScreen,
+    LobbyScreen,
+    NoticesScreen,
+    SidebarScreen,
+    WorkbenchScreen,
+)
+from assistant.web.tallies import UNKNOWN
+from assistant.web.wallboard import watched
 
 log = structlog.get_logger(__name__)
 
@@ -43,16 +56,26 @@ async def sidebar(request: web.Request) -> web.StreamResponse:
     """`/ws`: the bearer comes as a subprotocol. A bad one is told by a close code, since a refused handshake would be
     tried again for ever."""
     ws = _socket_answer(PROTOCOL)
-    await ws.prepare(request)
     try:
         found = await request.app[ACCESS].by_bearer(_bearer(request))
     except NotSignedIn as error:
+        # Not at the door: whoever does not answer the closing would keep others waiting there.
+        await ws.prepare(request)
         await ws.close(code=SIGN_IN_AGAIN, message=error.message.encode()[:120])
         return ws
+    with open_page(request, found):
+        async with request.app[DOOR]:
+            socket = await _let_in(request, ws, found)
+        return await _serve(request, socket, _open_sidebar, _renew)
+
+
+async def _let_in(request: web.Request, ws: web.WebSocketResponse, found: Principal) -> Socket:
+    """Show what stands before a chat is chosen."""
+    await ws.prepare(request)
     app, socket = request.app, Socket(ws, found, chosen(request), request.transport)
     await app[DESKS].shop(found.shop, app[CLOCK].now())
     app[HUB].show(socket, LobbyScreen(app[STAGE], found.shop, found.agent, socket.lang))
-    return await _serve(request, socket, _open_sidebar, _renew)
+    return socket
 
 
 async def desk(request: web.Request) -> web.StreamResponse:
@@ -67,22 +90,25 @@ async def practice_desk(request: web.Request) -> web.StreamResponse:
 
 
 async def _workbench(request: web.Request, who: Principal, staying: Staying) -> web.StreamResponse:
-    ws, app = _socket_answer(), request.app
-    await ws.prepare(request)
-    socket = Socket(ws, who, chosen(request), request.transport)
-    await app[DESKS].shop(who.shop, app[CLOCK].now())
-    app[HUB].show(socket, WorkbenchScreen(app[STAGE], who.shop, None, socket.lang))
-    return await _serve(request, socket, _open_workbench, staying)
+    screen = WorkbenchScreen(request.app[STAGE], who.shop, None, chosen(request))
+    return await _show(request, who, screen, _open_workbench, staying)
 
 
 async def notices(request: web.Request) -> web.StreamResponse:
     """`/notices/ws`: the page for who posts notices, by the person's session."""
-    ws, app = _socket_answer(), request.app
-    await ws.prepare(request)
-    socket = Socket(ws, principal(request), chosen(request), request.transport)
-    await app[DESKS].shop(socket.principal.shop, app[CLOCK].now())
-    app[HUB].show(socket, NoticesScreen(app[STAGE], socket.principal.shop, socket.lang))
-    return await _serve(request, socket, _open_nothing, _check)
+    who = principal(request)
+    return await _show(request, who, NoticesScreen(request.app[STAGE], who.shop, chosen(request)))
+
+
+async def back_tests(request: web.Request) -> web.StreamResponse:
+    """`/scripts/back-test/ws`: the page that plays chats again, by the person's session."""
+    who = principal(request)
+    return await _show(request, who, BackTestScreen(request.app[STAGE], who.shop, wanted(request), chosen(request)))
+
+
+async def wallboard(request: web.Request) -> web.StreamResponse:
+    """`/kpi/now/ws`: what a leader looks at while it happens, or alerts alone, by the person's session."""
+    return await _show(request, principal(request), await watched(request))
 
 
 def _socket_answer(*protocols: str) -> web.WebSocketResponse:
@@ -94,6 +120,10 @@ def _socket_answer(*protocols: str) -> web.WebSocketResponse:
 def _bearer(request: web.Request) -> str:
     offered = request.headers.get("Sec-WebSocket-Protocol", "").split(",")
     return next((p.strip()[7:] for p in offered if p.strip().startswith("bearer.")), "")
+
+
+def _open_nothing(request: web.Request, socket: Socket, conversation: Conversation) -> Screen:
+    raise InvalidInput("this page shows no conversation: open one at /desk")
 
 
 async def _renew(request: web.Request, socket: Socket) -> None:
@@ -130,6 +160,19 @@ Staying = Callable[[web.Request, Socket], Coroutine[Any, Any, None]]
 Opening = Callable[[web.Request, Socket, Conversation], Screen]
 
 
+async def _show(
+    request: web.Request, who: Principal, screen: Screen, opening: Opening = _open_nothing, staying: Staying = _check
+) -> web.StreamResponse:
+    """A page that shows this to begin with."""
+    ws, app = _socket_answer(), request.app
+    with open_page(request, who):
+        await ws.prepare(request)
+        socket = Socket(ws, who, chosen(request), request.transport)
+        await app[DESKS].shop(who.shop, app[CLOCK].now())
+        app[HUB].show(socket, screen)
+        return await _serve(request, socket, opening, staying)
+
+
 async def _serve(request: web.Request, socket: Socket, opening: Opening, staying: Staying) -> web.StreamResponse:
     hub, clock = request.app[HUB], request.app[CLOCK]
     hub.add(socket)
@@ -150,20 +193,26 @@ async def _serve(request: web.Request, socket: Socket, opening: Opening, staying
 
 
 async def _hear(request: web.Request, socket: Socket, text: str, opening: Opening) -> None:
-    key = None
+    key, socket.operations = None, socket.operations + 1
     try:
-        said = _read(text)
-        key = said.get("key")
-        if said.get("op") == "open":
-            await _open(request, socket, said, opening)
-        else:
-            await _operate(request, socket, said)
-            socket.push(json.dumps({"acked": key}))
+        with operation(request, socket.operations) as told:
+            said = _read(text)
+            key = said.get("key")
+            op = str(said.get("op"))
+            told["op"] = op if op in OPERATIONS or op in ("open", "next") else UNKNOWN
+            if op == "open":
+                await _open(request, socket, said, opening)
+            elif op == "next":
+                await _lead(request, socket, said)
+            else:
+                await _operate(request, socket, said)
+                socket.push(json.dumps({"acked": key}))
     except AssistantError as error:
         socket.push(_refusal(request, socket, key, error.message, error.reason, error.values))
     except Exception:
-        log.exception("socket.operation_failed")
-        socket.push(_refusal(request, socket, key, "something went wrong on our side; it was logged"))
+        log.exception("socket.operation_failed", op=told["op"])
+        message = f"something went wrong on our side; it was logged with the request {told['id']}"
+        socket.push(_refusal(request, socket, key, message))
 
 
 def _refusal(
@@ -176,7 +225,11 @@ def _refusal(
 ) -> str:
     """`message` for programs, `say` for the person at the page."""
     say = request.app[RENDERING].catalogues[socket.lang].refusal(reason, values)
-    return json.dumps({"refused": key, "message": message, "say": say}, ensure_ascii=False)
+    told: dict[str, object] = {"refused": key, "message": message, "say": say}
+    hits = values.get("hits")  # what checks found in a text, for the page to mark and to offer other words
+    if isinstance(hits, list):
+        told |= {"hits": [hit(found) for found in hits], "stands": reason == "blocked"}
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _read(text: str) -> dict[str, Any]:
@@ -203,13 +256,20 @@ async def _open(request: web.Request, socket: Socket, said: Mapping[str, Any], o
     app[HUB].show(socket, opening(request, socket, found))
 
 
+async def _lead(request: web.Request, socket: Socket, said: Mapping[str, Any]) -> None:
+    """Where the agent is to go next by what is true now: what the strip shows may be a second old."""
+    app, by = request.app, socket.principal
+    found = await app[DESKS].store.read(lambda tx: queue.read(tx, by.shop))
+    app[STAGE].queues.keep(by.shop, found)
+    view = found.of(by.agent, str(said.get("conversation") or NOBODY_HERE), app[CLOCK].now())
+    due = said.get("what") == "due"
+    place = (view.next_due, view.next_due_platform) if due else (view.first, view.first_platform)
+    socket.push(json.dumps({"next": "due" if due else "waiting", "conversation": place[0], "platform": place[1]}))
+
+
 def _open_sidebar(request: web.Request, socket: Socket, conversation: Conversation) -> Screen:
     by = socket.principal
     return SidebarScreen(request.app[STAGE], by.shop, by.agent, conversation.id, socket.lang)
-
-
-def _open_nothing(request: web.Request, socket: Socket, conversation: Conversation) -> Screen:
-    raise InvalidInput("this page shows no conversation: open one at /desk")
 
 
 def _open_workbench(request: web.Request, socket: Socket, conversation: Conversation) -> Screen:
@@ -219,4 +279,4 @@ def _open_workbench(request: web.Request, socket: Socket, conversation: Conversa
 async def _operate(request: web.Request, socket: Socket, said: Mapping[str, Any]) -> None:
     app, by = request.app, socket.principal
     socket.rests_until = 0.0  # what somebody did they want to see at once
-    await app[DESKS].write(by.shop, app[CLOCK].now(), lambda desk: operations.carry_out(desk, by, said))
+    await app[DESKS].write(by.shop, app[CLOCK].now(), lambda desk: carry_out(desk, by, said), whom(said))

@@ -49,10 +49,12 @@ async def refund(request: web.Request) -> web.StreamResponse:
     """What comes back when pieces of an order are returned: a sum to paste, and how it came about."""
     asked, app, now = await body(request, Return), request.app, request.app[CLOCK].now()
     at = await app[DESKS].shop(principal(request).shop, now)
-    found, whole, promotion = await app[DESKS].store.read(lambda tx: sums.refund(tx, at, now, asked))
+    back = await app[DESKS].store.read(lambda tx: sums.refund(tx, at, now, asked))
+    found, whole = back.refund, back.order
     money = {name: str(getattr(found, name)) for name in ("goods", "freight", "total")}
     said = {"text": found.text, "reasons": (*found.reasons, *whole.reasons)}
-    answer = {**money, **said, "order": _price(whole), "promotion": _promotion(promotion)}
+    before = [{"pieces": one.pieces, "goods": str(one.goods), "freight": str(one.freight)} for one in back.before]
+    answer = {**money, **said, "before": before, "order": _price(whole), "promotion": _promotion(back.promotion)}
     return web.json_response(answer, dumps=answers.dumps)
 
 
@@ -65,7 +67,7 @@ async def write_order_note(request: web.Request) -> web.StreamResponse:
         found = conversations.find(desk.tx, desk.shop.id, id, platform)
         return order_notes.write(desk, found, note, author=who.agent, name=who.name)
 
-    number, text = await app[DESKS].write(who.shop, app[CLOCK].now(), work)
+    number, text = await app[DESKS].write(who.shop, app[CLOCK].now(), work, store.locks.by_chat(id))
     return web.json_response({"ok": True, "id": number, "text": text}, dumps=answers.dumps)
 
 

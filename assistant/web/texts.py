@@ -13,6 +13,11 @@ from types import MappingProxyType
 from babel.messages.pofile import read_po
 
 from assistant.domain.buyers import FREE, TAG_GROUPS
+from assistant.web.editor_texts import EDITOR, REFUSED, ROW_NAMES
+from assistant.web.form_names import FORMS
+from assistant.web.kpi_names import FIGURES, REFUSED_DAYS
+from assistant.web.people_texts import AUDIT_NAMES, REFUSED_PEOPLE, ROLE_NAMES
+from assistant.web.reply_texts import FIELD_NAMES, OWN, REFUSED_REPLIES, USED_NAMES
 from assistant.web.value_names import source_names
 
 SOURCE = "zh-CN"
@@ -44,6 +49,7 @@ NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "douyin": "抖音",
             "kuaishou": "快手",
             "wecom": "企业微信",
+            **{name.lower(): name for name in ("Chatwoot", "LiveChat", "Zendesk", "Matrix")},
             "other": "其他平台",
         },
         "error": {
@@ -57,13 +63,21 @@ NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "500": "我们这边出错了",
             "503": "暂时无法使用，请稍后再试",
         },
+        "role": ROLE_NAMES,
+        **AUDIT_NAMES,
+        **FIGURES,
+        **FORMS,
         "withdrawn": {"handbook": "口径", "situations": "整个情景", "replies": "单条话术", "quick_replies": "快捷回复"},
+        "severity": {"block": "刚发出的话违规", "warn": "刚发出的话要留意", "note": "刚发出的话有点小问题"},
+        **ROW_NAMES,
+        "reply_field": FIELD_NAMES,
+        **USED_NAMES,
         "state": {"closed": "会话已结束", "transferred": "已转接"},
     }
 )
 
 # What handlers say to people; they look it up with `Catalogue.gettext`.
-ANSWERS = ("用户名或密码不对", "尝试次数过多，请几分钟后再试")
+ANSWERS = ("用户名或密码不对", "尝试次数过多，请几分钟后再试", "照客服平时的答法，回答「{name}」")
 
 # Why something a person did was not done, and what to do next: by `reason` or `code` of an error (`domain/errors.py`).
 REFUSALS: Mapping[str, str] = MappingProxyType(
@@ -74,17 +88,24 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
         "no_fields": "至少填一项再记下来。",
         "unknown_tag": "没有这个标签。请选现成的，或在「自定义」里写 1–20 个字。",
         "no_later_time": "买家没有约别的时间，请改用「5 分钟后」。",
+        "nothing_promised": "上一句没有可以跟进的承诺。",
         "not_only_thanks": "买家不只是道谢，还在等回答。请先回复。",
         "practice_over": "这轮练习已经结束，没有发出。请看讲评，或再练一轮。",
         "launch_over": "助手的打开地址一分钟内有效，并且只能用一次。请回到聊天页面，刷新后重新打开。",
         "withdrawn": "这句话已撤回：{words}",
+        "blocked": "「{words}」不能发：{why}。",
+        "doubted": "「{words}」要确认：{why}。",
         "no_time": "请选好结束的日期和时间。",
         "ends_too_early": "结束时间已经过了，请选一个以后的时间。",
         "ends_too_late": "公告最多放 {days} 天，更久的内容请写进口径表。",
+        **REFUSED_DAYS,
         "unknown_name": "话术表里没有「{name}」，请从列表里选。",
         "too_many_notices": "已经有 {most} 条公告了，请先结束一条。",
         "not_allowed": "你没有这个权限，需要的话请找店铺管理员。",
         "not_found": "已经找不到了，可能刚被处理过。请看看最新的状态。",
+        **REFUSED,
+        **REFUSED_PEOPLE,
+        **REFUSED_REPLIES,
         "conflict": "同事刚刚改过，请看看最新的状态再试。",
         "not_signed_in": "登录已过期，请重新登录后再试一次。",
         "too_many": "操作太快了，请过几秒再试。",
@@ -100,6 +121,7 @@ SCRIPTS: Mapping[str, str] = MappingProxyType(
         "offline": "连接已断开，正在重连…",
         "pending": "{n} 项操作待发送",
         "overdue": "超时",
+        "days": "{n} 天多",
         "left": "还有 30 秒",
         "crossed_late": "买家等待已超时",
         "crossed_warn": "买家等待过久",
@@ -109,6 +131,7 @@ SCRIPTS: Mapping[str, str] = MappingProxyType(
         "nudge_both": "{late} 位买家超时，{due} 个跟进到点",
         "notice_refused": "浏览器没有允许通知。请在地址栏的网站设置里允许，再打开一次。",
         "nobody_waits": "没有别的买家在等",
+        "nothing_due": "没有别的跟进到点",
         "copied": "已复制",
         "copy_failed": "复制失败，请手动选择文字",
         "insert_failed": "没有插入成功，可以复制后粘贴",
@@ -123,16 +146,21 @@ SCRIPTS: Mapping[str, str] = MappingProxyType(
         "digits": "数量请填数字，例如 2。",
         "dismissed": "已忽略「{name}」",
         "let_go": "「{name}」不用回了",
+        "nothing_promised": "上一句没有可以跟进的承诺",
         "must_answer": "买家还在等回答，请先回复",
         "lacks": "缺少：{names}",
         "withdrawn": "已撤回：{words}",
         "no_match": "没有匹配的快捷回复",
         "matches": "{n} 条快捷回复",
         "showing": "共 {total} 条，先显示 {n} 条",
+        "check_blocked": "这句话不能发",
+        "check_doubted": "这句话要确认",
+        "check_noted": "「{words}」：{reason}",
         "blank_left": "还有空没有填",
         "shift_load": "我名下有 {n} 条跟进没做完：承诺 {promises} 条，到点 {due} 条",
         "shift_none": "我名下没有未完成的跟进",
         "shift_choose": "选择同事",
+        "shift_here": "{name}（在线）",
         "shift_anyone": "不指定，谁先看到谁做",
         "shift_go": "交接 {n} 条",
         "shift_go_none": "交接",
@@ -160,9 +188,12 @@ SCRIPTS: Mapping[str, str] = MappingProxyType(
         "sum_paid": "整单实付",
         "sum_goods_back": "货款",
         "sum_back": "应退",
+        "sum_before": "已退货款",
         "sum_wrong_price": "单价写成 129 或 129.90，最多两位小数。",
         "sum_wrong_quantity": "件数写 1 到 9999 的整数，如 2。",
         "sum_wrong_back": "退几件写 0 到 {n} 的整数。",
+        "sum_wrong_refunded": "已退货款写成 129 或 129.90，最多两位小数；不知道就空着。",
+        "sum_wrong_gone": "以前退过几件，写 0 到 {n} 的整数，和这次的加起来不能超过 {n} 件。",
         "sum_wrong_title": "商品名太长，最多 200 字。",
         "sum_wrong_paid": "实付写成 129 或 129.90，不能超过原价加运费。",
         "sum_none_back": "先写上退几件。",
@@ -175,6 +206,7 @@ SCRIPTS: Mapping[str, str] = MappingProxyType(
         "theme_dark": "切换到深色",
         "theme_light": "切换到浅色",
         "sending": "发送中…",
+        **OWN,
     }
 )
 
@@ -240,6 +272,7 @@ def source_texts() -> Iterator[str]:
     """Every Chinese text kept in this file or named by a rule (`spoken` in templates); templates hold the others."""
     yield from ANSWERS
     yield from SCRIPTS.values()
+    yield from EDITOR.values()
     yield from REFUSALS.values()
     yield from source_names()
     for names in NAMES.values():

@@ -35,6 +35,20 @@ VARIABLES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# When a variable is missing, by itself or by what it is about.
+GAPS: Mapping[str, str] = MappingProxyType(
+    {
+        "buyer": "平台没有告诉我们时没有",
+        "order": "买家没有订单时没有",
+        "order.deadline": "没有待付款的订单时没有",
+        "shipment": "还没有发货时没有",
+        "promotion": "没有正在进行的活动时没有",
+        "item": "不知道在聊哪件商品时没有",
+        "refund": "没有退款时没有",
+        "until": "%(day)s 以后没有",
+    }
+)
+
 # Why a value cannot be said, by the reason that stands after its name (`domain/templates.py`).
 REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -63,6 +77,44 @@ VALIDITY: Mapping[str, str] = MappingProxyType(
         "withdrawn": "已撤回：%(words)s",
     }
 )
+# What conditions ask about (`domain/conditions.py`).
+CONDITIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "order.state": "订单状态",
+        "order.amount": "订单金额（元）",
+        "order.source": "订单来源",
+        "order.cod": "货到付款",
+        "order.presale": "预售订单",
+        "order.age_minutes": "下单多少分钟了",
+        "order.minutes_to_deadline": "离付款截止的分钟数",
+        "order.item.kind": "订单里的款型",
+        "order.item.category": "订单里的类目",
+        "buyer.purchases": "买过几次",
+        "buyer.tier": "会员等级",
+        "buyer.rfm": "RFM 分组",
+        "buyer.stage": "客户阶段",
+        "buyer.tags": "买家标签",
+        "buyer.province": "所在省份",
+        "buyer.spent": "累计消费（元）",
+        "buyer.last_paid_days": "上次付款过去多少天",
+        "conversation.platform": "平台",
+        "conversation.told": "本次会话已经说过",
+        "conversation.waiting_seconds": "买家已等秒数",
+        "shop.campaign": "正在进行的活动",
+        "now.hour": "现在几点（0–23）",
+        "now.weekday": "星期几（1–7）",
+    }
+)
+# What the values of conditions are called, where `NAMES` has no word for them.
+CONDITION_VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "order.state": {"none": "没有订单"},
+        "buyer.tier": {"none": "不是会员"},
+        "buyer.rfm": {"A": "A 常客", "B": "B 活跃", "C": "C 沉睡", "D": "D 流失"},
+        "buyer.stage": {"potential": "潜在", "new": "新客户", "old": "老客户", "loyal": "忠实客户"},
+        "order.item.kind": {"traffic": "引流款", "profit": "利润款", "campaign": "活动款", "exclusive": "专供款"},
+    }
+)
 ENTRY = "口径「%(key)s」"
 # How a text shows the place of what it lacks.
 MARK = "【%(name)s】"
@@ -70,4 +122,6 @@ MARK = "【%(name)s】"
 
 def source_names() -> tuple[str, ...]:
     """Every Chinese text kept in this file."""
-    return (*VARIABLES.values(), *REASONS.values(), *DEFECTS.values(), *VALIDITY.values(), ENTRY, MARK)
+    values = (name for named in CONDITION_VALUES.values() for name in named.values())
+    told = (*REASONS.values(), *DEFECTS.values(), *VALIDITY.values(), ENTRY, MARK)
+    return (*CONDITIONS.values(), *values, *VARIABLES.values(), *GAPS.values(), *told)

@@ -5,9 +5,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Playwright, async_playwright
+from playwright.async_api import Browser, Playwright, async_playwright, expect
 
-DEBIAN = Path("/usr/bin/chromium")
+# How long a page may take to show what is expected of it: nothing where it does, and enough for a machine that has
+# much else to do. Playwright's own five seconds are not.
+PATIENCE = 30_000.0
+expect.set_options(timeout=PATIENCE)
+
+# The same engine without a window costs a third less.
+DEBIAN = Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")
 QUIET = [
     "--no-sandbox",  # tests run as root in containers, where the sandbox cannot start
     "--disable-gpu",
@@ -35,4 +41,4 @@ async def browser() -> AsyncIterator[Browser]:
 def find_program(playwright: Playwright) -> Path | None:
     """The Chromium to run, or nothing."""
     own = Path(playwright.chromium.executable_path)
-    return next((program for program in (DEBIAN, own) if program.exists()), None)
+    return next((program for program in (*DEBIAN, own) if program.exists()), None)

@@ -12,6 +12,7 @@ from typing import Any
 from playwright.async_api import Page
 
 from tests.browser.sixty_buyers import Buyers
+from tests.until import PATIENCE
 
 # In every frame: when a key was pressed, when text appeared in the composer, and where the focus went by itself.
 WATCH = """
@@ -45,7 +46,6 @@ LOOK = """
   };
 }
 """
-PATIENCE = 15.0
 SHOWN = 200
 # Initials of replies that need nothing but a name.
 QUICK = ("wz", "zs", "mb", "jd", "hs", "xx", "bkq", "jiudengle", "我在", "久等")

@@ -21,7 +21,8 @@ from aiohttp import WSMsgType, web
 from playwright.async_api import Browser, ConsoleMessage, FrameLocator, Page
 
 from assistant.services.sidebar_view import SidebarView
-from assistant.web.rendering import DESK_PARTS, PARTS, Rendering
+from assistant.web.rendering import DESK_PARTS, PARTS, compiled
+from tests.until import PATIENCE
 from tests.web import samples
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +36,7 @@ REPLIES = [
     ("发货", "发货时间", "亲，16 点前付款当天发货，一般两三天送达。", "售前"),
     ("物流", "查询物流", "亲，您的包裹由【快递公司】配送，请留意电话哦", "售后"),
     ("退换", "七天退换", "亲，支持七天无理由退换，运费险已经赠送。", "售后"),
+    ("停滞", "物流没更新", "亲，我催一下快递，有消息马上告诉您", "售后"),
     ("报码", "报尺码", "亲，身高___、体重____的话，建议选___码", "售前"),
 ]
 Maker = Callable[[str], SidebarView]
@@ -44,15 +46,17 @@ class Preview:
     """One fake service: what it was told is in `heard`; `acknowledge` decides whether it answers."""
 
     def __init__(self, make: Maker = samples.view, lang: str = "zh-CN") -> None:
-        self.rendering = Rendering(ROOT / "web_sidebar")
+        self.rendering = compiled(ROOT / "web_sidebar")
         self.make, self.lang, self.acknowledge = make, lang, True
         self.refusing: str | None = None  # what people are told of every operation, instead of its being done
         self.heard: list[dict[str, Any]] = []
         self.sockets: list[web.WebSocketResponse] = []
         self.protocols: list[str] = []
         self.token = "t"
+        self.leads_to: str | None = "c2"  # where who asks for the next chat is led
         self.away = False
         self.unlisted = 0  # quick replies that fit, beyond those in the list
+        self.lists_all = True  # False: what an empty field asks for never comes
         self.news = asyncio.Event()
 
     def view(self) -> SidebarView:
@@ -64,7 +68,8 @@ class Preview:
             web.get("/desk", self.desk), web.get("/sidebar", self.sidebar), web.get("/login", self.login),
             web.get("/error", self.error), web.get("/ws", self.socket), web.get("/desk/ws", self.desk_socket),
             web.get("/api/v1/colleagues", self.colleagues), web.post("/api/v1/follow-ups/{what}", self.passed),
-            web.get("/api/v1/quick-replies", self.quick), web.static("/static", ROOT / "web_sidebar/static"),
+            web.post("/api/v1/checks", self.check), web.get("/api/v1/quick-replies", self.quick),
+            web.static("/static", ROOT / "web_sidebar/static"),
         ])  # fmt: skip
         return app
 
@@ -107,6 +112,8 @@ class Preview:
         if request.headers.get("Authorization") != f"Bearer {self.token}":
             return web.json_response({"error": {"code": "not_signed_in", "message": ""}}, status=401)
         q = request.query["q"]
+        if not q and not self.lists_all:
+            await asyncio.Event().wait()
         found = [reply for reply in REPLIES if q in reply[0] + reply[1]]
         items = [
             {"id": n, "title": t, "text": x, "group": g, "shortcut": "", "lacks": re.findall("【(.+?)】", x)}
@@ -114,8 +121,12 @@ class Preview:
         ]
         return web.json_response({"items": items, "total": len(items) + self.unlisted})
 
+    async def check(self, request: web.Request) -> web.Response:
+        return web.json_response({"hits": []})
+
     async def colleagues(self, request: web.Request) -> web.Response:
-        others = [{"agent": "xiaoli", "name": "小李" if self.lang == "zh-CN" else "Lee"}, {"agent": "a2", "name": "a2"}]
+        lee = {"agent": "xiaoli", "name": "小李" if self.lang == "zh-CN" else "Lee", "here": True}
+        others = [lee, {"agent": "a2", "name": "a2", "here": False}]
         return web.json_response({"agent": "a-007", "open": 12, "promises": 3, "due": 2, "colleagues": others})
 
     async def passed(self, request: web.Request) -> web.Response:
@@ -153,6 +164,8 @@ class Preview:
         self.news.clear()  # whoever waits has been woken
         if told["op"] == "open":
             await socket.send_str(html())
+        elif told["op"] == "next":
+            await socket.send_json({"next": told["what"], "conversation": self.leads_to, "platform": "taobao"})
         elif self.refusing:
             await socket.send_json({"refused": told["key"], "message": "for programs", "say": self.refusing})
         elif self.acknowledge:
@@ -189,7 +202,7 @@ class Shown:
 
     async def until_heard(self, op: str, count: int = 1) -> list[dict[str, Any]]:
         """What was told under this name, once it is so many."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while len(self.heard(op)) < count:
                 await self.preview.news.wait()
         return self.heard(op)

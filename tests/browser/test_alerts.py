@@ -46,7 +46,7 @@ async def opened(page: Shown) -> None:
 
 
 async def asked(page: Shown, box: str) -> None:
-    if not await page.side.locator("#keys dl").is_visible():
+    if not await page.side.locator("#keys-on").is_visible():
         await page.side.locator("#keys summary").click()
     await page.side.locator(box).check()
 
@@ -88,10 +88,10 @@ async def test_sound_and_notices_come_only_to_who_wants_them_and_are_remembered(
         await opened(alone)
         await asked(alone, "#sound-on")
         await asked(alone, "#notice-on")
-        before = (await heard(alone))[0]
-        assert before == 2  # switched on, it is heard once
+        await alone.page.wait_for_function("window.beeps === 2")  # switched on, it is heard once
         await queue.becomes(alone, 0, 1)
         await expect(alone.side.locator("#say")).to_have_text("1 个跟进到点")
+        await alone.page.wait_for_function("window.beeps === 4 && window.notices.length")
         assert await heard(alone) == [4, ["1 个跟进到点"]]
         kept = await alone.page.evaluate("localStorage.getItem('assistant-sound:a-007')")
         assert kept == "on"

@@ -5,29 +5,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, FrameLocator, Page, expect
+from playwright.async_api import Browser, expect
 
 from assistant.services.clocks import DemoClock
-from assistant.web.guard import COOKIE
+from tests.browser.signed_in import workbench
 from tests.web.service import Service, message, running
-
-PATIENCE = 20_000.0
 
 
 @pytest.fixture
 async def service(tmp_path: Path) -> AsyncIterator[Service]:
     async with running(tmp_path) as made:
         yield made
-
-
-async def workbench(browser: Browser, service: Service, language: str = "zh-CN") -> tuple[Page, FrameLocator]:
-    context = await browser.new_context(locale=language, viewport={"width": 1280, "height": 800})
-    session = service.cookies["default", "agent"]
-    await context.add_cookies([{"name": COOKIE, "value": session, "url": service.address}])
-    page = await context.new_page()
-    page.set_default_timeout(PATIENCE)
-    await page.goto(f"{service.address}/desk")
-    return page, page.frame_locator("#sidebar")
 
 
 def of_order(id: str, status: str) -> dict[str, object]:
@@ -56,7 +44,7 @@ async def test_the_price_reply_is_sent_by_keyboard_and_its_clock_runs_until_the_
     await row.focus()
     await page.keyboard.press("Enter")
     card = sidebar.locator("[data-card=suggestion]").first
-    await expect(card).to_contain_text("秋冬满减", timeout=PATIENCE)
+    await expect(card).to_contain_text("秋冬满减")
     await expect(card).to_contain_text("买家说")
     await page.keyboard.press("Alt+1")
     await expect(page.locator("#draft")).to_have_value(
@@ -64,20 +52,19 @@ async def test_the_price_reply_is_sent_by_keyboard_and_its_clock_runs_until_the_
     )
     await page.keyboard.press("Enter")
     running_clock = sidebar.locator("#follow_ups .running")
-    await expect(running_clock).to_contain_text("活动告知后未下单", timeout=PATIENCE)
+    await expect(running_clock).to_contain_text("活动告知后未下单")
     await expect(sidebar.locator("[data-card=suggestion]")).to_have_count(0)
     await service.send(of_order("o1-unpaid", "unpaid"))
-    await expect(running_clock).not_to_contain_text("活动告知后未下单", timeout=PATIENCE)
+    await expect(running_clock).not_to_contain_text("活动告知后未下单")
     await expect(running_clock).to_contain_text("下单后未付款")
     await expect(sidebar.locator("#orders")).to_contain_text("针织开衫")
     await service.send(of_order("o1-paid", "paid"))
     # The reply had also asked which one she likes: her order has answered that.
-    await expect(running_clock).to_have_count(0, timeout=PATIENCE)
-    names = await service.parts.desks.store.read(
-        lambda tx: [name for (name,) in tx.driver.execute("SELECT name FROM facts ORDER BY id")]
-    )
-    assert {"suggestion.shown", "suggestion.inserted", "suggestion.sent", "agent.told"} <= set(names)
-    assert {"follow_up.armed", "follow_up.cancelled", "order.created", "order.paid"} <= set(names)
+    await expect(running_clock).to_have_count(0)
+    _, found = await service.call("GET", "/api/v1/facts?limit=5000")
+    names = {fact["name"] for fact in found["facts"]}
+    assert {"suggestion.shown", "suggestion.inserted", "suggestion.sent", "agent.told"} <= names
+    assert {"follow_up.armed", "follow_up.cancelled", "order.created", "order.paid"} <= names
     await page.context.close()
 
 
@@ -89,25 +76,24 @@ async def test_the_holding_reply_is_a_promise_that_comes_due_and_is_kept_by_the_
         page, sidebar = await workbench(browser, fast)
         await fast.send(message("h1", "M码还有吗"))
         await page.locator('[data-conversation="c1"]').first.click()
-        await expect(sidebar.locator("#hold")).to_be_visible(timeout=PATIENCE)
+        await expect(sidebar.locator("#hold")).to_be_visible()
         await page.locator("#draft").press("Alt+0")
         await expect(page.locator("#draft")).to_have_value("收到，我核实下，2分钟内回您")
         follow_ups = sidebar.locator("#follow_ups")
         await expect(follow_ups).not_to_contain_text("承诺")  # inserted is not sent
         await page.keyboard.press("Enter")
-        await expect(follow_ups.locator(".running")).to_contain_text("承诺我：2分钟内回您", timeout=PATIENCE)
+        await expect(follow_ups.locator(".running")).to_contain_text("承诺我：2分钟内回您")
         card = follow_ups.locator("[data-card=follow_up]")
-        await expect(card).to_contain_text("我：2分钟内回您", timeout=PATIENCE)
+        await expect(card).to_contain_text("我：2分钟内回您")
         await expect(card).to_contain_text("让您久等了")
         await page.locator("#draft").fill("请稍等")
         await page.keyboard.press("Enter")
-        await expect(page.locator("#chat")).to_contain_text("请稍等", timeout=PATIENCE)
+        await expect(page.locator("#chat")).to_contain_text("请稍等")
         await expect(card).to_be_visible()
         await page.locator("#draft").fill("M码有货的，亲")
         await page.keyboard.press("Enter")
-        await expect(card).to_have_count(0, timeout=PATIENCE)
-        (_, listed) = await fast.call("GET", "/api/v1/facts?limit=100")
-        last = [fact for fact in listed["facts"] if fact["name"].startswith("follow_up.")]
+        await expect(card).to_have_count(0)
+        last = await fast.facts("follow_up.armed", "follow_up.due", "follow_up.done", "follow_up.cancelled")
         assert [fact["name"] for fact in last] == ["follow_up.armed", "follow_up.due", "follow_up.done"]
         due = [datetime.fromisoformat(fact["at"]) for fact in last]
         assert due[1] - due[0] >= timedelta(minutes=2)
@@ -121,25 +107,25 @@ async def test_typed_words_stay_while_the_buyer_goes_on(browser: Browser, servic
     field = sidebar.locator("#records input").first
     await field.fill("碎花裙")
     await service.send(message("t2", "还会补货吗"))
-    await expect(page.locator("#chat")).to_contain_text("还会补货吗", timeout=PATIENCE)
+    await expect(page.locator("#chat")).to_contain_text("还会补货吗")
     await expect(field).to_have_value("碎花裙")
     await expect(field).to_be_focused()
     await sidebar.locator("#records button").click()
-    await expect(sidebar.locator("#notes")).to_contain_text("碎花裙", timeout=PATIENCE)
+    await expect(sidebar.locator("#notes")).to_contain_text("碎花裙")
     await expect(sidebar.locator("#records form")).to_have_count(0)
     await page.context.close()
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 async def test_a_late_evening_is_offered_as_the_new_time(browser: Browser, service: Service, language: str) -> None:
-    page, sidebar = await workbench(browser, service, language)
+    page, sidebar = await workbench(browser, service, locale=language)
     await service.send(message("l1", "在吗"), of_order("l-unpaid", "unpaid"))
     await service.send(message("l2", "明天再付"))
     await page.locator('[data-conversation="c1"]').first.click()
     offer = sidebar.locator("#follow_ups [data-action=postpone]")
-    await expect(offer).to_contain_text("10:00", timeout=PATIENCE)
+    await expect(offer).to_contain_text("10:00")
     await offer.click()
-    await expect(offer).to_have_count(0, timeout=PATIENCE)
+    await expect(offer).to_have_count(0)
     await expect(sidebar.locator("#follow_ups .running")).to_contain_text("10:00")
     await page.context.close()
 
@@ -152,15 +138,13 @@ async def test_one_key_leads_to_who_has_waited_longest_and_another_to_what_is_du
     await service.send(message("w2", "在吗", conversation="second", buyer="second"))
     await page.locator('[data-conversation="second"]').first.click()
     queue = sidebar.locator("#queue")
-    await expect(queue).to_contain_text("待回 2", timeout=PATIENCE)
+    await expect(queue).to_contain_text("待回 2")
     await page.locator("#draft").press("Alt+J")
-    await expect(sidebar.locator("[data-conversation]")).to_have_attribute(
-        "data-conversation", "first", timeout=PATIENCE
-    )
+    await expect(sidebar.locator("[data-conversation]")).to_have_attribute("data-conversation", "first")
     await expect(page.locator("#draft")).to_be_focused()
     await page.locator("#draft").fill("在的亲")
     await page.keyboard.press("Enter")
-    await expect(queue).to_contain_text("待回 1", timeout=PATIENCE)
+    await expect(queue).to_contain_text("待回 1")
     await page.keyboard.press("Alt+K")
     await expect(sidebar.locator("[data-conversation]")).to_have_attribute("data-conversation", "first")
     await page.context.close()
@@ -174,11 +158,11 @@ async def test_who_presses_goes_first_and_keeps_the_card_of_the_question(browser
     await page.locator('[data-conversation="open"]').first.click()
     await service.send(message("p4", "人呢", conversation="urging", buyer="urging"))
     await service.send(message("p5", "转人工", conversation="urging", buyer="urging"))
-    await expect(sidebar.locator("#queue")).to_contain_text("要人工 · 催了1次", timeout=PATIENCE)
-    await expect(page.locator("#conversations .row").first).to_contain_text("要人工 · 催了1次", timeout=PATIENCE)
+    await expect(sidebar.locator("#queue")).to_contain_text("要人工 · 催了1次")
+    await expect(page.locator("#conversations .row").first).to_contain_text("要人工 · 催了1次")
     await page.locator("#draft").press("Alt+J")
     shown = sidebar.locator("#buyer [data-conversation]")
-    await expect(shown).to_have_attribute("data-conversation", "urging", timeout=PATIENCE)
+    await expect(shown).to_have_attribute("data-conversation", "urging")
     await expect(sidebar.locator("#suggestions article").first).to_contain_text("买家说「能便宜点嘛」")
     await page.context.close()
 
@@ -193,10 +177,10 @@ async def test_a_half_written_note_waits_for_its_own_buyer(browser: Browser, ser
     await note.fill("喜欢宽松款")
     await page.locator('[data-conversation="other"]').first.click()
     shown = sidebar.locator("#buyer [data-conversation]")
-    await expect(shown).to_have_attribute("data-conversation", "other", timeout=PATIENCE)
+    await expect(shown).to_have_attribute("data-conversation", "other")
     await expect(note).to_have_value("")
     await page.locator('[data-conversation="mine"]').first.click()
-    await expect(shown).to_have_attribute("data-conversation", "mine", timeout=PATIENCE)
+    await expect(shown).to_have_attribute("data-conversation", "mine")
     await expect(note).to_have_value("喜欢宽松款")
     await page.context.close()
 
@@ -209,7 +193,7 @@ async def test_while_a_chosen_chat_is_on_its_way_the_one_before_is_not_shown(
     await service.send(message("s2", "第二位买家的话", conversation="other", buyer="other"))
     await page.locator('[data-conversation="mine"]').first.click()
     words = page.get_by_text("第一位买家的话").locator("visible=true")
-    await expect(page.locator("#chat .message")).to_be_visible(timeout=PATIENCE)
+    await expect(page.locator("#chat .message")).to_be_visible()
     # What is seen in the very moment of the click, before any answer can have come.
     seen = await page.evaluate(
         """() => {
@@ -218,7 +202,7 @@ async def test_while_a_chosen_chat_is_on_its_way_the_one_before_is_not_shown(
         }"""
     )
     assert seen == "hidden"
-    await expect(page.locator("#chat")).to_contain_text("第二位买家的话", timeout=PATIENCE)
+    await expect(page.locator("#chat")).to_contain_text("第二位买家的话")
     await expect(page.locator("#chat .message")).to_be_visible()
     assert await words.count() <= 1  # in the list of conversations, not in the chat
     await page.context.close()

@@ -10,12 +10,12 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from assistant.services.clocks import DemoClock
-from assistant.web.guard import COOKIE
+from tests.browser.looks import in_every_look
+from tests.browser.signed_in import opened
 from tests.browser.test_pages_are_accessible import violations
 from tests.domain.practice_samples import CAST
 from tests.web.service import Service, running
 
-PATIENCE = 30_000.0
 # The clock runs ten times as fast: the reminder after a minute and a half comes after nine seconds.
 SPEED = 10
 
@@ -25,16 +25,6 @@ async def service(tmp_path: Path) -> AsyncIterator[Service]:
     clock = DemoClock(datetime.now(UTC), datetime.now(UTC), speed=SPEED)
     async with running(tmp_path, clock, cast=CAST) as made:
         yield made
-
-
-async def signed_in(browser: Browser, service: Service, path: str, role: str = "agent", **more: object) -> Page:
-    settings = {"locale": "zh-CN", "viewport": {"width": 1280, "height": 800}, **more}
-    context = await browser.new_context(**settings)  # type: ignore[arg-type]
-    await context.add_cookies([{"name": COOKIE, "value": service.cookies["default", role], "url": service.address}])
-    page = await context.new_page()
-    page.set_default_timeout(PATIENCE)
-    await page.goto(f"{service.address}{path}")
-    return page
 
 
 async def tab_to(page: Page, selector: str) -> None:
@@ -47,7 +37,7 @@ async def tab_to(page: Page, selector: str) -> None:
 
 
 async def test_a_whole_practice_by_keyboard(browser: Browser, service: Service) -> None:
-    page = await signed_in(browser, service, "/desk")
+    page = await opened(browser, service, "/desk")
     await tab_to(page, "#practise")
     await page.keyboard.press("Enter")
     await page.locator("#start").wait_for()
@@ -60,20 +50,20 @@ async def test_a_whole_practice_by_keyboard(browser: Browser, service: Service) 
     await row.wait_for()
     await tab_to(page, '[data-conversation="chat-price"]')
     await page.keyboard.press("Enter")
-    await expect(page.locator("#chat")).to_contain_text("能便宜点嘛", timeout=PATIENCE)
+    await expect(page.locator("#chat")).to_contain_text("能便宜点嘛")
     await expect(page.locator("#draft")).to_be_focused()
     await page.keyboard.type("亲，现在满300减40哦", delay=80)  # too quick a hand is not measured
     await page.keyboard.press("Enter")
-    await expect(page.locator("#chat")).to_contain_text("买家已下单", timeout=PATIENCE)
+    await expect(page.locator("#chat")).to_contain_text("买家已下单")
 
     follow_up = page.frame_locator("#sidebar").locator("#follow_ups .due")
-    await expect(follow_up).to_contain_text("下单后未付款", timeout=PATIENCE)
+    await expect(follow_up).to_contain_text("下单后未付款")
     await page.keyboard.press("Alt+F")
     await expect(page.locator("#draft")).not_to_have_value("")
     await page.keyboard.press("Enter")
-    await expect(page.locator("#chat")).to_contain_text("买家已付款", timeout=PATIENCE)
+    await expect(page.locator("#chat")).to_contain_text("买家已付款")
 
-    await expect(page.locator("#over")).to_be_visible(timeout=PATIENCE)
+    await expect(page.locator("#over")).to_be_visible()
     await expect(page.locator("#composer")).to_be_hidden()
     await expect(page.locator("#over a")).to_be_focused()
     await page.keyboard.press("Enter")
@@ -106,7 +96,7 @@ async def begun(service: Service, *buyers: str) -> int:
 
 async def test_pasted_and_inserted_texts_are_not_measured(browser: Browser, service: Service) -> None:
     id = await begun(service, "chat")
-    page = await signed_in(browser, service, f"/practice/{id}/desk")
+    page = await opened(browser, service, f"/practice/{id}/desk")
     sent: list[str] = []
     page.on("websocket", lambda ws: ws.on("framesent", lambda text: sent.append(str(text))))
     await page.reload()
@@ -116,7 +106,7 @@ async def test_pasted_and_inserted_texts_are_not_measured(browser: Browser, serv
     for text, measured in (("贴上去的", False), ("手打的", True)):
         await draft.press_sequentially(text)
         await page.keyboard.press("Enter")
-        await expect(page.locator("#chat")).to_contain_text(text, timeout=PATIENCE)
+        await expect(page.locator("#chat")).to_contain_text(text)
         said = next(frame for frame in sent if text in frame)
         assert ('"wrote"' in said) == measured, said
 
@@ -125,20 +115,20 @@ async def test_outside_a_practice_nothing_is_measured(browser: Browser, service:
     at = datetime.now(UTC).isoformat()
     place = {"conversation": "c1", "buyer": "b1", "side": "buyer", "type": "message"}
     assert (await service.send({"id": "m1", "at": at, "text": "在吗", **place}))[0] == 200
-    page = await signed_in(browser, service, "/desk")
+    page = await opened(browser, service, "/desk")
     sent: list[str] = []
     page.on("websocket", lambda ws: ws.on("framesent", lambda text: sent.append(str(text))))
     await page.reload()
     await page.locator('[data-conversation="c1"]').first.click()
     await page.locator("#draft").press_sequentially("在的亲")
     await page.keyboard.press("Enter")
-    await expect(page.locator("#chat")).to_contain_text("在的亲", timeout=PATIENCE)
+    await expect(page.locator("#chat")).to_contain_text("在的亲")
     said = next(frame for frame in sent if "在的亲" in frame)
     assert "wrote" not in said
 
 
 async def test_no_more_buyers_can_be_chosen_than_can_be_practised_with(browser: Browser, service: Service) -> None:
-    page = await signed_in(browser, service, "/practice")
+    page = await opened(browser, service, "/practice")
     await page.locator("#start").evaluate("form => { form.dataset.most = 1; }")
     boxes = page.locator("[name=buyer]")
     await expect(boxes).to_have_count(2)
@@ -150,15 +140,14 @@ async def test_no_more_buyers_can_be_chosen_than_can_be_practised_with(browser: 
     await expect(page.locator("#start [type=submit]")).to_be_enabled()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+@in_every_look
 async def test_axe_finds_nothing_on_the_pages_of_a_practice(
     browser: Browser, service: Service, lang: str, scheme: str
 ) -> None:
-    page = await signed_in(browser, service, "/practice", "leader", locale=lang, color_scheme=scheme)
+    page = await opened(browser, service, "/practice", "leader", locale=lang, color_scheme=scheme)
     assert await violations(page) == []
     id = await begun(service, "chat", "price")
-    page = await signed_in(browser, service, f"/practice/{id}/desk", locale=lang, color_scheme=scheme)
+    page = await opened(browser, service, f"/practice/{id}/desk", locale=lang, color_scheme=scheme)
     await page.locator("[data-conversation]").nth(1).wait_for()
     assert await violations(page.main_frame) == []
     await tab_to(page, ".rehearsal button")

@@ -24,7 +24,7 @@ async def test_it_goes_to_the_colleague_chosen_and_alt_z_takes_it_back(browser: 
         await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
         await desk.page.locator("#draft").press("Alt+H")
         await expect(desk.side.locator("#shift-go")).to_be_enabled()
-        await desk.side.locator("#shift-to").select_option(label="小李")
+        await desk.side.locator("#shift-to").select_option(label="小李（在线）")
         await desk.side.locator("#shift-go").press("Enter")
         (told,) = await desk.until_heard("hand-over")
         assert told["to"] == "xiaoli"

@@ -1,10 +1,11 @@
 """Cards in a real browser: a click or a key brings a text into the composer, the card says so."""
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from assistant.services.sidebar_view import SidebarView
 from tests.browser.preview import shown
+from tests.until import until
 from tests.web import samples
 
 FIRST = samples.WORDS["zh-CN"]["suggestions"][0][3]
@@ -19,6 +20,10 @@ ASK_FOR_ANOTHER = """() => new Promise(resolve => {
   addEventListener('message', event => event.data.type === 'ack' && resolve(event.data));
   parent.postMessage({v: 1, type: 'insert', id: 'i1', conv: 'another', text: 'x'}, location.origin);
 })"""
+
+
+async def in_clipboard(page: Page, text: str) -> bool:
+    return bool(await page.evaluate("text => navigator.clipboard.readText().then(found => found === text)", text))
 
 
 async def test_alt_and_a_digit_in_the_composer_inserts_that_suggestion(browser: Browser) -> None:
@@ -105,7 +110,7 @@ async def test_beside_no_host_the_button_copies(browser: Browser) -> None:
         await expect(button.locator(".can-insert")).to_be_hidden()
         await button.click()
         await alone.until_heard("suggestion")
-        assert await alone.page.evaluate("navigator.clipboard.readText()") == FIRST
+        await until(lambda: in_clipboard(alone.page, FIRST))
 
 
 async def test_a_rendering_keeps_typed_text_focus_and_the_open_fold(browser: Browser) -> None:

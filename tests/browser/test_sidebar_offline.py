@@ -4,8 +4,18 @@ import asyncio
 
 from playwright.async_api import Browser, expect
 
+from assistant.services.sidebar_view import SidebarView
 from tests.browser.preview import REPLIES, shown
 from tests.web import samples
+
+
+class Known:
+    """The buyer's name, changed by the test."""
+
+    name = "林小鹿"
+
+    def make(self, lang: str) -> SidebarView:
+        return samples.view(lang, buyer=samples.buyer({**samples.WORDS["zh-CN"], "nickname": self.name}))
 
 
 async def test_a_click_made_while_the_connection_is_away_arrives_once(browser: Browser) -> None:
@@ -59,15 +69,10 @@ async def test_a_refused_click_is_undone_and_said(browser: Browser) -> None:
 
 
 async def test_after_a_restart_everything_is_rendered_anew(browser: Browser) -> None:
-    words = samples.WORDS["zh-CN"]
-    current = "林小鹿"
-    async with shown(
-        browser,
-        "/sidebar?conversation=c1",
-        lambda _: samples.view(buyer=samples.buyer({**words, "nickname": current})),
-    ) as alone:
+    known = Known()
+    async with shown(browser, "/sidebar?conversation=c1", known.make) as alone:
         await expect(alone.side.locator("#buyer-name")).to_have_text("林小鹿")
-        current = "改了名字"
+        known.name = "改了名字"
         await alone.preview.drop(1012)
         await expect(alone.side.locator("#buyer-name")).to_have_text("改了名字")
         assert len(alone.heard("open")) == 2
@@ -85,11 +90,14 @@ async def test_an_expired_sign_in_is_said_and_not_retried(browser: Browser) -> N
 
 
 async def test_a_renewed_token_is_used_from_then_on(browser: Browser) -> None:
-    async with shown(browser, "/sidebar?conversation=c1") as alone:
+    known = Known()
+    async with shown(browser, "/sidebar?conversation=c1", known.make) as alone:
         await expect(alone.side.locator("#suggestion-s1")).to_be_visible()
         await alone.preview.sockets[0].send_json({"token": "t2"})
         alone.preview.token = "t2"
-        await asyncio.sleep(0.1)
+        known.name = "在它之后"  # what comes after it has been shown, so it has been heard
+        await alone.preview.push("buyer")
+        await expect(alone.side.locator("#buyer-name")).to_have_text("在它之后")
         await alone.side.locator("#quick").focus()
         await expect(alone.side.locator("[role=option]")).to_have_count(len(REPLIES))
         await alone.preview.drop()
@@ -117,4 +125,4 @@ async def test_while_the_next_conversation_loads_the_last_one_is_not_shown(brows
 
 async def test_no_conversation_chosen_says_so(browser: Browser) -> None:
     async with shown(browser, "/sidebar") as alone:
-        await expect(alone.side.locator("#choose")).to_have_text("选择一个会话")
+        await expect(alone.side.locator("#choose h1")).to_have_text("选择一个会话")

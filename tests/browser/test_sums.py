@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, FrameLocator, Page, Route, expect
+from playwright.async_api import Browser, FrameLocator, Page, expect
 
-from tests.browser.test_main_path import PATIENCE, workbench
+from tests.browser.line import Line
+from tests.browser.looks import in_every_look
+from tests.browser.signed_in import workbench
 from tests.browser.test_pages_are_accessible import violations
 from tests.web.service import Service, message, running
 
@@ -37,11 +39,11 @@ async def service(tmp_path: Path) -> AsyncIterator[Service]:
         yield made
 
 
-async def at_work(browser: Browser, service: Service) -> tuple[Page, FrameLocator]:
+async def at_work(browser: Browser, service: Service, line: Line | None = None) -> tuple[Page, FrameLocator]:
     """The workbench with the buyer's chat open and the caret in the composer."""
-    page, side = await workbench(browser, service)
+    page, side = await workbench(browser, service, line=line)
     await page.locator('[data-conversation="c1"]').first.click()
-    await expect(side.locator("#orders")).to_contain_text("针织开衫", timeout=PATIENCE)
+    await expect(side.locator("#orders")).to_contain_text("针织开衫")
     await expect(page.locator("#draft")).to_be_focused()
     return page, side
 
@@ -53,7 +55,7 @@ async def alone(browser: Browser, service: Service, **context: Any) -> Page:
     launch = service.parts.access.passes.launch("default", "a1", service.address, "小王")
     await page.goto(f"{service.address}/sidebar?launch={launch}")
     await page.evaluate(SHOW)
-    await expect(page.locator("#orders")).to_contain_text("针织开衫", timeout=PATIENCE)
+    await expect(page.locator("#orders")).to_contain_text("针织开衫")
     return page
 
 
@@ -83,7 +85,7 @@ async def test_what_is_typed_is_worked_out_and_stays_while_the_buyer_goes_on(
     await page.keyboard.type("2")  # over the selected 1, in the frame where the key has led
     await expect(side.locator("#sums-text")).to_contain_text("599×2 = 1198，两件9.5折 → 1138.10，券 15 → 1123.10")
     await service.send(message("m3", "能便宜点嘛"))
-    await expect(side.locator("[data-card=suggestion]").first).to_be_visible(timeout=PATIENCE)
+    await expect(side.locator("[data-card=suggestion]").first).to_be_visible()
     quantity = side.locator("#sums-lines [data-name=quantity]")
     await expect(quantity).to_have_value("2")
     await expect(quantity).to_be_focused()
@@ -119,7 +121,7 @@ async def test_each_buyer_has_numbers_of_their_own_and_they_are_kept(browser: Br
     await expect(side.locator("#sums-lines [data-name=price]")).to_have_value("")
     await expect(side.locator("#sums-lines [data-name=price]")).to_be_focused()
     await page.locator('[data-conversation="c1"]').first.click()
-    await expect(side.locator("#orders")).to_contain_text("针织开衫", timeout=PATIENCE)
+    await expect(side.locator("#orders")).to_contain_text("针织开衫")
     await page.locator("#draft").press("Alt+S")
     await expect(side.locator("#sums-lines [data-name=quantity]")).to_have_value("3")
     await expect(side.locator("#sums-text")).to_contain_text("599×3")
@@ -180,6 +182,22 @@ async def test_pieces_of_an_order_come_back_by_what_was_paid(browser: Browser, s
     await page.context.close()
 
 
+async def test_what_came_back_before_is_taken_into_account(browser: Browser, service: Service) -> None:
+    page, side = await at_work(browser, service)
+    await side.locator("#orders [data-panel=sums]").click()
+    await side.locator("#sums-before").press("Enter")
+    gone = side.locator("#sums-lines [data-name=gone]")
+    await expect(gone.first).to_be_focused()
+    await gone.nth(1).fill("1")
+    await side.locator("#sums-lines [data-name=back]").first.fill("1")
+    await expect(side.locator("#sums-sum")).to_contain_text("已退货款−260.32应退189.68")
+    await side.locator("#sums-refunded").fill("300")
+    await expect(side.locator("#sums-sum")).to_contain_text("已退货款−300.00应退150.00")
+    await gone.nth(1).fill("2")
+    await expect(side.locator("#sums-lines .wrong").nth(1)).to_contain_text("以前退过几件，写 0 到 1 的整数")
+    await page.context.close()
+
+
 async def test_lines_are_added_and_removed_by_keyboard(browser: Browser, service: Service) -> None:
     page, side = await at_work(browser, service)
     await page.keyboard.press("Alt+S")
@@ -195,14 +213,15 @@ async def test_lines_are_added_and_removed_by_keyboard(browser: Browser, service
 
 
 async def test_when_the_service_is_away_the_numbers_stay_and_it_is_said(browser: Browser, service: Service) -> None:
-    page, side = await at_work(browser, service)
+    line = Line("/api/v1/prices")
+    page, side = await at_work(browser, service, line)
     await page.keyboard.press("Alt+S")
     await expect(side.locator("#sums-text")).not_to_be_empty()
-    await page.route(re.compile("/api/v1/prices"), lambda route: route.abort())
+    line.cut = True
     await page.keyboard.type("2")
     await expect(side.locator("#sums-wrong")).to_have_text("暂时算不了，填的都还在，请稍后再试。")
     await expect(side.locator("#sums-lines [data-name=quantity]")).to_have_value("2")
-    await page.unroute(re.compile("/api/v1/prices"))
+    line.cut = False
     await page.keyboard.press("Enter")
     await expect(page.locator("#draft")).to_have_value(re.compile("599×2"))
     await page.context.close()
@@ -226,7 +245,7 @@ async def test_an_order_note_is_written_kept_and_copied_by_keyboard_alone(browse
     await expect(line).to_have_text(re.compile(r"^改码 黑L→XL agent \d\d/\d\d \d\d:\d\d$"))
     await expect(side.locator("#order-note-said")).to_have_text("已保存，已复制")
     assert await page.frames[1].evaluate(CLIPBOARD) == await line.inner_text()
-    await expect(side.locator("#notes li")).to_have_count(1, timeout=PATIENCE)
+    await expect(side.locator("#notes li")).to_have_count(1)
     assert await side.locator("#notes li p").text_content() == await line.inner_text()
     await page.keyboard.press("Enter")
     await expect(side.locator("#order-note-wrong")).to_have_text("先写改成什么。")
@@ -236,23 +255,19 @@ async def test_an_order_note_is_written_kept_and_copied_by_keyboard_alone(browse
 
 
 async def test_a_note_whose_answer_was_lost_is_written_once(browser: Browser, service: Service) -> None:
-    page, side = await at_work(browser, service)
+    line = Line("/order-notes")
+    page, side = await at_work(browser, service, line)
     await page.keyboard.press("Alt+B")
     await expect(side.locator("#order-note-change")).to_be_focused()
     await page.keyboard.type("黑L→XL")
-
-    async def lose(route: Route) -> None:
-        await route.fetch()
-        await route.abort()
-
-    await page.route(re.compile("order-notes"), lose)
+    line.deaf = True
     await page.keyboard.press("Enter")
     await expect(side.locator("#order-note-wrong")).to_have_text("没有保存，写的都还在，请稍后再试。")
     await expect(side.locator("#order-note-change")).to_have_value("黑L→XL")
-    await page.unroute(re.compile("order-notes"))
+    line.deaf = False
     await page.keyboard.press("Enter")
     await expect(side.locator("#order-note-text")).to_contain_text("改码 黑L→XL")
-    await expect(side.locator("#notes li")).to_have_count(1, timeout=PATIENCE)
+    await expect(side.locator("#notes li")).to_have_count(1)
     assert await service.count("notes") == 1
     await page.context.close()
 
@@ -269,7 +284,7 @@ async def test_a_half_written_order_note_waits_for_its_own_buyer(browser: Browse
     await expect(side.locator("#order-note-wrong")).to_have_text("这位买家还没有订单。")
     await expect(side.locator("#order-note-change")).to_have_value("")
     await page.locator('[data-conversation="c1"]').first.click()
-    await expect(side.locator("#orders")).to_contain_text("针织开衫", timeout=PATIENCE)
+    await expect(side.locator("#orders")).to_contain_text("针织开衫")
     await page.locator("#draft").press("Alt+B")
     await expect(side.locator("#order-note-change")).to_have_value("加一双袜子")
     await expect(side.locator("#order-note-kinds :checked")).to_have_value("加赠品")
@@ -284,8 +299,7 @@ TOO_WIDE = """() => [...document.querySelectorAll('.panel :is(button, p, li, inp
   .map(e => e.outerHTML.slice(0, 120))"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+@in_every_look
 async def test_the_panels_are_accessible_and_fit(browser: Browser, service: Service, lang: str, scheme: str) -> None:
     page = await alone(browser, service, locale=lang, color_scheme=scheme)
     for width in (280, 360, 420):

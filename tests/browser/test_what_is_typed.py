@@ -66,7 +66,7 @@ async def test_a_message_that_is_too_long_is_not_sent_and_says_by_how_much(brows
         await expect(desk.page.locator("#told")).to_have_text(
             "没有发出：太长了：最多 10000 字，现在 10001 字。请删短，或分成几条。"
         )
-        assert await desk.page.locator("[data-pending]").count() == 0
+        await expect(desk.page.locator("[data-pending]")).to_have_count(0)
         assert desk.heard("send") == []
         await desk.page.fill("#draft", "长" * 10_000)
         await expect(desk.page.locator("#told")).to_be_empty()
@@ -127,12 +127,12 @@ async def test_drafts_and_the_open_chat_outlive_a_reload_and_another_language(br
 async def test_signing_out_leaves_nothing_half_written_behind(browser: Browser) -> None:
     async with shown(browser) as desk:
         await desk.page.fill("#draft", "半句话")
-        assert "半句话" in await desk.page.evaluate("JSON.stringify(sessionStorage)")
+        await desk.page.wait_for_function("JSON.stringify(sessionStorage).includes('半句话')")
         await desk.page.evaluate(
             "document.addEventListener('submit', event => event.preventDefault()); null",
         )
         await desk.page.locator('form[action="/logout"] button').click()
-        assert await desk.page.evaluate("sessionStorage.length") == 0
+        await desk.page.wait_for_function("sessionStorage.length === 0")
 
 
 async def test_another_scheme_closes_nothing(browser: Browser) -> None:

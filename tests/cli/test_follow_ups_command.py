@@ -50,6 +50,19 @@ def test_with_a_yes_all_of_hers_move(night: str) -> None:
     assert agents(night) == ["xiaoli"] * 3
 
 
+def test_a_promise_is_listed_with_its_words_who_gave_it_and_who_passed_it_on(night: str) -> None:
+    typed("follow-ups", "hand-over", "xiaoyu", "xiaoli", "--yes", "--database", night)
+    rows = typed("follow-ups", "--database", night, "--json").json["follow_ups"]
+    assert [(row["promised"], row["promised_by"], row["handed_by"]) for row in rows] == [
+        ("10分钟内回您", "xiaoyu", "xiaoyu"),
+        ("5分钟后给您答复", "xiaoyu", "xiaoyu"),
+        ("5分钟后给您答复", "xiaoli", None),
+    ]
+    header, first, *_ = typed("follow-ups", "--database", night, "--csv").out.splitlines()
+    assert header.endswith("promised,promised_by,handed_by")
+    assert first.endswith("10分钟内回您,xiaoyu,xiaoyu")
+
+
 def test_a_program_need_not_be_asked_and_gets_the_ids(night: str) -> None:
     words = ("follow-ups", "hand-over", "xiaoyu", "--anyone", "--yes", "--database", night, "--json")
     found = typed(*words).json

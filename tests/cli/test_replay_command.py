@@ -119,8 +119,8 @@ def test_a_follow_up_has_the_platforms_ids_and_the_shops_time(database: str, tmp
     assert asked["armed_at"] == "2026-11-11T10:00:00+08:00"
     assert asked["due_at"] == "2026-11-11T10:05:00+08:00"
     assert (unpaid["order"], unpaid["due_at"]) == ("o1", "2026-11-11T10:18:00+08:00")
-    times = "armed_at due_at state closed_at reason text"
-    assert " ".join(asked) == f"id touchpoint shop platform conversation buyer order agent {times}"
+    more = "armed_at due_at state closed_at reason text promised promised_by handed_by"
+    assert " ".join(asked) == f"id touchpoint shop platform conversation buyer order agent {more}"
 
 
 def test_other_tables_can_be_tried_on_the_same_day(database: str, tmp_path: Path) -> None:

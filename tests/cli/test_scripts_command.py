@@ -35,3 +35,33 @@ def test_tables_with_complaints_are_not_published(database: str, tmp_path: Path)
 def test_a_shop_without_tables_has_nothing_to_export(database: str, tmp_path: Path) -> None:
     typed("migrate", "--database", database)
     assert typed("scripts", "export", tmp_path / "s.yaml", "--database", database).code == 1
+
+
+def test_an_earlier_version_is_listed_exported_and_put_back(database: str, tmp_path: Path) -> None:
+    typed("replay", written(tmp_path, buyer("10:00:00")), "--database", database)
+    first, other, again = (tmp_path / name for name in ("first.yaml", "other.yaml", "again.yaml"))
+    typed("scripts", "export", first, "--database", database)
+    other.write_text(first.read_text("utf-8").replace("price-too-high", "too-dear"), "utf-8")
+    typed("scripts", "import", other, "--database", database, "--author", "小周", "--note", "改名")
+    assert typed("scripts", "roll-back", "1", "--database", database, "--json").json == {
+        "shop": "default",
+        "version": 3,
+        "back_to": 1,
+    }
+    listed = typed("scripts", "versions", "--database", database, "--json").json["versions"]
+    assert [(one["version"], one["author"], one["back_to"]) for one in listed][:2] == [
+        (3, "trainer", 1),
+        (2, "小周", None),
+    ]
+    typed("scripts", "export", again, "--database", database)
+    assert again.read_text("utf-8") == first.read_text("utf-8")
+    typed("scripts", "export", again, "--version", "2", "--database", database)
+    assert again.read_text("utf-8") == other.read_text("utf-8")
+
+
+def test_a_version_that_never_was_is_neither_exported_nor_put_back(database: str, tmp_path: Path) -> None:
+    typed("replay", written(tmp_path, buyer("10:00:00")), "--database", database)
+    for words in (("export", tmp_path / "s.yaml", "--version", "9"), ("roll-back", "9")):
+        answer = typed("scripts", *words, "--database", database)
+        assert answer.code == 1
+        assert "version 9" in answer.err

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from assistant.domain.kpi import Value, compute
-from assistant.domain.kpi_group import Rules
-from assistant.domain.kpi_rows import Inputs, RoundRow
+from assistant.domain.kpi import compute
+from assistant.domain.kpi_group import Rules, Value
+from assistant.domain.kpi_rows import Inputs, OrderRow, RoundRow
 from tests.domain.chat_samples import at
 
 
@@ -40,3 +40,7 @@ def asked(
 
 def figure(name: str, rounds: Sequence[RoundRow], rules: Rules | None = None) -> Value:
     return compute(Inputs(rounds=rounds), rules, [name])[name]
+
+
+def ordered(buyer: str, *, agent: str | None = "lin", paid: bool = False) -> OrderRow:
+    return OrderRow(at=at("10:40:00"), agent=agent, platform="taobao", buyer=buyer, amount=5950, pieces=3, paid=paid)

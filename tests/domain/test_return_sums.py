@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant.domain.errors import InvalidInput
 from assistant.domain.orders import to_fen
 from assistant.domain.promotion_rules import Policy, PromotionRules
-from assistant.domain.return_sums import Refund, as_paid, refund
+from assistant.domain.return_sums import Earlier, Refund, as_paid, made_before, refund
 from assistant.domain.sums import Line, Price, price_in_hand, yuan_of
 from tests.domain.sum_samples import basket, baskets, only, rules
 
@@ -242,3 +242,42 @@ def test_whatever_was_paid_out_before_the_sum_stays_within_what_was_paid(price: 
         else:
             done.append(refund(price, pieces, policy=data.draw(st.sampled_from(POLICIES)), before=done))
         assert 0 <= done[-1].goods <= left
+
+
+# --- returns before this one ---------------------------------------------------------------------------------------
+
+
+def test_a_return_before_is_worked_out_by_the_rules_unless_its_amount_is_known() -> None:
+    price = price_in_hand(basket("399.00 129.00x2"), TIER)
+    by_rules, as_told = Earlier((0, 1)), Earlier((0, 1), Decimal("100.00"), Decimal("8.00"))
+    assert made_before(price, [by_rules]) == [refund(price, (0, 1))]
+    assert made_before(price, [as_told]) == [Refund((0, 1), Decimal("100.00"), Decimal("8.00"))]
+    found = refund(price, (0, 1), before=made_before(price, [as_told]))
+    assert found.reasons[-1] == "前面退过 1 件，已退货款 100.00"
+
+
+@pytest.mark.parametrize(("earlier", "nth"), [([(0, 2), (0, 1)], 1), ([(2, 0)], 0), ([(1,)], 0)])
+def test_a_return_before_that_cannot_have_been_is_named(earlier: list[Pieces], nth: int) -> None:
+    price = price_in_hand(basket("399.00 129.00x2"), TIER)
+    for goods in (None, Decimal("1.00")):
+        with pytest.raises(InvalidInput) as refused:
+            made_before(price, [Earlier(tuple(pieces), goods) for pieces in earlier])
+        assert refused.value.details[0].field == f"before.{nth}.pieces"
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@given(price=orders(), data=st.data())
+def test_all_pieces_in_any_number_of_steps_give_back_exactly_what_was_paid(
+    policy: Policy, price: Price, data: st.DataObject
+) -> None:
+    """Each step is worked out anew from what was sent back before, as when it is asked for on another day."""
+    pieces = data.draw(st.permutations(all_pieces(price.lines)))
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(pieces) - 1)))) if len(pieces) > 1 else []
+    steps = [pieces[start:end] for start, end in zip([0, *cuts], [*cuts, len(pieces)], strict=True)]
+    earlier: list[Earlier] = []
+    goods = Decimal("0.00")
+    for step in steps:
+        counts = tuple(step.count(at) for at in range(len(price.lines)))
+        goods += refund(price, counts, policy=policy, before=made_before(price, earlier, policy)).goods
+        earlier.append(Earlier(counts))
+    assert goods == price.goods

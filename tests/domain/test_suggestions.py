@@ -19,7 +19,7 @@ def proposal(*scores: float, threshold: float) -> Proposal:
 
 @pytest.mark.parametrize(
     ("scores", "shown"),
-    [((0.5, 0.3, 0.3), 3), ((0.5, 0.3, 0.19), 2), ((0.5, 0.15), 1), ((0.9, 0.3), 1), ((0.19, 0.18), 0)],
+    [((0.5, 0.4, 0.4), 3), ((0.25, 0.2, 0.19), 2), ((0.5, 0.34), 1), ((0.9, 0.5), 1), ((0.19, 0.18), 0)],
 )
 def test_each_card_must_be_likely_by_itself_and_about_as_likely_as_the_first(
     scores: tuple[float, ...], shown: int

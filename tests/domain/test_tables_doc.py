@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from assistant.domain.check_rows import Check
 from assistant.domain.conditions import CONDITION_PATHS
 from assistant.domain.facts import FACTS
 from assistant.domain.practice import Act, Help, Item, Order, Past, PracticePromotion, ScriptedBuyer, Turn
@@ -59,7 +60,7 @@ def test_every_template_variable_is_listed_and_no_other() -> None:
 @pytest.mark.parametrize(
     "model",
     [
-        *(Situation, Reply, Touchpoint, Window, Cap, Goal, HandbookEntry, Promotion, QuickReply),
+        *(Situation, Reply, Touchpoint, Window, Cap, Goal, HandbookEntry, Promotion, QuickReply, Check),
         *(ScriptedBuyer, Turn, Help, Act, Order, Past, Item, PracticePromotion),
     ],
 )

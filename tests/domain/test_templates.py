@@ -1,4 +1,4 @@
-"""Reply templates: what is filled, what is missing, and that nothing gets out of the sandbox."""
+"""Reply templates: what is filled and what is missing. That nothing gets out: `test_template_escapes.py`."""
 
 from __future__ import annotations
 
@@ -86,74 +86,6 @@ def test_values_are_read_out_as_people_say_them() -> None:
     assert render("{{ order.deadline }}", {"order.deadline": at}).text == "11月11日09:05"
     assert render("{{ promotion.ends_at }}", {"promotion.ends_at": date(2026, 1, 2)}).text == "1月2日"
     assert [yuan(fen) for fen in (12900, 12950, 5, -5)] == ["129", "129.50", "0.05", "-0.05"]
-
-
-ESCAPES = [
-    "{{ ''.__class__ }}",
-    "{{ ''.__class__.__mro__[1].__subclasses__() }}",
-    "{{ buyer.__class__ }}",
-    "{{ buyer.nickname.__class__.__init__.__globals__ }}",
-    "{{ buyer['nickname'] }}",
-    "{{ buyer|attr('__class__') }}",
-    "{{ self }}",
-    "{{ self._TemplateReference__context }}",
-    "{{ config }}",
-    "{{ request.application.__globals__ }}",
-    "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
-    "{{ joiner() }}",
-    "{{ namespace() }}",
-    "{{ lipsum() }}",
-    "{{ range(999999999) }}",
-    "{{ dict() }}",
-    "{% for i in range(999999) %}x{% endfor %}",
-    "{% for a in order.items %}{{ a }}{% endfor %}",
-    "{{ 'a' * 999999999 }}",
-    "{{ 9 ** 9 ** 9 }}",
-    "{{ 'a' ~ 'b' }}",
-    "{{ '%s' | format(1) }}",
-    "{{ '%999999999d' | format(1) }}",
-    "{{ 'a' | center(999999999) }}",
-    "{{ 'a' | indent(999999999) }}",
-    "{{ [1, 2] | map(attribute='__class__') | list }}",
-    "{{ order.items | map('upper') }}",
-    "{{ '{0.__class__}'.format(1) }}",
-    "{% set x = 1 %}",
-    "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
-    "{% include '/etc/passwd' %}",
-    "{% import 'x' as x %}",
-    "{% from 'x' import y %}",
-    "{% extends 'x' %}",
-    "{% block b %}{% endblock %}",
-    "{% filter upper %}x{% endfilter %}",
-    "{% call x() %}{% endcall %}",
-    "{% with a = 1 %}{{ a }}{% endwith %}",
-    "{% autoescape true %}{% endautoescape %}",
-    "{% raw %}{{ buyer.nickname }}{% endraw %}",
-    "{{ now() }}",
-    "{{ buyer.nickname() }}",
-    "{{ now is defined }}",
-    "{{ (1).__class__ }}",
-    "{{ now[0:9] }}",
-    "{{ [now] }}",
-    "{{ {'a': now} }}",
-    "{{ buyer }}",
-    "{{ shop.Cutoff }}",
-    "{{ shop.__class__ }}",
-    "{{ order.id.x }}",
-    "{{ not_known }}",
-    "{{ promotion.title",
-    "promotion.title }}",
-    "{promotion.title}",
-    "{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}",
-]
-
-
-@pytest.mark.parametrize("text", ESCAPES)
-def test_what_is_not_a_variable_an_if_or_an_allowed_filter_is_refused_and_never_filled(text: str) -> None:
-    assert check(text)
-    filled = render(text, {"buyer.nickname": "小李", "now": "14:05", "order.items": ["裙"]})
-    assert not filled.sendable
-    assert "{{" not in filled.text
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,7 @@ BROKEN_TOUCHPOINTS = [
     ("after: 15m", "after: 15 minutes", 5, 12, "15 minutes", "15m"),
     ("after: 15m", "after: 15", 5, 12, "15", "15m"),
     ("after: 15m", "after: 15m\n    before_deadline: 5m", 2, 5, "not both", ""),
-    ("    on: order.unpaid\n", "", 2, 5, "`on`", "one of the two"),
+    ("    on: order.unpaid\n", "", 2, 5, "starts with a fact", "`on`"),
     ('"08:00"', "8am", 9, 20, "no time of day", "08:00"),
     ("outside: next_window", "outside: next", 9, 51, "never `next`", "`next_window`"),
     ("count: 2", "count: two", 10, 30, "whole number", "2"),

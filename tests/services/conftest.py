@@ -1,41 +1,31 @@
-"""A fresh shop for each test: the database is migrated and its tables fitted once a run, then copied."""
+"""A fresh shop for each test, on each kind of database: its tables are fitted once a run, then copied."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
-from itertools import count
-from pathlib import Path
 
 import pytest
 
-from assistant.store.engine import open_engine
-from assistant.store.migrations import upgrade
-from tests.services.shop import Shop
+from assistant.domain.scripts import Scripts
+from tests.databases import Databases
+from tests.services.generated_days import Compared
+from tests.services.shop import TABLES, Shop
 
 
 @pytest.fixture(scope="session")
-def ready_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated file in which the shop has its tables."""
-    path = tmp_path_factory.mktemp("ready") / "shop.db"
-    engine = open_engine(f"sqlite:///{path}")
-    upgrade(engine)
-    engine.dispose()
-    shop = Shop(f"sqlite:///{path}")
-    shop.works(lambda desk: None)
-    shop.close()
-    return path
+def fitted() -> dict[str, list[Scripts]]:
+    """For each kind of database those tables of which a fitted shop is remembered."""
+    return {}
 
 
 @pytest.fixture
-def new_shop(ready_database: Path, tmp_path: Path) -> Iterator[Callable[[], Shop]]:
-    """Makes shops that know nothing of each other."""
-    numbers, made = count(), list[Shop]()
+def new_shop(databases: Databases, fitted: dict[str, list[Scripts]]) -> Iterator[Callable[..., Shop]]:
+    """Makes shops that know nothing of each other, with the tables given."""
+    made = list[Shop]()
 
-    def make() -> Shop:
-        path = tmp_path / f"shop-{next(numbers)}.db"
-        shutil.copy(ready_database, path)
-        made.append(Shop(f"sqlite:///{path}"))
+    def make(tables: Scripts = TABLES) -> Shop:
+        url = databases.fresh(_fitted(tables, databases, fitted.setdefault(databases.kind, [])))
+        made.append(Shop(url, tables, closed=lambda: databases.give_back(url)))
         return made[-1]
 
     yield make
@@ -43,6 +33,27 @@ def new_shop(ready_database: Path, tmp_path: Path) -> Iterator[Callable[[], Shop
         shop.close()
 
 
+def _fitted(tables: Scripts, databases: Databases, known: list[Scripts]) -> str:
+    """The name of the state in which a shop has these tables."""
+    if tables not in known:
+        known.append(tables)
+        shop = Shop(databases.fresh(), tables)
+        shop.works(lambda desk: None)
+        shop.close()
+        databases.remember(shop.url, f"fitted-{known.index(tables)}")
+    return f"fitted-{known.index(tables)}"
+
+
 @pytest.fixture
 def shop(new_shop: Callable[[], Shop]) -> Shop:
     return new_shop()
+
+
+@pytest.fixture
+def compared(databases: Databases) -> Iterator[Compared]:
+    """One database for many shops, to each of which something else happens."""
+    url = databases.fresh()
+    made = Compared(url)
+    yield made
+    made.desks.store.close()
+    databases.give_back(url)

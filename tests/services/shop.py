@@ -1,4 +1,4 @@
-"""A shop to try things in: a real SQLite file, tiny tables, a clock that only moves when told to.
+"""A shop to try things in: a real database, tiny tables, a clock that only moves when told to.
 
 Not for the shipped tables: those are proven in `tests/domain` and in replays.
 """
@@ -17,7 +17,7 @@ from assistant.domain.scripts import Scripts
 from assistant.services import follow_ups, suggestions
 from assistant.services.desk import Desk
 from assistant.services.desks import Desks
-from assistant.services.intake import Receipt, read, receive
+from assistant.services.intake import Receipt, read, receive, whom
 from assistant.services.scripts import Library
 from assistant.store.buyers import Buyer
 from assistant.store.conversations import Conversation
@@ -121,14 +121,22 @@ def clock(at: datetime | None) -> str:
 class Shop:
     """One shop; what is said is said by buyer b1 and agent a1 in conversation c1 unless told otherwise."""
 
-    def __init__(self, url: str, tables: Scripts = TABLES, *, id: str = "default") -> None:
+    def __init__(
+        self, url: str, tables: Scripts = TABLES, *, id: str = "default", closed: Callable[[], None] | None = None
+    ) -> None:
         self.id = id
+        self.url = url
+        self._closed = closed
         self.desks = Desks(store.open_store(url), Library(tables))
         self.now = moment("10:00:00")
         self._number = count(1)
 
     def close(self) -> None:
+        """Close its database and say so, once."""
         self.desks.store.close()
+        if self._closed is not None:
+            self._closed()
+            self._closed = None
 
     # --- what happens
 
@@ -160,7 +168,7 @@ class Shop:
     def receives(self, *found: dict[str, Any]) -> Receipt:
         """Several events in one request."""
         told = read(found, None, self.id)
-        return self.works(lambda desk: receive(desk, told))
+        return self.desks.write_now(self.id, self.now, lambda desk: receive(desk, told), whom(told))
 
     def works(self, work: Callable[[Desk], T]) -> T:
         return self.desks.write_now(self.id, self.now, work)

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from assistant.domain.data_age import was_due
+from assistant import store
+from assistant.domain.data_age import News, was_due
 from assistant.domain.events import Order
 from assistant.services.data_age import OrderNews
 from tests.services.shop import ASKS, TELLS, Shop, clock, moment
@@ -96,3 +97,48 @@ def test_without_a_limit_nothing_waits(shop: Shop) -> None:
     news_come(shop, 60)
     shop.passes_until("10:15:30")
     assert shop.only("unpaid").state == "due"
+
+
+# --- a restart, another process ------------------------------------------------------------------------------------
+
+
+def known_anew(shop: Shop) -> OrderNews:
+    """What a process knows that has just started."""
+    news = OrderNews(timedelta(minutes=3))
+    news.learn(shop.read(store.order_news.every), shop.now)
+    return news
+
+
+async def test_after_a_restart_it_is_known_that_orders_come_in_late(shop: Shop) -> None:
+    news_come(shop, 4)
+    await shop.desks.news.share(shop.desks.store, shop.now)
+    assert known_anew(shop).delay("default", "taobao", shop.now) == timedelta(minutes=4)
+    assert known_anew(shop).delay("default", "jd", shop.now) is None
+    unpaid(shop)
+    shop.desks.news = known_anew(shop)
+    shop.passes("9m")
+    assert known_anew(shop).delay("default", "taobao", shop.now) is not None
+    shop.passes("2m")
+    assert known_anew(shop).delay("default", "taobao", shop.now) is None  # so long ago it says nothing of now
+
+
+async def test_that_they_come_in_time_again_is_known_too(shop: Shop) -> None:
+    news_come(shop, 4)
+    await shop.desks.news.share(shop.desks.store, shop.now)
+    shop.desks.news = known_anew(shop)  # who learned it stores its end as well
+    news_come(shop, 0.1)
+    await shop.desks.news.share(shop.desks.store, shop.now)
+    assert known_anew(shop).delay("default", "taobao", shop.now) is None
+
+
+async def test_while_orders_come_in_time_nothing_is_stored(shop: Shop) -> None:
+    news_come(shop, 0.1)
+    await shop.desks.news.share(shop.desks.store, shop.now)
+    assert shop.read(store.order_news.every) == {}
+
+
+def test_what_one_has_seen_oneself_is_not_replaced_by_older_tellings(shop: Shop) -> None:
+    news_come(shop, 0.1)
+    late = (News(shop.now - timedelta(minutes=9), shop.now - timedelta(minutes=1)),) * 3
+    shop.desks.news.learn({("default", "taobao"): late}, shop.now)
+    assert shop.desks.news.delay("default", "taobao", shop.now) is None

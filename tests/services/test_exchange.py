@@ -12,9 +12,10 @@ from openpyxl import load_workbook
 from assistant.app import tables
 from assistant.domain.errors import InvalidInput
 from assistant.domain.replies import completed
+from assistant.domain.script_rows import plain
 from assistant.domain.scripts import HandbookEntry, Promotion, QuickReply, Reply, Scripts, Situation
 from assistant.services.exchange import read, write
-from assistant.services.exchange_rows import plain, rows_of
+from assistant.services.exchange_rows import rows_of
 from assistant.settings import Settings
 from tests.domain.sum_samples import rules
 
@@ -38,6 +39,22 @@ def test_the_shipped_tables_come_back_whole(name: str) -> None:
 PRINTABLE = st.characters(
     exclude_categories=["Cs", "Cc", "Zl", "Zp", "Zs"], exclude_characters="{}%#\ufffd\ufffe\uffff"
 )
+
+
+CHECK = {
+    "id": "c", "code": "C04", "name": "名", "severity": "block", "words": ["加<微信>", "-1", "=甲|乙"],
+    "unless": ["007"],
+    "reason": "因", "instead": "说", "refusable": False, "fine_while": "own", "platforms": {"wecom": "off"},
+    "categories": {"食品": "warn"}, "in_tables": "note", "catches": ["加薇信"], "passes": ["[一]"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_check_and_its_lists_of_words_come_back_whole(name: str) -> None:
+    mine = Scripts.model_validate({"checks": [CHECK], "check_words": {"微信": ["薇信", "1.50", "v信"]}})
+    found, complaints = read(write(mine, name), name, Scripts())
+    assert complaints == []
+    assert plain(found) == plain(mine)
 
 
 def with_texts(*texts: str) -> Scripts:

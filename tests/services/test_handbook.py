@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,6 @@ from assistant.domain.scripts import Scripts
 from assistant.services import handbook, quick_replies
 from assistant.services import sidebar as sidebars
 from assistant.services.sidebar_view import LackView, SuggestionView
-from assistant.store.engine import open_engine
-from assistant.store.migrations import upgrade
 from tests.services.shop import TABLES, Shop, moment
 
 ASKS_GIFT = "有赠品吗"
@@ -41,13 +38,8 @@ TABLES_WITH_GIFT = Scripts.model_validate(
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    engine = open_engine(f"sqlite:///{tmp_path}/handbook.db")
-    upgrade(engine)
-    engine.dispose()
-    made = Shop(f"sqlite:///{tmp_path}/handbook.db", TABLES_WITH_GIFT)
-    yield made
-    made.close()
+def shop(new_shop: Callable[[Scripts], Shop]) -> Shop:
+    return new_shop(TABLES_WITH_GIFT)
 
 
 def card(shop: Shop) -> SuggestionView:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,8 +21,8 @@ BEFORE = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def desks(tmp_path: Path) -> Iterator[Desks]:
-    with opened_desks(Settings(), f"sqlite:///{tmp_path / 'kpi.db'}") as opened:
+def desks(database_url: str) -> Iterator[Desks]:
+    with opened_desks(Settings(), database_url) as opened:
         yield opened
 
 
@@ -138,3 +137,48 @@ def test_a_question_still_within_its_time_is_not_judged_yet(desks: Desks) -> Non
 def test_an_unknown_grouping_is_refused(desks: Desks) -> None:
     with pytest.raises(InvalidInput):
         rows(desks, by="mood")
+
+
+def test_an_order_is_earned_by_who_last_wrote_to_its_buyer_within_two_days(desks: Desks) -> None:
+    found = rows(
+        desks,
+        buyer("10:00:00", day=9),
+        agent("10:00:10", by="a1", day=9),
+        agent("09:00:00", by="a2", day=10),
+        order("09:30:00", "unpaid", amount="100.10", day=11),
+        order("09:40:00", "paid", amount="100.10", day=11, paid_at=at("09:40:00")),
+        agent("09:50:00", by="a1"),
+        order("10:00:00", "paid", name="o2", who="silent", amount="7.00", paid_at=at("10:00:00")),
+        by="agent",
+    )
+    assert (found["a2"]["sales_amount"], found["a2"]["buyers_paid"]) == ("100.10", 1)
+    assert (found["a2"]["amount_per_buyer"], found["a2"]["order_to_paid_rate"]) == ("100.10", 1)
+    assert (found["a1"]["sales_amount"], found[""]["sales_amount"]) == (None, "0.00")
+
+
+def test_an_order_long_after_the_chat_or_without_a_word_of_the_buyer_is_nobodys(desks: Desks) -> None:
+    row = rows(
+        desks,
+        buyer("08:00:00", day=8),
+        agent("08:00:10", day=8),
+        order("09:40:00", "paid", paid_at=at("09:40:00")),
+        agent("10:00:00", who="b2"),
+        order("10:40:00", "paid", name="o2", who="b2", paid_at=at("10:40:00")),
+    )["all"]
+    assert (row["sales_amount"], row["buyers_paid"], row["order_to_paid_rate"]) == ("0.00", 0, None)
+
+
+def test_asking_leads_to_orders_and_payments(desks: Desks) -> None:
+    row = rows(
+        desks,
+        buyer("10:00:00"),
+        agent("10:00:10"),
+        order("10:05:00", "unpaid"),
+        order("10:06:00", "paid", paid_at=at("10:06:00")),
+        buyer("10:10:00", who="b2"),
+        agent("10:10:10", who="b2"),
+        order("10:15:00", "unpaid", name="o2", who="b2"),
+        buyer("10:20:00", who="b3"),
+    )["all"]
+    assert row["inquiry_buyers"] == 3
+    assert (row["inquiry_to_order_rate"], row["inquiry_to_paid_rate"]) == (pytest.approx(2 / 3), pytest.approx(1 / 3))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -68,7 +69,7 @@ def told(shop: Shop, numbers: list[int]) -> list[dict[str, Any]]:
     return [shop.event(f"10:{n + 1:02}:00", **HAPPENINGS[kind]) for n, kind in enumerate(numbers)]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(
     numbers=st.lists(st.sampled_from(range(len(HAPPENINGS))), min_size=2, max_size=7, unique=True),
     data=st.data(),
@@ -76,26 +77,26 @@ def told(shop: Shop, numbers: list[int]) -> list[dict[str, Any]]:
 def test_any_order_of_arrival_ends_the_same(
     new_shop: Callable[[], Shop], numbers: list[int], data: st.DataObject
 ) -> None:
-    straight, shuffled = new_shop(), new_shop()
-    straight.passes_until("10:12:00")
-    shuffled.passes_until("10:12:00")
-    for event in told(straight, numbers):
-        straight.receives(event)
-    for event in data.draw(st.permutations(told(shuffled, numbers))):
-        shuffled.receives(event)
-    assert outcome(shuffled) == outcome(straight)
+    with closing(new_shop()) as straight, closing(new_shop()) as shuffled:
+        straight.passes_until("10:12:00")
+        shuffled.passes_until("10:12:00")
+        for event in told(straight, numbers):
+            straight.receives(event)
+        for event in data.draw(st.permutations(told(shuffled, numbers))):
+            shuffled.receives(event)
+        assert outcome(shuffled) == outcome(straight)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 @given(numbers=st.lists(st.sampled_from(range(len(HAPPENINGS))), min_size=2, max_size=7, unique=True), data=st.data())
 def test_one_request_ends_where_many_end(new_shop: Callable[[], Shop], numbers: list[int], data: st.DataObject) -> None:
-    one, many = new_shop(), new_shop()
-    one.passes_until("10:12:00")
-    many.passes_until("10:12:00")
-    one.receives(*data.draw(st.permutations(told(one, numbers))))
-    for event in told(many, numbers):
-        many.receives(event)
-    assert outcome(one) == outcome(many)
+    with closing(new_shop()) as one, closing(new_shop()) as many:
+        one.passes_until("10:12:00")
+        many.passes_until("10:12:00")
+        one.receives(*data.draw(st.permutations(told(one, numbers))))
+        for event in told(many, numbers):
+            many.receives(event)
+        assert outcome(one) == outcome(many)
 
 
 def test_an_order_whose_news_comes_after_the_buyers_next_words_still_ends_the_wait_for_it(shop: Shop) -> None:
@@ -140,3 +141,59 @@ def test_late_words_of_the_buyer_take_the_card_back(shop: Shop, late: str) -> No
     shop.passes("6m")
     shop.buyer_says("修身的", at=late)
     assert (shop.only("no-answer").state, shop.only("no-answer").reason) == ("cancelled", "buyer.spoke")
+
+
+def test_news_of_a_close_that_come_after_newer_words_of_the_shop_close_the_chat_all_the_same(shop: Shop) -> None:
+    shop.buyer_says("在吗", at="10:00:00")
+    shop.agent_says(at="10:06:00")
+    shop.closes(at="10:05:00")
+    assert shop.conversation().state == "closed"
+
+
+def test_late_news_of_a_close_do_not_close_a_chat_in_which_the_buyer_has_written_since(shop: Shop) -> None:
+    shop.buyer_says("在吗", at="10:06:00")
+    shop.closes(at="10:05:00")
+    assert shop.conversation().state == "open"
+
+
+def test_late_news_of_a_transfer_name_the_holder_unless_somebody_has_spoken_or_been_named_since(shop: Shop) -> None:
+    given = {"type": "conversation", "conversation": "c1", "state": "transferred"}
+    shop.buyer_says("在吗", at="10:06:00")
+    shop.hears("10:05:00", **given, agent="a2")
+    assert shop.conversation().agent == "a2"
+    shop.hears("10:04:00", **given, agent="a3")
+    assert shop.conversation().agent == "a2"
+    shop.agent_says(at="10:08:00")
+    shop.hears("10:07:00", **given, agent="a4")
+    assert shop.conversation().agent == "a1"
+
+
+def test_late_news_of_a_close_heed_that_the_platform_has_opened_the_chat_again(shop: Shop) -> None:
+    shop.agent_says(at="10:01:00")
+    shop.hears("10:05:00", type="conversation", conversation="c1", state="open")
+    shop.closes(at="10:04:00")
+    assert shop.conversation().state == "open"
+
+
+def test_old_news_of_a_buyer_fill_in_what_newer_ones_left_out_and_change_nothing_else(shop: Shop) -> None:
+    shop.hears("10:05:00", type="buyer", nickname="小鱼", consent={"sms": False})
+    shop.hears("10:01:00", type="buyer", nickname="阿青", phone="13800002046", consent={"sms": True, "email": True})
+    assert (shop.buyer().nickname, shop.buyer().phone) == ("小鱼", "13800002046")
+    assert shop.buyer().consent == {"sms": False, "email": True}
+    assert shop.names("buyer.") == ["buyer.opted_out", "buyer.consented"]
+
+
+def test_old_news_of_an_order_fill_in_what_newer_ones_left_out(shop: Shop) -> None:
+    shop.order("o1", "shipped", at="10:05:00")
+    shop.order("o1", "paid", at="10:01:00", items=[{"sku": "s1"}], city="杭州")
+    order = shop.stored_order()
+    assert (order.status, order.city, [item["sku"] for item in order.items]) == ("shipped", "杭州", ["s1"])
+    assert (clock(order.created_at), clock(order.paid_at)) == ("10:01:00", "10:01:00")
+    assert clock(shop.buyer().last_paid_at) == "10:01:00"
+
+
+@pytest.mark.parametrize(("change", "spent"), [({"amount": "50.00"}, 5000), ({"status": "locked"}, 0)])
+def test_a_purchase_whose_worth_changes_is_counted_anew(shop: Shop, change: dict[str, Any], spent: int) -> None:
+    shop.order("o1", "paid", at="10:01:00")
+    shop.order("o1", at="10:02:00", **{"status": "shipped", **change})
+    assert shop.buyer().spent == spent

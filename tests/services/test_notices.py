@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +16,6 @@ from assistant.services import notices, quick_replies
 from assistant.services import sidebar as sidebars
 from assistant.services.intake import read, receive
 from assistant.services.sidebar_view import AgentView, NoticeView, SidebarView
-from assistant.store.engine import open_engine
-from assistant.store.migrations import upgrade
 from tests.services.shop import TABLES, TELLS, Shop, moment
 
 ASKS_GIFT = "有赠品吗"
@@ -44,25 +41,8 @@ def tables(*replies: dict[str, object]) -> Scripts:
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Callable[[Scripts], Shop]]:
-    made: list[Shop] = []
-
-    def make(scripts: Scripts) -> Shop:
-        url = f"sqlite:///{tmp_path}/notices-{len(made)}.db"
-        engine = open_engine(url)
-        upgrade(engine)
-        engine.dispose()
-        made.append(Shop(url, scripts))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.close()
-
-
-@pytest.fixture
-def shop(opened: Callable[[Scripts], Shop]) -> Shop:
-    return opened(tables({"id": "rule", "text": RULE}))
+def shop(new_shop: Callable[[Scripts], Shop]) -> Shop:
+    return new_shop(tables({"id": "rule", "text": RULE}))
 
 
 def post(shop: Shop, text: str = "赠品已送完", ends_at: datetime | None = None, **gone: Any) -> int:
@@ -113,8 +93,8 @@ def test_what_is_withdrawn_cannot_be_inserted_by_whatever_way_but_can_be_put_awa
     assert [one.state for one in shop.cards()] == ["dismissed"]
 
 
-def test_the_next_reply_that_can_be_said_is_offered_instead(opened: Callable[[Scripts], Shop]) -> None:
-    shop = opened(
+def test_the_next_reply_that_can_be_said_is_offered_instead(new_shop: Callable[[Scripts], Shop]) -> None:
+    shop = new_shop(
         tables({"id": "plain", "text": PLAIN}, {"id": "rule", "for": {"buyer.purchases": "new"}, "text": RULE})
     )
     id = post(shop, handbook=["gift_rule"])

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+from sqlalchemy import func, select
 
 from assistant import store
 from assistant.domain.errors import Conflict, InvalidInput, NotFound
 from assistant.domain.practice import Cast, place_of
-from assistant.services import kpi, practice, practice_view, queue, workbench
+from assistant.services import buyers, kpi, practice, practice_view, queue, workbench
 from assistant.services.desk import Desk
 from assistant.services.desks import Desks
 from assistant.services.keys import add as add_key
@@ -284,3 +285,60 @@ def test_agents_see_their_own_and_leaders_everybodys(shop: Shop) -> None:
 def test_no_real_shop_may_be_named_like_a_practices(shop: Shop) -> None:
     with pytest.raises(InvalidInput, match="name this one otherwise"):
         shop.desks.store.write_now(lambda tx: add_key(tx, place_of("default", 1), shop.now))
+
+
+# --- forgetting ----------------------------------------------------------------------------------------------------
+
+
+def rows_of(shop: Shop, name: str) -> dict[str, int]:
+    """How many rows of each table belong to a shop; buyers' notes and tags of all shops together."""
+    everywhere = [store.tables.notes, store.tables.tags]
+
+    def count(tx: store.Transaction) -> dict[str, int]:
+        found = {}
+        for table in store.tables.metadata.sorted_tables:
+            if "shop" in table.c or table in everywhere:
+                query = select(func.count()).select_from(table)
+                meant = query if table in everywhere else query.where(table.c.shop == name)
+                found[table.name] = tx.connection.execute(meant).scalar_one()
+        return {table: many for table, many in found.items() if many}
+
+    return shop.read(count)
+
+
+def test_thirty_days_after_its_end_nothing_of_a_practice_is_left(shop: Shop) -> None:
+    shop.buyer_says("能便宜点嘛")
+    rehearsal = Rehearsal(shop)
+    rehearsal.passes(15)
+    rehearsal.says(TELLS, wrote=8.5)
+    rehearsal.works(lambda desk: practice.end(desk, CAST))
+    rehearsal.works(annotate)
+    assert {"notes", "tags", "messages", "facts", "events"} <= rows_of(shop, rehearsal.place).keys()
+    shop.passes("30d")
+    assert shop.read(lambda tx: practice.out_of_date(tx, shop.now)) == []
+    shop.passes("1s")
+    assert shop.read(lambda tx: practice.out_of_date(tx, shop.now)) == [(shop.id, rehearsal.id)]
+    before = rows_of(shop, shop.id)
+    shop.desks.store.write_now(lambda tx: practice.forget(tx, shop.id, rehearsal.id))
+    assert rows_of(shop, rehearsal.place) == {}
+    after = rows_of(shop, shop.id)
+    assert {table: before[table] - after.get(table, 0) for table in before if before[table] != after.get(table)} == {
+        "notes": 1, "tags": 1, "practices": 1,
+    }  # fmt: skip
+    with pytest.raises(NotFound):
+        assert rehearsal.row.state == "stopped"
+
+
+def annotate(desk: Desk) -> None:
+    (conversation,) = (c for b in CAST.buyers if (c := desk.conversation(b.platform, f"chat-{b.id}")))
+    buyer = desk.buyer_of(conversation.buyer)
+    buyers.note(desk, buyer, "要回头找她", author="a1", name="小雨")
+    buyers.change_tag(desk, buyer, "free", "讲价", True, author="a1")
+
+
+def test_a_practice_that_runs_is_never_deleted(shop: Shop) -> None:
+    rehearsal = Rehearsal(shop)
+    shop.passes("60d")
+    assert shop.read(lambda tx: practice.out_of_date(tx, shop.now)) == []
+    shop.desks.store.write_now(lambda tx: practice.forget(tx, shop.id, rehearsal.id))
+    assert rehearsal.row.state == "running"

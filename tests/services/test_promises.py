@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 
 from assistant.domain.errors import InvalidInput
 from assistant.domain.scripts import Scripts
-from assistant.store.engine import open_engine
-from assistant.store.migrations import upgrade
 from tests.services.shop import ASKS, HOLDS, MORE_TIME, TABLES, Shop, clock, moment
 
 
@@ -204,15 +202,11 @@ def test_an_answer_from_before_the_promise_keeps_nothing(shop: Shop) -> None:
 # --- tables --------------------------------------------------------------------------------------------------------
 
 
-def test_a_table_without_the_row_keeps_no_promises(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path}/bare.db")
-    upgrade(engine)
-    engine.dispose()
+def test_a_table_without_the_row_keeps_no_promises(new_shop: Callable[[Scripts], Shop]) -> None:
     rows = tuple(row for row in TABLES.touchpoints if not row.keeps_promises)
-    bare = Shop(f"sqlite:///{tmp_path}/bare.db", TABLES.model_copy(update={"touchpoints": rows}))
+    bare = new_shop(TABLES.model_copy(update={"touchpoints": rows}))
     bare.agent_says(HOLDS)
     assert (bare.follow_ups(), bare.names("agent.promised")) == ([], ["agent.promised"])
-    bare.close()
 
 
 def test_a_row_with_a_time_of_its_own_is_an_ordinary_follow_up() -> None:
@@ -255,27 +249,28 @@ class Model:
             self.due, self.up, self.kept = None, False, self.kept + 1
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(
     talk=st.lists(st.tuples(st.sampled_from(list(SAYINGS)), st.integers(1, 400)), min_size=1, max_size=12),
 )
 def test_never_early_never_twice_and_kept_exactly_by_an_answer(
     new_shop: Callable[[], Shop], talk: list[tuple[str, int]]
 ) -> None:
-    shop, model, now = new_shop(), Model(), timedelta()
-    for kind, seconds in talk:
-        now += timedelta(seconds=seconds)
-        at = (moment("10:00:00") + now).strftime("%H:%M:%S")
-        if kind == "buyer":
-            shop.buyer_says(SAYINGS[kind], at=at)
-        else:
-            shop.agent_says(SAYINGS[kind], at=at)
-        model.hear(kind, now)
+    model, now = Model(), timedelta()
+    with closing(new_shop()) as shop:
+        for kind, seconds in talk:
+            now += timedelta(seconds=seconds)
+            at = (moment("10:00:00") + now).strftime("%H:%M:%S")
+            if kind == "buyer":
+                shop.buyer_says(SAYINGS[kind], at=at)
+            else:
+                shop.agent_says(SAYINGS[kind], at=at)
+            model.hear(kind, now)
+            assert shop.names("follow_up.due").count("follow_up.due") == model.shown
+            assert [row.state for row in shop.follow_ups("promise")].count("done") == model.kept
+            standing = [(row.state, row.due_at) for row in shop.active()]
+            due = [] if model.due is None else [("due" if model.up else "armed", moment("10:00:00") + model.due)]
+            assert standing == due
+        shop.passes("10m")
+        model.pass_to(now + timedelta(minutes=10))
         assert shop.names("follow_up.due").count("follow_up.due") == model.shown
-        assert [row.state for row in shop.follow_ups("promise")].count("done") == model.kept
-        standing = [(row.state, row.due_at) for row in shop.active()]
-        due = [] if model.due is None else [("due" if model.up else "armed", moment("10:00:00") + model.due)]
-        assert standing == due
-    shop.passes("10m")
-    model.pass_to(now + timedelta(minutes=10))
-    assert shop.names("follow_up.due").count("follow_up.due") == model.shown

@@ -82,3 +82,39 @@ def test_the_queue_is_read_from_what_was_said_and_from_what_came_up(shop: Shop) 
     due = shop.read(lambda tx: read(tx, "default")).due
     assert [(entry.conversation, entry.agent) for entry in due] == [("c1", "a1")]
     assert shop.read(lambda tx: read(tx, "elsewhere")) == Queue([], [], [])
+
+
+def test_who_only_said_thanks_comes_last_and_is_never_late(shop: Shop) -> None:
+    shop.agent_says("亲，48小时内发出", conversation="c1", buyer="b1", at="09:59:00")
+    shop.buyer_says("好的谢谢", conversation="c1", buyer="b1", at="10:00:00")
+    shop.buyer_says("能便宜点嘛", conversation="c2", buyer="b2", at="10:01:00")
+    shop.passes_until("10:30:00")
+    found = shop.read(lambda tx: read(tx, "default"))
+    assert [entry.conversation for entry in found.waiting] == ["c2", "c1"]
+    assert found.of("a1", "elsewhere", shop.now).late == 1
+    known = shop.desks.library.known("default")
+    assert known is not None
+    rows = shop.read(lambda tx: workbench.view(tx, known, None, shop.now)).conversations
+    assert [row.id for row in rows] == ["c2", "c1"]
+
+
+def test_thanks_after_a_question_of_the_shop_are_an_answer_that_is_waited_for(shop: Shop) -> None:
+    shop.agent_says("亲，要L码吗", conversation="c1", buyer="b1", at="09:59:00")
+    shop.buyer_says("好的", conversation="c1", buyer="b1", at="10:00:00")
+    (entry,) = shop.read(lambda tx: read(tx, "default")).waiting
+    assert not entry.thanks
+
+
+def test_thanks_are_no_more_only_thanks_when_something_is_asked_after_them(shop: Shop) -> None:
+    shop.agent_says("亲，48小时内发出", conversation="c1", buyer="b1", at="09:59:00")
+    shop.buyer_says("好的谢谢", conversation="c1", buyer="b1", at="10:00:00")
+    assert [entry.thanks for entry in shop.read(lambda tx: read(tx, "default")).waiting] == [True]
+    shop.buyer_says("发什么快递呀", conversation="c1", buyer="b1", at="10:00:20")
+    assert [entry.thanks for entry in shop.read(lambda tx: read(tx, "default")).waiting] == [False]
+
+
+def test_late_news_tell_whether_thanks_were_only_thanks(shop: Shop) -> None:
+    shop.agent_says("亲，48小时内发出", conversation="c1", buyer="b1", at="09:58:00")
+    shop.buyer_says("好的谢谢", conversation="c1", buyer="b1", at="10:00:00")
+    shop.agent_says("亲，要L码吗", conversation="c1", buyer="b1", at="09:59:00")
+    assert [entry.thanks for entry in shop.read(lambda tx: read(tx, "default")).waiting] == [False]

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from assistant import store
-from assistant.domain.scripts import QuickReply
+from assistant.domain.scripts import QuickReply, Scripts
 from assistant.services import quick_replies
 from assistant.services.quick_replies import Habits
-from assistant.store.engine import open_engine
-from assistant.store.migrations import upgrade
 from tests.services.shop import OFFERS, TABLES, Shop
 
 STAYS, ASKS, THANKS = "亲，我在的，您接着说", "亲，您告诉我身高和体重___，我帮您看", "亲，谢谢您的信任"
@@ -28,15 +25,10 @@ ROWS = (
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    url = f"sqlite:///{tmp_path}/shop.db"
-    engine = open_engine(url)
-    upgrade(engine)
-    engine.dispose()
-    made = Shop(url, TABLES.model_copy(update={"quick_replies": ROWS}))
+def shop(new_shop: Callable[[Scripts], Shop]) -> Shop:
+    made = new_shop(TABLES.model_copy(update={"quick_replies": ROWS}))
     made.works(lambda desk: None)
-    yield made
-    made.close()
+    return made
 
 
 def first(shop: Shop, agent: str = "a1", habits: Habits | None = None, typed: str = "", chat: str = "") -> list[str]:

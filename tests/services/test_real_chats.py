@@ -12,6 +12,7 @@ from assistant import store
 from assistant.app import opened_desks
 from assistant.services.replay import Report, replay
 from assistant.settings import read_settings
+from tests.databases import Databases
 
 SESSIONS = 994 if os.environ.get("SOAK") else 120
 CLOSING = ("还有其他", "还有什么可以帮", "有什么可以帮")
@@ -23,8 +24,8 @@ def lines(shared: Path) -> list[str]:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
-def play(lines: list[str], database: Path) -> tuple[Report, Report, list[tuple[object, ...]]]:
-    with opened_desks(read_settings(), f"sqlite:///{database}") as desks:
+def play(lines: list[str], database: str) -> tuple[Report, Report, list[tuple[object, ...]]]:
+    with opened_desks(read_settings(), database) as desks:
         return replay(desks, lines), replay(desks, lines), desks.store.read_now(_derived)
 
 
@@ -37,19 +38,19 @@ def _derived(tx: store.Transaction) -> list[tuple[object, ...]]:
 
 
 def test_every_recorded_turn_is_accepted_once_and_the_result_is_always_the_same(
-    lines: list[str], tmp_path: Path
+    lines: list[str], databases: Databases
 ) -> None:
-    first, again, derived = play(lines, tmp_path / "one.db")
+    first, again, derived = play(lines, databases.fresh())
     assert (first.accepted, first.duplicates, first.refused) == (len(lines), 0, [])
     assert (again.accepted, again.duplicates, again.refused) == (0, len(lines), [])
-    assert derived == play(lines, tmp_path / "two.db")[2]
+    assert derived == play(lines, databases.fresh())[2]
 
 
-def test_closing_courtesies_start_no_clock(lines: list[str], tmp_path: Path) -> None:
+def test_closing_courtesies_start_no_clock(lines: list[str], databases: Databases) -> None:
     courtesies = [line for line in lines if '"side": "agent"' in line and any(words in line for words in CLOSING)]
     assert courtesies
     # A message may both tell of free shipping and close with a courtesy: what counts here is the clock of questions.
     query = text("SELECT count(*) FROM facts WHERE name = 'agent.asked'")
-    with opened_desks(read_settings(), f"sqlite:///{tmp_path / 'closing.db'}") as desks:
+    with opened_desks(read_settings(), databases.fresh()) as desks:
         replay(desks, courtesies)
         assert desks.store.read_now(lambda tx: tx.connection.execute(query).scalar()) == 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,6 +13,7 @@ from assistant.services import replay as service
 from assistant.services.desks import Desks
 from assistant.settings import Settings
 from assistant.store.kpi import ListedFollowUp, fact_counts, follow_up_list
+from tests.databases import Databases
 from tests.events_of_a_day import Event, agent, at, buyer, closed, lines, order
 
 ASK = "亲，您平时喜欢宽松的还是修身的呀？"
@@ -21,8 +21,8 @@ TELL = "亲，现在全场满两件9折，活动今晚结束哦"
 
 
 @pytest.fixture
-def desks(tmp_path: Path) -> Iterator[Desks]:
-    with opened_desks(Settings(), f"sqlite:///{tmp_path / 'replay.db'}") as opened:
+def desks(database_url: str) -> Iterator[Desks]:
+    with opened_desks(Settings(), database_url) as opened:
         yield opened
 
 
@@ -148,7 +148,7 @@ def test_a_robot_starts_no_clock(desks: Desks) -> None:
     assert play(desks, agent("10:00:00", ASK, origin="robot"), agent("10:01:00", ASK, origin="auto")) == []
 
 
-def test_replays_in_parts_and_whole_end_the_same(desks: Desks, tmp_path: Path) -> None:
+def test_replays_in_parts_and_whole_end_the_same(desks: Desks, databases: Databases) -> None:
     day = [
         buyer("10:00:00", "能便宜点嘛"),
         agent("10:00:30", TELL),
@@ -157,7 +157,7 @@ def test_replays_in_parts_and_whole_end_the_same(desks: Desks, tmp_path: Path) -
         order("10:40:00", "paid"),
     ]
     whole = play(desks, *day)
-    with opened_desks(Settings(), f"sqlite:///{tmp_path / 'parts.db'}") as others:
+    with opened_desks(Settings(), databases.fresh()) as others:
         for count in range(1, len(day) + 1):
             parts = play(others, *day[:count], until=day[count - 1]["at"][11:19])
         parts = play(others, *day)

@@ -1,4 +1,4 @@
-"""Rows kept in the writer's memory change nothing: any day ends in the same tables as when all is read anew."""
+"""Rows the one writer of SQLite keeps in memory change nothing: any day ends as when all is read anew."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sqlalchemy import select
 from assistant.domain.errors import InvalidEvent
 from assistant.store.kept import Kept
 from assistant.store.tables import metadata
+from tests.databases import only_sqlite
 from tests.services.shop import ASKS, POSTPONES, REFUSES, TELLS, Shop
 
 Step = Callable[[Shop], object]
@@ -106,6 +107,7 @@ steps = st.one_of(
 )
 
 
+@only_sqlite
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(day=st.lists(steps, max_size=25))
 @example(day=[says("buyer", "能便宜点嘛", 1, 0), dismisses(0), says("agent", "在的", 1, 0)])

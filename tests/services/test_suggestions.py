@@ -39,6 +39,20 @@ def test_small_changes_count_as_edited(shop: Shop) -> None:
     assert states(shop) == ["shown", "edited", "sent"]
 
 
+def test_what_was_inserted_is_known_again_however_much_was_added_to_it(shop: Shop) -> None:
+    shop.buyer_says(ASKS_PRICE)
+    shop.act_on_card(shop.cards()[0], "inserted")
+    shop.agent_says(f"{OFFERS}，有不清楚的地方随时问我，我一直在的哦，您慢慢看", at="10:00:20")
+    assert states(shop) == ["shown", "inserted", "edited", "sent"]
+
+
+def test_what_was_inserted_and_then_written_over_is_passed_over(shop: Shop) -> None:
+    shop.buyer_says(ASKS_PRICE)
+    shop.act_on_card(shop.cards()[0], "inserted")
+    shop.agent_says("亲，我去问一下仓库", at="10:00:20")
+    assert states(shop) == ["shown", "inserted"]
+
+
 def test_other_words_pass_a_card_over(shop: Shop) -> None:
     shop.buyer_says(ASKS_PRICE)
     shop.agent_says("亲，稍等", at="10:00:20")

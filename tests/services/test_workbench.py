@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from assistant.services import workbench
 from tests.services.shop import ASKS, Shop, moment
 
@@ -33,3 +35,16 @@ def test_time_alone_moves_a_row(shop: Shop) -> None:
     assert workbench.by_urgency(rows, shop.now) == rows
     moved = workbench.by_urgency(rows, moment("10:08:01"))
     assert [row.id for row in moved] == ["waits", "due"]
+
+
+def test_a_chat_of_another_day_says_so(shop: Shop) -> None:
+    shop.buyer_says("在吗", at="10:00:00")
+    known = shop.desks.library.known("default")
+    assert known is not None
+
+    def earlier(now: datetime) -> bool:
+        (row,) = shop.read(lambda tx: workbench.view(tx, known, None, now)).conversations
+        return row.earlier
+
+    assert not earlier(moment("23:59:59"))
+    assert earlier(moment("23:59:59") + timedelta(seconds=1))

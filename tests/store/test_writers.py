@@ -13,7 +13,7 @@ import pytest
 
 from assistant import store
 from assistant.domain.errors import Unavailable
-from assistant.store import writers
+from assistant.store import sharing
 from assistant.store.engine import open_engine
 from assistant.store.migrations import upgrade
 from assistant.store.writers import SharedCommitWriter
@@ -104,7 +104,7 @@ def test_after_a_full_disk_every_answer_agrees_with_what_is_stored(database: sto
 
 
 def test_a_full_queue_is_refused_at_once(database: store.Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writers, "QUEUE", 2)
+    monkeypatch.setattr(sharing, "QUEUE", 2)
     small = SharedCommitWriter(database.engine)
     busy, go = threading.Event(), threading.Event()
 

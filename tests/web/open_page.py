@@ -11,7 +11,8 @@ from typing import Any
 
 from aiohttp import ClientWebSocketResponse, WSMsgType
 
-PATIENCE = 10.0
+from tests.until import PATIENCE
+
 _numbers = itertools.count()
 _TARGET = re.compile(r'<hx-partial hx-target="#([\w-]+)"')
 
@@ -49,6 +50,12 @@ class OpenPage:
         early = [told for told in self._before_the_answer if wanted(told)]
         self._before_the_answer.clear()
         return parts_of(early[-1] if early else await self.hear(wanted, seconds))
+
+    async def next(self, what: str, here: str) -> dict[str, Any]:
+        """Where the agent is led from the conversation that is open."""
+        await self.ws.send_json({"op": "next", "what": what, "conversation": here})
+        found: dict[str, Any] = json.loads(await self.hear(lambda told: told.startswith('{"next"')))
+        return found
 
     async def say(self, op: str, key: str | None = None, **values: Any) -> dict[str, Any]:
         """Carry out an operation; its answer, `acked` or `refused`."""

@@ -38,6 +38,7 @@ def view(lang: str = "zh-CN", **changes: Any) -> sidebar_view.SidebarView:
             12, 3, 5, "c2", "taobao", 2, True, "c3", "taobao", 4, (words["agent"],), "c4", "taobao"
         ),
         notices=tuple(notice(n, *each) for n, each in enumerate(words["notices"])),
+        checked=tuple(sidebar_view.CheckedView(*each) for each in words["checked"]),
     )
     return replace(whole, **changes)
 
@@ -46,7 +47,7 @@ def nothing(lang: str = "zh-CN") -> sidebar_view.SidebarView:
     """A buyer of whom nothing is known, to whom nothing is to be said."""
     stranger = buyer(WORDS[lang], tags=(), notes=(), paid_orders=0, spent="0.00", phone=None, place="")
     blank = replace(stranger, tier="none", purchases="new")
-    empty = ("notices", "follow_ups", "withheld", "suggestions", "records", "orders")
+    empty = ("notices", "checked", "follow_ups", "withheld", "suggestions", "records", "orders")
     parts: dict[str, Any] = dict.fromkeys(empty, ())
     return view(
         lang, buyer=blank, waiting=None, today=sidebar_view.TodayView(), queue=sidebar_view.QueueView(), **parts

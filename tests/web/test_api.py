@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from aiohttp import FormData
 
 from assistant import store
 from assistant.services.access import add_person
@@ -254,13 +255,23 @@ def _is_event(schema: dict[str, Any]) -> bool:
 
 async def test_operators_are_answered(service: Service) -> None:
     assert await service.call("GET", "/healthz") == (200, {"status": "ok"})
-    assert await service.call("GET", "/readyz") == (200, {"status": "ready"})
+    status, told = await service.call("GET", "/readyz")
+    assert (status, told["status"]) == (200, "ready")
     async with service.http.get("/metrics") as answer:
         assert answer.status == 200
         assert "# TYPE" in await answer.text()
 
 
-def described(card: str, follow_up: str) -> dict[tuple[str, str], tuple[str, Any]]:
+TEXT_FILE = "内容\n亲，在呢\n".encode()
+
+
+def _file(content: bytes) -> FormData:
+    body = FormData()
+    body.add_field("file", content, filename="mine.csv")
+    return body
+
+
+def described(card: str, follow_up: str, own: str) -> dict[tuple[str, str], tuple[str, Any]]:
     """By address: which id to ask with, and the body."""
     return {
         ("POST", "/api/v1/events"): ("", [message("described-again")]),
@@ -275,7 +286,18 @@ def described(card: str, follow_up: str) -> dict[tuple[str, str], tuple[str, Any
         ("POST", "/api/v1/refunds"): ("", {"lines": [{"price": "129", "back": 1}], "conversation": "described"}),
         ("POST", "/api/v1/suggestions/{id}"): (card, {"action": "inserted"}),
         ("POST", "/api/v1/follow-ups/{id}"): (follow_up, {"action": "done"}),
+        ("POST", "/api/v1/checks"): ("", {"text": "加我微信", "buyer": "described"}),
         ("GET", "/api/v1/quick-replies"): ("", None),
+        ("POST", "/api/v1/quick-replies/pins"): ("", {"id": f"~{own}"}),
+        ("GET", "/api/v1/quick-replies/own"): ("", None),
+        ("POST", "/api/v1/quick-replies/own"): ("", {"text": "亲，在的"}),
+        ("POST", "/api/v1/quick-replies/own/order"): ("", {"ids": [int(own)]}),
+        ("POST", "/api/v1/quick-replies/own/file"): ("", TEXT_FILE),
+        ("PUT", "/api/v1/quick-replies/own/{id}"): (own, {"text": "亲，一直在的"}),
+        ("PUT", "/api/v1/quick-replies/own/{id}/image"): (own, b"GIF89a"),
+        ("DELETE", "/api/v1/quick-replies/own/{id}/image"): (own, None),
+        ("DELETE", "/api/v1/quick-replies/own/{id}"): (own, None),
+        ("POST", "/api/v1/buyers/{id}/reveal"): ("described", {"reason": "delivery"}),
         ("PUT", "/api/v1/buyers/{id}/tags"): ("described", {"tags": ["熟客"]}),
         ("POST", "/api/v1/buyers/{id}/notes"): ("described", {"text": "x"}),
         ("GET", "/api/v1/practices"): ("", None),
@@ -295,12 +317,15 @@ async def test_every_answer_has_the_body_that_is_described(service: Service) -> 
     await service.send({"id": "described-o", "status": "unpaid", **order})
     card = (await sidebar(service, "described"))["suggestions"][0]["id"]
     follow_up = str((await sidebar(service, "described"))["follow_ups"][0]["id"])
-    bodies = described(card, follow_up)
+    _, kept = await service.call("POST", "/api/v1/quick-replies/own", json={"text": "亲，稍等"})
+    bodies = described(card, follow_up, str(kept["id"]))
     assert bodies.keys() == shapes.ANSWERS.keys()
     for (method, path), (id, body) in bodies.items():
         more: dict[str, Any] = {} if body is None else {"json": body}
-        if "/practices" in path:
-            more["headers"] = service.cookie("agent")  # keys practise with nobody
+        if isinstance(body, bytes):
+            more = {"data": body if body != TEXT_FILE else _file(body)}
+        if "/practices" in path or "/reveal" in path:
+            more["headers"] = service.cookie("agent")  # keys practise with nobody and are told no number
         status, found = await service.call(method, path.replace("{id}", id), **more)
         assert status == 200, (path, found)
         shapes.ANSWERS[method, path].model_validate(found, strict=True)

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.store.writers import QUEUE
+from assistant.store.written import QUEUE
 from tests.web.service import Service, message
 
 SHAPE = {"code", "message", "details"}

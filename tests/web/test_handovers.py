@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.until import until
 from tests.web.service import Service, message, running
 
 
@@ -39,6 +40,22 @@ async def test_an_agent_is_told_what_she_holds_and_who_could_take_it(busy: Servi
     assert names["leader-default"] == "leader"
     assert "a1" not in names
     assert "leader-other-shop" not in names
+
+
+async def test_colleagues_whose_screens_are_open_are_marked(busy: Service) -> None:
+    async def here() -> list[str]:
+        _, found = await busy.call("GET", "/api/v1/colleagues", bearer(busy))
+        return [one["agent"] for one in found["colleagues"] if one["here"]]
+
+    async def only_the_leader() -> bool:
+        return await here() == ["leader-default"]
+
+    async def nobody() -> bool:
+        return not await here()
+
+    async with busy.workbench("leader"):
+        await until(only_the_leader)
+    await until(nobody)
 
 
 async def test_what_was_passed_on_can_be_taken_back_by_its_ids(busy: Service) -> None:

@@ -13,13 +13,13 @@ from aiohttp import web
 
 from assistant import store
 from assistant.app import opened_store
-from assistant.bus.memory import MOST_COUNTS, MemoryBus
 from assistant.bus.signals import Signal
 from assistant.domain.errors import Unavailable
 from assistant.domain.staff import Principal
 from assistant.web import open_pages
 from assistant.web.live import Hub
 from assistant.web.open_pages import Parts, Socket, Topic
+from tests.until import PATIENCE
 
 AGENT = Principal("default", frozenset({"desk.use"}), "a1")
 
@@ -102,7 +102,7 @@ async def showing(hub: Hub, page: Page, screen: Number) -> AsyncIterator[Socket]
 
 
 async def told(page: Page) -> Any:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         return await page.got.get()
 
 
@@ -163,42 +163,6 @@ async def test_a_removed_page_is_forgotten(hub: Hub) -> None:
         hub.hear(Signal("default", 1))
         assert await told(other) == "b=2"
         assert page.got.empty()
-
-
-# --- the bus of one process ----------------------------------------------------------------------------------------
-
-
-async def test_a_listener_that_fails_costs_the_others_nothing() -> None:
-    bus, heard = MemoryBus(), list[Signal]()
-
-    def broken(signal: Signal) -> None:
-        raise ZeroDivisionError
-
-    bus.listen(broken)
-    unlisten = bus.listen(heard.append)
-    await bus.publish([Signal("default", 1)])
-    unlisten()
-    await bus.publish([Signal("default", 2)])
-    assert [signal.conversation for signal in heard] == [1]
-
-
-async def test_a_claim_is_won_once_until_it_lapses() -> None:
-    bus = MemoryBus()
-    assert [await bus.claim("a", 0.05), await bus.claim("a", 0.05), await bus.claim("b", 5)] == [True, False, True]
-    await asyncio.sleep(0.06)
-    assert await bus.claim("a", 5)
-    assert not await bus.claim("b", 5)
-
-
-async def test_counting_begins_anew_after_its_window_and_keeps_no_names_for_ever() -> None:
-    bus = MemoryBus()
-    assert [await bus.count("a", 0.05), await bus.count("a", 0.05)] == [1, 2]
-    await asyncio.sleep(0.06)
-    assert await bus.count("a", 5) == 1
-    for n in range(MOST_COUNTS):
-        await bus.count(f"stranger-{n}", 0.0)
-    assert await bus.count("a", 5) == 2
-    assert len(bus._counts) < MOST_COUNTS
 
 
 class Beside(Number):

@@ -10,6 +10,7 @@ import pytest
 
 from assistant import store
 from assistant.domain.notices import Withdraws
+from tests.until import PATIENCE
 from tests.web.service import Service, message
 
 PRICE = "price-too-high"
@@ -67,7 +68,7 @@ async def test_a_reading_is_kept_once_and_shown_on_the_page_of_who_posts(service
             assert "acked" in await page.say("notice", id=id)
             await page.parts("notices", "data-read") if not seen(page, "data-read") else None
             assert "acked" in await page.say("notice", id=id)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while "✓ </span>小雨" not in (pushed := await ws.receive_str()):
                 pass
     _, found = await service.call("GET", "/api/v1/notices/receipts", service.cookie("trainer"))
@@ -223,7 +224,7 @@ async def test_a_notice_of_another_process_is_shown_within_seconds(service: Serv
 
     async with service.sidebar() as lobby:
         await service.parts.desks.store.write(elsewhere)
-        await lobby.parts("notices", "命令行发的", seconds=4)
+        await lobby.parts("notices", "命令行发的")
 
 
 async def test_a_notice_that_runs_out_goes_by_itself(service: Service) -> None:
@@ -231,4 +232,4 @@ async def test_a_notice_that_runs_out_goes_by_itself(service: Service) -> None:
     async with service.sidebar() as lobby:
         await post(service, "马上结束", ends_at=ends.isoformat())
         await lobby.parts("notices", "马上结束")
-        await lobby.hear(lambda told: 'hx-target="#notices"' in told and "马上结束" not in told, seconds=5)
+        await lobby.hear(lambda told: 'hx-target="#notices"' in told and "马上结束" not in told)

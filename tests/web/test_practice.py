@@ -3,14 +3,21 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant import store
 from assistant.domain.practice import place_of
+from assistant.services import practice
 from assistant.services.clocks import DemoClock
+from assistant.services.desk import Desk
+from assistant.store.practice import Practice
 from tests.domain.practice_samples import CAST
+from tests.until import until
 from tests.web.open_page import OpenPage
 from tests.web.service import Service, message, running
 
@@ -162,12 +169,12 @@ async def test_the_form_starts_a_practice_and_says_what_is_missing(service: Serv
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ({}, "Field required"),
+        ({}, "this field is required: add it"),
         ({"buyers": []}, "choose 1 to 6"),
         ({"buyers": ["nobody"]}, "no scripted buyer"),
         ({"buyers": ["price"], "at_once": 0}, "at_once"),
         ({"buyers": ["price"], "pace": "frantic"}, "pace is one of"),
-        ({"buyers": ["price"], "more": 1}, "Extra inputs"),
+        ({"buyers": ["price"], "more": 1}, "there is no such field here"),
     ],
 )
 async def test_programs_are_told_what_is_wrong(service: Service, body: Any, words: str) -> None:
@@ -192,3 +199,37 @@ async def test_buyers_nobody_answers_end_the_practice_by_themselves(service: Ser
     _, found = await service.call("GET", f"/api/v1/practices/{id}", service.cookie("leader"))
     assert found["state"] == "done"
     assert found["chats"][0]["findings"][0]["kind"] == "never_answered"
+
+
+@dataclass
+class SetClock:
+    """Shows what it is set to."""
+
+    at: datetime
+    speed: float = 1.0
+
+    def now(self) -> datetime:
+        return self.at
+
+
+async def test_the_service_deletes_practices_that_are_out_of_date(tmp_path: Path) -> None:
+    clock = SetClock(datetime.now(UTC))
+    async with running(tmp_path, clock, cast=CAST) as service:
+        old = await begin(service)
+        await service.call("POST", f"/api/v1/practices/{old}/end", service.cookie("agent"))
+        clock.at += practice.KEPT
+        newer = await service.parts.desks.write("default", clock.at, start_one)
+        clock.at += timedelta(seconds=1)
+
+        async def swept() -> bool:
+            return [one.id for one in await service.parts.desks.store.read(of_everybody)] == [newer]
+
+        await until(swept)
+
+
+def start_one(desk: Desk) -> int:
+    return practice.start(desk, CAST, practice.Wish(["price"]), agent="someone", name="")
+
+
+def of_everybody(tx: store.Transaction) -> list[Practice]:
+    return store.practice.of_others(tx, "default", "nobody")

@@ -214,7 +214,7 @@ def test_a_part_is_the_same_text_while_what_it_shows_is_the_same() -> None:
 
 
 KEPT_BY = {
-    "buyer": {"conversation", "buyer", "tag_groups"},
+    "buyer": {"conversation", "buyer", "tag_groups", "orders"},
     "notes": {"buyer"},
     "follow_ups": {"follow_ups", "withheld"},
     "suggestions": {"suggestions", "holding"},

@@ -106,6 +106,17 @@ async def test_a_refund_is_the_share_really_paid(service: Service) -> None:
     assert "实付 450.00，按店铺规则算是 488.00：按实付的算" in paid["reasons"]
 
 
+async def test_a_second_return_takes_the_first_into_account(service: Service) -> None:
+    lines = [{**RETURNED[0], "back": 1}, {**RETURNED[1], "back": 0}]
+    first = await post(service, "refunds", lines=RETURNED)
+    assert first["before"] == []
+    second = await post(service, "refunds", lines=lines, before=[{"pieces": [0, 1]}])
+    assert second["before"] == [{"pieces": [0, 1], "goods": first["goods"], "freight": "0.00"}]
+    assert float(first["goods"]) + float(second["goods"]) == float(second["order"]["goods"])
+    told = await post(service, "refunds", lines=lines, before=[{"pieces": ["0", "1件"], "goods": "150元"}])
+    assert told["text"].endswith("前面已退 150，最多还能退 338 元")
+
+
 async def test_a_fault_also_returns_the_freight(service: Service) -> None:
     lines = [{"title": "袜子", "price": "20", "back": 1}]
     assert (await post(service, "refunds", lines=lines))["total"] == "20.00"
@@ -136,6 +147,10 @@ async def test_a_refund_is_counted_by_the_rules_of_the_day_of_the_order(service:
         ("refunds", {"lines": [{"price": "1"}]}, ["pieces"]),
         ("refunds", {"lines": [{"price": "1", "back": 1}], "paid": "一百"}, ["paid"]),
         ("refunds", {"lines": [{"price": "1", "back": 1}], "paid": "100"}, ["paid"]),
+        ("refunds", {"lines": [{"price": "1", "back": 1}], "before": [{"pieces": [1]}]}, ["pieces"]),
+        ("refunds", {"lines": [{"price": "1", "back": 1}], "before": [{"pieces": [2]}]}, ["before.0.pieces"]),
+        ("refunds", {"lines": [{"price": "1", "back": 1}], "before": [{"pieces": ["一"]}]}, ["before.0.pieces.0"]),
+        ("refunds", {"lines": [{"price": "1"}], "before": [{"pieces": [0], "goods": "-"}]}, ["before.0.goods"]),
     ],
 )  # fmt: skip
 async def test_what_is_wrong_is_named_field_by_field(

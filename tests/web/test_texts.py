@@ -15,14 +15,27 @@ from assistant.services import sidebar_view
 from assistant.services.notices import NoticesView
 from assistant.services.sidebar import TAG_GROUPS
 from assistant.web import texts
+from assistant.web.editor_texts import EDITOR
 from assistant.web.rendering import DESK_PARTS, PARTS, Rendering
-from tests.web import samples
+from tests.web import kpi_samples, samples, samples_of_scripts
 
 SIDEBAR = Path(__file__).resolve().parents[2] / "web_sidebar"
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 LATIN = re.compile(r"[A-Za-z]{2,}")
 # Names of keys and sizes, of the other language's link, and what platforms themselves call a tier.
-SAID_IN_BOTH = {"Alt", "Enter", "Esc", "Shift", "VIP", "English", "XL", "momo"}
+SAID_IN_BOTH = {"Ctrl", "Tab", "Excel", "YAML", "CSV", "csv", "xlsx", "KB", "MB", "RFM", "PNG", "JPEG", "GIF", "WebP"}
+SAID_IN_BOTH |= {"Wilson", "Newcombe", "Bonferroni"}
+SAID_IN_BOTH |= {"Chatwoot", "LiveChat", "Matrix", "Zendesk"}
+SAID_IN_BOTH |= {
+    "Alt",
+    "Enter",
+    "Esc",
+    "Shift",
+    "VIP",
+    "English",
+    "XL",
+    "momo",
+}
 SPOKEN_ATTRIBUTES = {"aria-label", "placeholder", "title", "alt"}
 
 
@@ -81,15 +94,19 @@ def pages(lang: str) -> Iterator[tuple[str, str]]:
     form: dict[str, Any] = {"form": {}, "picked": posted.rows[0].withdrawn, "error": None, "longest": 100}
     form |= {"view": posted, "earliest": "2026-11-11T10:00"}
     yield "notices/page.html", rendering.page("notices/page.html", lang, boot={}, **form)
+    yield "quick_replies/page.html", rendering.page("quick_replies/page.html", lang, boot={"fields": {}})
     boot = {"agent": {"id": "a-1", "name": "7"}, "sidebar": "/sidebar"}
     for name in ("sidebar/page.html", "desk/page.html"):
         yield name, rendering.page(name, lang, boot=boot)
+    yield from kpi_samples.pages(rendering, lang)
     yield "login/page.html", rendering.page("login/page.html", lang, error=None, next="/desk")
     yield "login/page.html", rendering.page("login/page.html", lang, error=None, next="/desk", visitor=True)
     yield "error/page.html", rendering.page("error/page.html", lang, status=404)
     say = rendering.catalogues[lang].refusal("launch_over", {})
     yield "error/page.html", rendering.page("error/page.html", lang, status=401, reason="launch_over", say=say)
     yield "scripts", re.sub(r"\{\w+\}", "", " ".join(rendering.catalogues[lang].scripts().values()))
+    yield "editor", re.sub(r"\{\w+\}", "", " ".join(map(rendering.catalogues[lang].gettext, EDITOR.values())))
+    yield from samples_of_scripts.pages(rendering, lang)
 
 
 def test_every_text_has_an_english_translation() -> None:
@@ -146,11 +163,15 @@ def test_chinese_stands_in_no_script_file() -> None:
 
 def test_scripts_say_exactly_the_strings_they_are_given() -> None:
     code = "".join(file.read_text(encoding="utf-8") for file in (SIDEBAR / "static/js").glob("*.js"))
+    known = {**texts.SCRIPTS, **EDITOR}
     said = {"crossed_late", "crossed_warn"}  # composed from a level
+    said |= {
+        key for key in EDITOR if re.match(r"state_|row_\w+_short$|of_|verdict_|word_", key)
+    }  # and from how a row stands
     for call in re.findall(r"say\(([^;]*)\)", code):
-        said |= set(re.findall(r"'(\w+)'", call)) & texts.SCRIPTS.keys()
-    assert texts.SCRIPTS.keys() - said == set()
-    assert set(re.findall(r"say\('(\w+)'", code)) - texts.SCRIPTS.keys() == set()
+        said |= set(re.findall(r"'(\w+)'", call)) & known.keys()
+    assert known.keys() - said == set()
+    assert set(re.findall(r"say\('(\w+)'", code)) - known.keys() == set()
 
 
 @pytest.mark.parametrize(
@@ -173,7 +194,7 @@ def test_the_first_language_we_speak_is_chosen(wishes: tuple[str | None, ...], l
 def test_every_reason_that_is_given_has_words_for_people() -> None:
     code = "".join(file.read_text(encoding="utf-8") for file in (SIDEBAR.parent / "assistant").rglob("*.py"))
     given = set(re.findall(r'reason="(\w+)"(?: if text else "(\w+)")?', code))
-    reasons = {reason for pair in given for reason in pair if reason} - {"sent", "window"}
+    reasons = {reason for pair in given for reason in pair if reason} - {"sent", "window", "agent"}
     assert reasons - texts.REFUSALS.keys() == set()
     assert len(reasons) > 5
 

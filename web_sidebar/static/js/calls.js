@@ -6,7 +6,7 @@ export async function call(path, body, signal) {
   const answer = await fetch(path, {headers, signal, ...(body && {method: 'POST', body: JSON.stringify(body)})});
   const found = await answer.json();
   if (answer.ok) return found;
-  throw Object.assign(new Error(found.error?.message), {fields: answer.status === 422 ? found.error.details : null});
+  throw Object.assign(new Error(found.error?.message), {say: found.error?.say, fields: answer.status === 422 ? found.error.details : null});
 }
 
 // The address of something of the open conversation.

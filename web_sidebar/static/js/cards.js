@@ -57,9 +57,10 @@ export function act(ops, card, action, more = {}) {
 
 export async function insert(bridge, ops, card) {
   if (!card || card.dataset.state === 'inserted' || !$('[data-insert]', card)) return;
+  const text = textOf(card);
   mark(card, 'inserted');
   try {
-    await bring(bridge, textOf(card));
+    if (await bring(bridge, text) !== text) return unmark(card.id);
     if (card.dataset.due) stands(card);
     act(ops, card, 'inserted');
   } catch {
@@ -72,17 +73,39 @@ export function again(bridge, card) {
   bring(bridge, textOf(card)).catch(() => fail(card));
 }
 
-// Puts a text where the agent needs it: into the host's composer, or on the clipboard where there is none.
-export async function bring(bridge, text) {
-  if (means() !== 'copy') return bridge.insert(text);
-  if (!await copy(text)) throw new Error('copy');
-  announce(say('copied'));
+let cleared = async text => text;
+
+// Every text is asked about on its way: text -> the text to bring, or null.
+export function check(by) {
+  cleared = by;
+}
+
+let post = null;
+
+// Where the service sends itself: text -> nothing; what came of it is shown by the server.
+export function posting(by) {
+  post = by;
+}
+
+// Puts a text where the agent needs it: into the host's composer, to the buyer where the service sends by itself, or on
+// the clipboard where there is neither.
+// Returns what was brought: better words, or null when the agent turned back.
+export async function bring(bridge, wanted) {
+  const text = await cleared(wanted);
+  if (text === null) return null;
+  if (means() === 'send' && post) await post(text);
+  else if (means() !== 'copy') await bridge.insert(text);
+  else if (await copy(text)) announce(say('copied'));
+  else throw new Error('copy');
+  return text;
 }
 
 export async function copyCard(ops, card) {
-  const done = await copy(textOf(card));
+  const wanted = textOf(card), text = await cleared(wanted);
+  if (text === null) return;
+  const done = await copy(text);
   announce(say(done ? 'copied' : 'copy_failed'));
-  if (done) act(ops, card, 'inserted');
+  if (done && text === wanted) act(ops, card, 'inserted');
 }
 
 export const open = kind => $$(`[data-card=${kind}]`).filter(card => !['inserted', 'dismissed', 'gone'].includes(card.dataset.state));

@@ -14,8 +14,10 @@ export function now() {
   return origin.now + (performance.now() - origin.at) / 1000 * origin.speed;
 }
 
+// Whoever has waited for days waits no longer for a second more.
 export function span(seconds) {
   const whole = Math.floor(Math.abs(seconds)), hours = Math.floor(whole / 3600);
+  if (hours >= 24) return say('days', {n: Math.floor(hours / 24)});
   const minutes = Math.floor(whole / 60) % 60, rest = String(whole % 60).padStart(2, '0');
   return hours ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
 }

@@ -1,12 +1,12 @@
 // The composer: Enter sends, Shift+Enter breaks the line, an input method's Enter does neither; texts go in at the caret,
-// and Tab goes through the blanks (___) in them.
+// and Tab goes through the blanks (___, __size__) in them.
+import {BLANK} from './blanks.js';
 import {$, boot, say, write} from './boot.js';
 import {isSlash, named, onlySlash} from './keys.js';
 import {begin, notByHand} from './writing.js';
 
 const form = $('#composer'), draft = $('#draft'), told = $('#told');
 const LONGEST = boot.longest ?? 10_000; // characters; the server keeps no more
-const BLANK = /_{3,}/g;
 
 let changed = () => {};
 
@@ -58,6 +58,31 @@ export function insert(text) {
   return true;
 }
 
+// All of it anew; the browser's own undo brings back what was there.
+export function replace(text) {
+  draft.focus();
+  draft.select();
+  if (!document.execCommand('insertText', false, text)) draft.value = text;
+  grow();
+  changed(draft.value);
+  tell('');
+}
+
+export function select(words) {
+  draft.focus();
+  const at = draft.value.indexOf(words);
+  if (at >= 0) draft.setSelectionRange(at, at + words.length);
+}
+
+// It is on its way: nothing is written any more.
+export function take() {
+  draft.value = '';
+  changed('');
+  tell('');
+  grow();
+  draft.focus();
+}
+
 const blanks = () => [...draft.value.matchAll(BLANK)];
 
 function pick(blank) {
@@ -102,9 +127,7 @@ function submit(send) {
   if (pick(blanks()[0])) return tell(say('blank_left')); // a text with a hole in it must not reach a buyer
   const n = [...text].length;
   if (n > LONGEST) return tell(say('not_sent') + say('too_long', {most: LONGEST, n}));
-  draft.value = '';
-  changed('');
-  grow();
+  take();
   send(text);
 }
 

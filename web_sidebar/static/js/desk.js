@@ -1,6 +1,7 @@
 // Wires the workbench: the list, the chat, the composer and, as a host of its own, the sidebar in the frame.
 import {$, $$, boot, put, say} from './boot.js';
 import * as chat from './chat.js';
+import * as checks from './checks.js';
 import {tick} from './clock.js';
 import * as composer from './composer.js';
 import {Drafts} from './drafts.js';
@@ -14,9 +15,9 @@ import * as writing from './writing.js';
 
 const root = document.documentElement, {title} = document, mine = boot.practice ? `practice-${boot.practice.id}` : boot.agent?.id ?? '';
 const drafts = new Drafts(`assistant-drafts:${mine}`), LAST = `assistant-open:${mine}`;
-let open = null, platform = null, over = false;
+let open = null, platform = null, over = false, refused = null;
 
-const ops = new Ops({changed: showNet, settled: (op, refused) => refused && notSent(op, refused)});
+const ops = new Ops({changed: showNet, settled: (op, why) => why && notSent(op, why)});
 const host = new Host($('#sidebar'), {
   context: () => ({conv: open, platform, agent: boot.agent, theme: theme()}),
   insert: composer.insert,
@@ -36,6 +37,7 @@ function choose(conversation) {
   keep(LAST, {conversation});
   mark();
   chat.expect(open);
+  checks.answer(null);
   composer.show(!over);
   composer.value(drafts.read(place(platform, open)));
   composer.focus();
@@ -52,8 +54,8 @@ function mark() {
   }
 }
 
-function send(text) {
-  const key = ops.send({op: 'send', conversation: open, platform, text, ...writing.written()});
+function send(text, more = {}) {
+  const key = ops.send({op: 'send', conversation: open, platform, text, ...more, ...writing.written()});
   writing.begin();
   chat.sending(open, text, key);
 }
@@ -62,15 +64,30 @@ function send(text) {
 function notSent({key, conversation, platform: from, text}, reason) {
   chat.notSent(key);
   const where = place(from, conversation), here = conversation === open;
+  refused = {key, text, where, why: say('not_sent') + reason};
   drafts.giveBack(where, text);
   if (here) composer.value(drafts.read(where));
   const name = row(conversation) ? $('.name', row(conversation)).firstChild.textContent.trim() : conversation;
   composer.tell(here ? say('not_sent') + reason : say('not_sent_to', {name}) + reason);
 }
 
+// Checks found something in what was to be sent: one key answers, and what was written stays as long as it is open.
+async function doubt({refused: key, hits}) {
+  if (refused?.key !== key || place(platform, open) !== refused.where) return;
+  const {text, where, why} = refused;
+  composer.tell(''); // the box says it with more words
+  const found = await checks.ask(hits);
+  if (place(platform, open) !== where) return;
+  if (found?.reason && composer.value() === text) return composer.take(), send(text, {override: found.reason});
+  if (found?.use) return composer.replace(found.use);
+  composer.tell(why);
+  composer.select(hits[0].words);
+}
+
 // A practice ends by itself too: then nobody is there to be written to, and the way to the review lies open.
-function told({practice}) {
-  if (practice !== 'over') return;
+function told(message) {
+  if (message.hits) doubt(message);
+  if (message.practice !== 'over') return;
   over = true;
   composer.show(false);
   $('#over').hidden = false;
@@ -87,9 +104,6 @@ function refresh() {
   if (chat.rendered() && !composer.value()) writing.begin(); // what the buyer has just said has to be read first
   countDue();
 }
-
-// What is most urgent stands on top of the list.
-const first = () => $('#conversations [data-conversation]')?.dataset.conversation;
 
 // Where the agent was before the page was loaded anew, if it is still in the list.
 function before() {
@@ -125,8 +139,8 @@ addEventListener('keydown', event => {
   const name = event.target.id !== 'draft' && named(event);
   if (!name) return;
   event.preventDefault();
-  if (open) host.post({type: 'key', key: name});
-  else if (name === 'Alt+J') choose(first()); // beside no chat the sidebar knows of nobody
+  if (open || host.ready) host.post({type: 'key', key: name});
+  else if (name === 'Alt+J') choose($('#conversations [data-conversation]')?.dataset.conversation); // the most urgent stands first
 });
 list.start();
 composer.start({send, changed: text => drafts.write(place(platform, open), text), key: key => host.post({type: 'key', key}), quick: () => { $('#sidebar').focus(); host.post({type: 'quick'}); }});

@@ -28,7 +28,7 @@ export function again() {
 
 async function ask(q, signal) {
   const {items, total} = await call(`/api/v1/handbook?${new URLSearchParams({q, lang: boot.lang})}`, undefined, signal);
-  return {items: items.map(item => ({...item, reason: !item.usable})), total};
+  return {items: items.map(item => ({...item, reason: item.usable ? '' : item.validity})), total};
 }
 
 function option({label, text, state, validity}) {

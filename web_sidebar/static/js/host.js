@@ -3,6 +3,7 @@ export class Host {
   #frame;
   #origin;
   #handlers;
+  ready = false;
 
   // handlers: context() -> what to tell the sidebar; insert({conv, text}) -> true when the text is in the composer.
   constructor(frame, handlers) {
@@ -20,10 +21,15 @@ export class Host {
     this.post({type: 'context', ...this.#handlers.context()});
   }
 
+  #isReady() {
+    this.ready = true;
+    this.tellContext();
+  }
+
   #hear(event) {
     if (event.source !== this.#frame.contentWindow || event.origin !== this.#origin || event.data?.v !== 1) return;
     const {type} = event.data;
-    if (type === 'ready') this.tellContext();
+    if (type === 'ready') this.#isReady();
     else if (type === 'insert') this.#insert(event.data);
     else this.#handlers[type]?.(event.data);
   }

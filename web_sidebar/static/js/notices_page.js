@@ -1,12 +1,10 @@
 // The page on which notices are posted: chooses what they withdraw, and is told who has read them.
 import {$, $$, boot, say} from './boot.js';
 import {connect, showNet} from './live.js';
-import {remembered} from './memory.js';
+import './theme.js';
 import {Ops} from './ops.js';
 import {Picker, piece} from './picker.js';
 
-const theme = remembered('assistant-theme', '');
-if (theme) document.documentElement.dataset.theme = theme;
 const picked = $('#picked'), field = $('#pick'), at = $('#at');
 
 async function ask(q, signal) {

@@ -28,8 +28,9 @@ export class Ops {
   }
 
   // For what need not be kept, such as opening a conversation: it is said again on every connection.
+  // False: nobody has heard it.
   tell(message) {
-    this.#transmit(message);
+    return this.#transmit(message);
   }
 
   send(op, about) {
@@ -50,6 +51,8 @@ export class Ops {
   }
 
   #transmit(message) {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(JSON.stringify(message));
+    return true;
   }
 }

@@ -28,9 +28,14 @@ export class Picker {
     return !this.box.hidden;
   }
 
-  // What is listed may have been withdrawn meanwhile.
+  get current() {
+    return this.list.children[this.#at]?.item;
+  }
+
+  // What is listed may have been withdrawn meanwhile. Whoever is about to press Enter stays where they are: on what
+  // cannot be chosen any more, rather than on something else.
   again() {
-    if (this.open) this.search();
+    if (this.open) this.search(this.list.children[this.#at]?.item);
   }
 
   #typed() {
@@ -40,17 +45,17 @@ export class Picker {
     this.#timer = setTimeout(() => this.search(), PAUSE);
   }
 
-  async search() {
+  async search(chosen) {
     this.#asking?.abort();
     this.#asking = new AbortController();
     try {
-      this.#show(await this.ask(this.field.value.trim(), this.#asking.signal));
+      this.#show(await this.ask(this.field.value.trim(), this.#asking.signal), chosen);
     } catch (error) {
       if (error.name !== 'AbortError') this.#tell(this.words.failed);
     }
   }
 
-  #show({items, total}) {
+  #show({items, total}, chosen) {
     if (document.activeElement !== this.field) return;
     this.list.replaceChildren(...items.map((item, index) => this.#row(item, index)));
     this.#stale = false;
@@ -60,8 +65,9 @@ export class Picker {
     const counted = total > items.length ? say('showing', {n: items.length, total}) : this.words.found(items.length);
     write(this.note, counted);
     announce(counted);
-    this.#move(0);
-    if (this.#wanted) this.#choose(this.list.children[0]);
+    const same = items.findIndex(item => chosen && nameOf(item) === nameOf(chosen));
+    this.#move(Math.max(0, same < 0 ? items.findIndex(item => !item.reason) : same)); // the others are there to be read
+    if (this.#wanted) this.#choose(this.list.children[this.#at]);
   }
 
   #row(item, index) {
@@ -108,7 +114,7 @@ export class Picker {
     this.closed();
   }
 
-  // Fast typists press Enter before the list has caught up: then the first of what they typed is meant.
+  // Fast typists press Enter before the list has caught up: then the first that can be chosen is meant.
   #enter() {
     if (!this.#stale) return this.open ? this.#choose(this.list.children[this.#at]) : this.search();
     this.#wanted = true;
@@ -118,8 +124,9 @@ export class Picker {
 
   #choose(row) {
     this.#wanted = false;
-    if (!row || row.getAttribute('aria-disabled')) return;
+    if (!row) return;
     const {item} = row;
+    if (item.reason) return announce(item.reason);
     this.close();
     this.choose(item);
   }
@@ -137,6 +144,8 @@ export class Picker {
     acts[event.key]();
   }
 }
+
+const nameOf = ({id, key}) => id ?? key;
 
 export function piece(tag, className, textContent) {
   return Object.assign(document.createElement(tag), {className, textContent});

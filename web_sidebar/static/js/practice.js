@@ -1,8 +1,7 @@
 // The page to choose buyers on: no more than can be practised with; without this file the server says so.
-import {remembered} from './memory.js';
+import './theme.js';
 
-const form = document.getElementById('start'), theme = remembered('assistant-theme', '');
-if (theme) document.documentElement.dataset.theme = theme;
+const form = document.getElementById('start');
 
 function limit() {
   const boxes = [...form.querySelectorAll('[name=buyer]')], chosen = boxes.filter(box => box.checked).length;

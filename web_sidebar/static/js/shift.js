@@ -4,7 +4,7 @@ import {$, announce, say, write} from './boot.js';
 import {call} from './calls.js';
 import * as toast from './toast.js';
 
-const fold = $('#shift'), form = $('#shift-form'), load = $('#shift-load'), to = $('#shift-to'), go = $('#shift-go');
+const fold = $('#shift'), form = $('#shift-form'), load = $('#shift-load'), to = $('#shift-to'), whom = $('#shift-whom'), go = $('#shift-go');
 let held = 0, leave = () => {};
 
 export function start(options) {
@@ -26,7 +26,7 @@ async function look() {
   try {
     const {open: n, promises, due, colleagues} = await call('/api/v1/colleagues');
     write(load, n ? say('shift_load', {n, promises, due}) : say('shift_none'));
-    to.replaceChildren(option('', say('shift_choose')), ...colleagues.map(({agent, name}) => option(agent, name)), option('*', say('shift_anyone')));
+    to.replaceChildren(option('', say('shift_choose')), ...colleagues.map(colleague), option('*', say('shift_anyone')));
     settle(n);
     form.scrollIntoView({block: 'nearest'}); // the button, too, that what was said has pushed down
     if (document.activeElement === $('summary', fold) && n) to.focus();
@@ -38,7 +38,14 @@ async function look() {
 function settle(n) {
   held = n;
   to.disabled = go.disabled = !n;
+  whom.hidden = go.hidden = !n; // with nothing to pass on there is nobody to choose
   write(go, n ? say('shift_go', {n}) : say('shift_go_none'));
+}
+
+function colleague({agent, name, here}) {
+  const made = option(agent, here ? say('shift_here', {name}) : name);
+  made.dataset.name = name;
+  return made;
 }
 
 function option(value, text) {
@@ -47,7 +54,8 @@ function option(value, text) {
 
 async function pass() {
   if (!held || !to.value) return;
-  const name = to.selectedOptions[0].textContent;
+  const [{dataset, textContent}] = to.selectedOptions;
+  const name = dataset.name ?? textContent;
   go.disabled = true; // a second Enter must not pass on what came in meanwhile
   try {
     const {follow_ups: ids} = await call('/api/v1/follow-ups/hand-over', {to: to.value === '*' ? null : to.value});

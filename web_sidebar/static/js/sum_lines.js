@@ -2,7 +2,7 @@
 import {$, $$, put, say, write} from './boot.js';
 
 const list = $('#sums-lines'), blank = $('#sums-line');
-const FIELDS = ['title', 'price', 'quantity', 'back'];
+const FIELDS = ['title', 'price', 'quantity', 'gone', 'back'];
 
 export function show(lines) {
   while (list.children.length > lines.length) list.lastElementChild.remove();
@@ -29,7 +29,8 @@ export function read() {
 const MEND = {
   price: () => say('sum_wrong_price'),
   quantity: () => say('sum_wrong_quantity'),
-  back: ({quantity}) => say('sum_wrong_back', {n: quantity}),
+  back: ({quantity, gone}) => say('sum_wrong_back', {n: Math.max(0, Number(quantity) - Number(gone)) || 0}),
+  gone: ({quantity}) => say('sum_wrong_gone', {n: quantity}),
   title: () => say('sum_wrong_title'),
 };
 
@@ -41,9 +42,17 @@ export function tellWrong(fields, lines) {
     const [whole, at, name] = field.split('.');
     if (whole === 'lines' && MEND[name]) mark(Number(at), name, MEND[name](lines[at]));
     else if (whole === 'paid') mark(null, 'paid', say('sum_wrong_paid'));
+    else if (whole === 'before') tellBefore(field, index, lines);
     else if (whole === 'pieces' && lines.some(({back}) => Number(back))) mark(index, 'back', MEND.back(lines[index]));
     else tell($('#sums-wrong'), say(whole === 'pieces' ? 'sum_none_back' : whole === 'lines' ? 'sum_too_many' : 'sum_failed'));
   }
+}
+
+// before.0.goods is the amount, before.0.pieces or before.0.pieces.1 a line's count.
+function tellBefore(field, index, lines) {
+  const [, , name, at = index] = field.split('.');
+  if (name === 'pieces' && lines[at]) mark(Number(at), 'gone', MEND.gone(lines[at]));
+  else mark(null, 'refunded', say('sum_wrong_refunded'));
 }
 
 function clear() {
@@ -52,9 +61,9 @@ function clear() {
 }
 
 function mark(at, name, words) {
-  const li = list.children[at], field = li ? $(`[data-name=${name}]`, li) : $('#sums-paid');
+  const li = at === null ? null : list.children[at], field = li ? $(`[data-name=${name}]`, li) : $(`#sums-${name}`);
   put(field, 'aria-invalid', 'true');
-  const wrong = li ? $('.wrong', li) : $('#sums-paid-wrong');
+  const wrong = li ? $('.wrong', li) : $(`#sums-${name}-wrong`);
   tell(wrong, wrong.textContent && wrong.textContent !== words ? `${wrong.textContent} ${words}` : words);
 }
 

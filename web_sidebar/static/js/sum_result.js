@@ -18,9 +18,10 @@ function priceRows({original, steps, freight, total, promotion}) {
     ...(shown ? [[say('sum_freight'), Number(freight) ? freight : say('sum_free')]] : []), [say('sum_total'), total]];
 }
 
-function backRows({goods, freight, total, order}) {
+function backRows({goods, freight, total, before, order}) {
   const parts = Number(freight) ? [[say('sum_goods_back'), goods], [say('sum_freight'), freight]] : [];
-  return [[say('sum_paid'), order.total], ...parts, [say('sum_back'), total]];
+  const gone = before.map(each => [say('sum_before'), `−${each.goods}`]);
+  return [[say('sum_paid'), order.total], ...gone, ...parts, [say('sum_back'), total]];
 }
 
 function row([name, value]) {

@@ -8,6 +8,7 @@ import {show as showResult} from './sum_result.js';
 
 const PAUSE = 120, OWN = 'own', ITEM = 'item';
 const panel = $('#sums'), form = $('#sums-form'), from = $('#sums-from'), paid = $('#sums-paid'), fault = $('#sums-fault');
+const before = $('#sums-before'), refunded = $('#sums-refunded'), EMPTY = {title: '', price: '', quantity: '1', gone: '0', back: '0'};
 const states = new Map();
 let state = null, whose = null, sources = {}, timer = 0, asking = null, text = null, bring = () => {}, chat = () => ({});
 
@@ -45,7 +46,7 @@ async function fill(wish) {
 }
 
 function begin(wish) {
-  state = {mode: wish ? 'refund' : 'price', without: [], paid: '', fault: false, touched: false, lines: []};
+  state = {mode: wish ? 'refund' : 'price', without: [], paid: '', refunded: '', before: false, fault: false, touched: false, lines: []};
   states.set(whose, state);
   take(wish ? order(wish) : usual());
 }
@@ -65,8 +66,9 @@ function take(source) {
   state.from = source;
   const found = ordered(), lines = source === ITEM ? [sources.item] : found?.lines ?? [];
   const only = lines.length === 1 && lines[0].quantity === 1;
-  state.lines = (lines.length ? lines : [{}]).map(line => ({title: line.title ?? '', price: line.price ?? '', quantity: String(line.quantity ?? 1), back: only ? '1' : '0'}));
+  state.lines = (lines.length ? lines : [{}]).map(line => ({title: line.title ?? '', price: line.price ?? '', quantity: String(line.quantity ?? 1), gone: '0', back: only ? '1' : '0'}));
   state.paid = found?.amount ?? '';
+  Object.assign(state, {before: false, refunded: ''}); // they belong to the order before
   state.touched = false;
 }
 
@@ -80,7 +82,10 @@ function render() {
   put(panel, 'data-mode', state.mode);
   $(`[name=mode][value=${state.mode}]`, form).checked = true;
   from.value = state.from;
+  panel.toggleAttribute('data-before', state.before);
+  put(before, 'aria-pressed', String(state.before));
   paid.value = state.paid;
+  refunded.value = state.refunded;
   fault.checked = state.fault;
   const cut = ordered()?.cut ?? 0;
   $('#sums-cut').hidden = !cut;
@@ -92,7 +97,7 @@ function render() {
 const startingField = () => $$('#sums-lines [data-name=price]').find(field => !field.value) ?? $(`#sums-lines [data-name=${state.mode === 'price' ? 'quantity' : 'back'}]`);
 
 function typed() {
-  Object.assign(state, {lines: read(), paid: paid.value, fault: fault.checked, touched: true});
+  Object.assign(state, {lines: read(), paid: paid.value, refunded: refunded.value, fault: fault.checked, touched: true});
   text = null;
   clearTimeout(timer);
   timer = setTimeout(work, PAUSE);
@@ -101,21 +106,35 @@ function typed() {
 function clicked({target}) {
   const remove = target.closest('[data-remove]'), rule = target.closest('[data-rule]')?.dataset.rule;
   if (rule) state.without = state.without.includes(rule) ? state.without.filter(each => each !== rule) : [...state.without, rule];
-  else if (target.closest('#sums-add')) state.lines = [...read(), {title: '', price: '', quantity: '1', back: '0'}];
+  else if (target.closest('#sums-before')) turnBefore();
+  else if (target.closest('#sums-add')) state.lines = [...read(), EMPTY];
   else if (remove) state.lines = read().filter((_, at) => at !== [...$('#sums-lines').children].indexOf(remove.closest('li')));
   else return;
-  if (!state.lines.length) state.lines = [{title: '', price: '', quantity: '1', back: '0'}];
+  if (!state.lines.length) state.lines = [EMPTY];
   state.touched = true;
   render();
   if (target.closest('#sums-add')) $('#sums-lines li:last-child [data-name=title]').focus();
   if (remove) startingField().focus();
+  if (target.closest('#sums-before') && state.before) $('#sums-lines [data-name=gone]').select();
+}
+
+function turnBefore() {
+  Object.assign(state, {before: !state.before, refunded: '', lines: read().map(line => ({...line, gone: '0'}))});
+}
+
+// One return stands for all before this one: how many pieces of each line, and what was paid out for them.
+function earlier() {
+  const {before: any, lines, refunded: goods} = state;
+  if (!any || !(goods.trim() || lines.some(({gone}) => gone.trim() !== '0'))) return [];
+  return [{pieces: lines.map(({gone}) => gone.trim() || '0'), ...(goods.trim() && {goods})}];
 }
 
 function asked() {
   const {conversation, platform} = chat(), {mode, lines, without} = state;
   const whom = {conversation, ...(platform && {platform}), without, ...(ordered() && mode === 'refund' && {order: ordered().id})};
   if (mode === 'price') return {...whom, lines: lines.map(({title, price, quantity}) => ({title, price, quantity}))};
-  return {...whom, lines, fault: state.fault, ...(state.paid.trim() && {paid: state.paid})};
+  const returned = lines.map(({gone, ...line}) => line);
+  return {...whom, lines: returned, before: earlier(), fault: state.fault, ...(state.paid.trim() && {paid: state.paid})};
 }
 
 // Works it out anew; true when there is a sum to insert.

@@ -1,20 +1,34 @@
 // One line over everything that follows: what just happened, and for some seconds a way back.
 import {$, announce, write} from './boot.js';
 
-const SECONDS = 8;
+const SECONDS = 8, HINT_SECONDS = 4;
 const toast = $('#toast'), button = $('#toast-undo');
 let timer = 0, undo = null;
 
 export function tell(text, back = null) {
   undo = back;
-  clearTimeout(timer);
-  write($('span', toast), text);
+  show(text, back ? '' : 'bad');
   button.hidden = !back;
-  toast.hidden = false;
-  toast.dataset.tone = back ? '' : 'bad';
-  announce(text);
   if (back) timer = setTimeout(away, SECONDS * 1000);
 }
+
+// Why a key did nothing just now. A way back that still stands is worth more than that.
+export function hint(text) {
+  if (undo) return announce(text);
+  button.hidden = true;
+  show(text, '');
+  timer = setTimeout(away, HINT_SECONDS * 1000);
+}
+
+function show(text, tone) {
+  clearTimeout(timer);
+  write($('span', toast), text);
+  toast.hidden = false;
+  toast.dataset.tone = tone;
+  announce(text);
+}
+
+export const canGoBack = () => Boolean(undo);
 
 export function away() {
   clearTimeout(timer);

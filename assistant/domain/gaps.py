@@ -1,0 +1,99 @@
+"""Where the tables have nothing to say: what buyers asked and agents answered by hand, gathered by meaning, the most
+frequent first. A trainer makes a situation of it, or not: nothing is learnt by itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.domain.recognition import grams
+from assistant.domain.runs import Run
+from assistant.domain.speech import closes
+from assistant.domain.wording import Wording
+
+# Runs less alike than this are not about the same thing (cosine of what counts in them). Read on recorded chats: at
+# 0.14 things begin to mix, at 0.28 one thing falls into several.
+ALIKE = 0.18
+# Whoever writes fewer characters that count only answers.
+FEWEST = 3
+# Gathering compares all with all.
+MOST_RUNS = 3_000
+# What a trainer is shown of one gap.
+EXAMPLES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What agents typed, and how often."""
+
+    text: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One thing buyers ask for which nothing fitting is offered. `runs` is how often, `phrases` how they put it, the
+    most typical first, `answers` what agents typed, the most frequent first, `examples` where it was asked."""
+
+    runs: int
+    conversations: int
+    phrases: tuple[str, ...]
+    answers: tuple[Answer, ...]
+    examples: tuple[Run, ...] = ()
+
+
+def is_gap(run: Run) -> bool:
+    """Whether a person answered in words of her own where nothing was offered, or all of it was dismissed."""
+    unhelped = all(offer.state == "dismissed" for offer in run.offers)
+    return unhelped and run.said is not None and run.script is None
+
+
+def find(runs: Sequence[Run], wording: Wording, *, least: int = 2) -> tuple[list[Gap], bool]:
+    """The gaps of at least `least` runs, largest first, and whether there were more runs than are looked at: then the
+    latest are."""
+    meant = [run for run in runs if is_gap(run)]
+    latest = sorted(meant, key=lambda run: run.asked_at)[-MOST_RUNS:]
+    readable = [(run, words) for run in latest if (words := _words(run, wording))]
+    if len(readable) < 2:
+        return [], len(meant) > MOST_RUNS
+    groups = _gathered([words for _, words in readable])
+    found = [_gap([readable[at][0] for at in group]) for group in groups if len(group) >= least]
+    return sorted(found, key=lambda gap: (-gap.runs, gap.phrases)), len(meant) > MOST_RUNS
+
+
+def _words(run: Run, wording: Wording) -> list[str]:
+    """What counts of a run; nothing of thanks, mere yes and no, pictures."""
+    read = [wording.read(text) for text in run.texts if not closes(text)]
+    if sum(len(words.meant) for words in read) < FEWEST:
+        return []
+    return [piece for words in read for piece in grams(words)]
+
+
+def _gathered(texts: Sequence[Sequence[str]]) -> list[list[int]]:
+    """Places of texts that are about the same thing, the most typical of each group first."""
+    # scikit-learn takes long to import, and only trainers' pages need it here.
+    from sklearn.cluster import AgglomerativeClustering
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vectors = TfidfVectorizer(analyzer=list, sublinear_tf=True).fit_transform(texts)
+    near = (vectors @ vectors.T).toarray()
+    labels = AgglomerativeClustering(
+        n_clusters=None, metric="precomputed", linkage="average", distance_threshold=1 - ALIKE
+    ).fit_predict(1 - near)
+    groups: dict[int, list[int]] = {}
+    for at, label in enumerate(labels.tolist()):
+        groups.setdefault(label, []).append(at)
+    return [sorted(group, key=lambda at: -float(near[at][group].sum())) for group in groups.values()]
+
+
+def _gap(runs: Sequence[Run]) -> Gap:
+    phrases = dict.fromkeys(text for run in runs for text in run.texts)
+    answers = Counter(run.said for run in runs if run.said is not None)
+    return Gap(
+        runs=len(runs),
+        conversations=len({(run.platform, run.conversation) for run in runs}),
+        phrases=tuple(phrases)[:EXAMPLES],
+        answers=tuple(Answer(text, times) for text, times in answers.most_common(EXAMPLES)),
+        examples=tuple(runs[:EXAMPLES]),
+    )

@@ -1,0 +1,24 @@
+"""How often is too often: a bucket of tokens that fills at a steady rate and holds some seconds' worth.
+
+Kept as one number, the moment at which the bucket is full again (the generic cell rate algorithm of ATM Forum TM 4.0).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many a second, and at most `at_once` after a pause."""
+
+    per_second: float
+    at_once: float
+
+    def taken(self, full_at: float, now: float, cost: float) -> float:
+        """When the bucket will be full again once `cost` is taken out of it. Times are seconds of one clock."""
+        return max(full_at, now) + cost / self.per_second
+
+    def wait(self, full_at: float, now: float) -> float:
+        """For how many seconds one must wait so that taking what led to `full_at` is within the rate; 0.0: it is."""
+        return max(0.0, full_at - now - self.at_once / self.per_second)

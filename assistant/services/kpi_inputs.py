@@ -1,0 +1,133 @@
+"""The raw rows that figures of a time are made of, read day by day. Not for sums that were kept (`kpi_rollups.py`).
+
+A day is judged by what happened until its end: who earned its orders and when its unanswered sessions ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta, tzinfo
+
+from pydantic_core import from_json
+
+from assistant import store
+from assistant.domain.inquiries import judge
+from assistant.domain.kpi_rows import ContactRow, Inputs, RoundRow
+from assistant.domain.kpi_sums import SECTIONS
+from assistant.domain.platforms import profile_of
+from assistant.domain.reminders import Reminding, reminding
+from assistant.domain.rounds import midnight, session_end, shop_day
+from assistant.store.kpi import Between, FoundRound
+
+EVERYTHING = tuple(SECTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A day of the shop or a piece of one; `began` and `until` are the whole day's."""
+
+    between: Between
+    began: datetime
+    until: datetime
+
+    @property
+    def whole(self) -> bool:
+        return (self.between.start, self.between.end) == (self.began, self.until)
+
+
+def parts(tx: store.Transaction, between: Between, zone: tzinfo) -> Iterator[Part]:
+    """A time by days of the shop, without those on which nothing happened."""
+    at = between.start
+    while (found := store.kpi.next_at(tx, between.shop, at, between.end)) is not None:
+        part = of_day(shop_day(found, zone), between, zone)
+        at = part.until
+        yield part
+
+
+def of_day(day: date, between: Between, zone: tzinfo) -> Part:
+    """What of a time lies on a day."""
+    began, until = midnight(day, zone), midnight(day + timedelta(days=1), zone)
+    return Part(replace(between, start=max(between.start, began), end=min(between.end, until)), began, until)
+
+
+def inputs(
+    tx: store.Transaction,
+    between: Between,
+    zone: tzinfo,
+    now: datetime | None,
+    sections: Collection[str] = EVERYTHING,
+) -> Inputs:
+    """Everything the figures of these sections are made of between two moments; `now` None: all of it is over."""
+    known = reminders_of(tx, between.shop)
+    return _joined(read(tx, part, zone, now, known, sections) for part in parts(tx, between, zone))
+
+
+def read(
+    tx: store.Transaction,
+    part: Part,
+    zone: tzinfo,
+    now: datetime | None,
+    known: Mapping[str, Reminding],
+    sections: Collection[str] = EVERYTHING,
+) -> Inputs:
+    """The same of a day or a piece of it. `known` are the touchpoints that remind of paying."""
+    found, between = Inputs(), part.between
+    if "said" in sections:
+        rounds = store.kpi.found_rounds(tx, between, part.until)
+        found = replace(found, rounds=[_ended(one, part.until) for one in rounds])
+    if "said" in sections or "asked" in sections:
+        contacts = _with_spoken(store.kpi.contacts(tx, between), zone)
+        if "asked" in sections:
+            contacts = judge(contacts, store.kpi_orders.bought(tx, between), zone, now)
+        found = replace(found, contacts=contacts)
+    if "sold" in sections:
+        found = replace(
+            found,
+            orders=store.kpi_orders.made(tx, between, part.until),
+            payments=store.kpi_orders.paid(tx, between, part.began, part.until),
+            reminders=store.kpi_reminders.reminded(tx, between, known, now),
+        )
+    return _with_done(tx, found, between, known) if "done" in sections else found
+
+
+def reminders_of(tx: store.Transaction, shop: str | None) -> dict[str, Reminding]:
+    """The touchpoints that remind of paying, of a shop or of all together, as they are published now."""
+    known: dict[str, Reminding] = {}
+    for row in store.shops.every(tx):
+        version = store.scripts.newest(tx, row.id) if shop in (None, row.id) else None
+        content = None if version is None else store.scripts.content(tx, row.id, version)
+        if content is not None:
+            known.update(reminding(from_json(content)["touchpoints"]))
+    return known
+
+
+def _with_done(tx: store.Transaction, found: Inputs, between: Between, known: Mapping[str, Reminding]) -> Inputs:
+    told = store.kpi_done.found_facts(tx, between)
+    return replace(
+        found,
+        suggestions=store.kpi_done.suggestion_rows(tx, between),
+        follow_ups=store.kpi_done.follow_up_rows(tx, between),
+        checks=told.checks,
+        ratings=told.ratings,
+        sent=store.kpi_reminders.sent(tx, between, known) if known else (),
+    )
+
+
+def _joined(found: Iterable[Inputs]) -> Inputs:
+    every = list(found)
+    return Inputs(**{one.name: [row for part in every for row in getattr(part, one.name)] for one in fields(Inputs)})
+
+
+def _ended(found: FoundRound, until: datetime) -> RoundRow:
+    """A wait without an answer that day ends when the session does."""
+    row, last = found.row, found.last_at
+    if last is None or (row.answered_at is not None and row.answered_at < until):
+        return row
+    return replace(row, ended_at=session_end(last, found.closed_at, profile_of(row.platform)))
+
+
+def _with_spoken(contacts: Sequence[ContactRow], zone: tzinfo) -> list[ContactRow]:
+    """Mark the contacts of buyers who wrote that day, to whichever agent."""
+    spoke = {(shop_day(row.at, zone), row.buyer) for row in contacts if row.buyer_messages}
+    return [replace(row, buyer_spoke=(shop_day(row.at, zone), row.buyer) in spoke) for row in contacts]

@@ -1,0 +1,133 @@
+"""Whose figures are asked for, and the sums and rows of just these: a shop or several, a team, an agent, a platform.
+
+Not for figures (`kpi_view.py`) nor for lists (`kpi_behind.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
+
+from assistant import store
+from assistant.domain.errors import InvalidInput
+from assistant.domain.kpi_group import Group
+from assistant.domain.kpi_rolls import Grain, Roll
+from assistant.domain.kpi_rows import Inputs, split, without_filtered
+from assistant.domain.rounds import midnight, shop_day
+from assistant.domain.teams import Roster, of_team
+from assistant.services import kpi, kpi_inputs, teams
+from assistant.services.kpi_rollups import rolls
+from assistant.store.kpi import Between
+
+LONGEST_DAYS = 184
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which figures are asked for: whole days of the shop, the last one included. `agent` None means everybody, `team`
+    everybody of one team; the figures of the shops `beside` are added."""
+
+    first: date
+    last: date
+    agent: str | None = None
+    platform: str | None = None
+    team: int | None = None
+    beside: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise InvalidInput("the last day lies before the first", reason="days_turned")
+        if (self.last - self.first).days >= LONGEST_DAYS:
+            raise InvalidInput(f"choose at most {LONGEST_DAYS} days", reason="too_many_days", days=LONGEST_DAYS)
+        if self.team is not None and self.beside:
+            message = "a team belongs to one shop: choose a team or several shops"
+            raise InvalidInput(message, reason="team_or_shops")
+
+    def between(self, shop: str, zone: tzinfo) -> Between:
+        """The same as moments."""
+        end = midnight(self.last + timedelta(days=1), zone)
+        return Between(shop, midnight(self.first, zone), end, self.platform)
+
+    def narrowed(self) -> bool:
+        """Whether only some agents are meant: each is judged by their own clock then."""
+        return self.agent is not None or self.team is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Sums by day: of whom they are asked for in each shop, and of each agent among them."""
+
+    shops: dict[str, list[Roll]]
+    agents: list[Roll]
+
+    @property
+    def whole(self) -> list[Roll]:
+        """All shops together."""
+        return [roll for found in self.shops.values() for roll in found]
+
+
+def zone_of(tx: store.Transaction, shop: str, wish: Wish) -> tzinfo:
+    """Where the days of these shops begin. Raises InvalidInput if that is not the same everywhere."""
+    zones = {kpi.zone_of(tx, one) for one in (shop, *wish.beside)}
+    if len(zones) > 1:
+        raise InvalidInput("these shops live in different time zones: choose some that share one", reason="two_zones")
+    return zones.pop()
+
+
+def sums(
+    tx: store.Transaction,
+    shop: str,
+    wish: Wish,
+    between: Between,
+    zone: tzinfo,
+    now: datetime,
+    grains: Sequence[Grain] = ("day", "agent"),
+) -> Found:
+    """The sums of a time. Of a narrowed wish both are the same, by the agents' own clock."""
+    found = Found({}, [])
+    for one in (shop, *wish.beside):
+        here = replace(between, shop=one)
+        rules = kpi.rules_for(tx, here, zone, now)
+        rolled = rolls(tx, here, zone, now, rules, ["agent"] if wish.narrowed() else grains)
+        if wish.narrowed():
+            found.shops[one] = rolled = _narrowed(tx, one, wish, rolled)
+        else:
+            found.shops[one] = [roll for roll in rolled if roll.grain == "day"]
+        found.agents.extend(roll for roll in rolled if roll.grain == "agent")
+    return found
+
+
+def _narrowed(tx: store.Transaction, shop: str, wish: Wish, found: list[Roll]) -> list[Roll]:
+    if wish.team is not None:
+        found = of_team(found, teams.roster(tx, shop, wish.team))
+    if wish.agent is None:
+        return found
+    agent = wish.agent
+    return [replace(roll, sums={agent: roll.sums[agent]}) for roll in found if agent in roll.sums]
+
+
+def groups(tx: store.Transaction, shop: str, wish: Wish, now: datetime) -> Iterator[tuple[str, Group]]:
+    """The rows of a period that are asked for, each with its shop: day by day, and agent by agent where some are
+    meant. What their lists hold together is what the figures count."""
+    zone = zone_of(tx, shop, wish)
+    for one in (shop, *wish.beside):
+        between = wish.between(one, zone)
+        rules = kpi.rules_for(tx, between, zone, now)
+        known = kpi_inputs.reminders_of(tx, one)
+        roster = None if wish.team is None else teams.roster(tx, one, wish.team)
+        for part in kpi_inputs.parts(tx, between, zone):
+            found = without_filtered(kpi_inputs.read(tx, part, zone, rules.now, known))
+            if not wish.narrowed():
+                yield one, Group(found, rules)
+                continue
+            for rows in _of_some(found, wish, roster, shop_day(part.began, zone), zone):
+                yield one, Group(rows, replace(rules, agent_clock=True))
+
+
+def _of_some(found: Inputs, wish: Wish, roster: Roster | None, day: date, zone: tzinfo) -> list[Inputs]:
+    return [
+        rows
+        for agent, rows in split(found, "agent", zone).items()
+        if wish.agent in (None, agent) and (roster is None or roster.has(agent, day))
+    ]

@@ -1,0 +1,198 @@
+"""How a row would look to an agent beside some sample buyers: which reply, filled, and what it lacks.
+
+The samples are made up; nobody's data is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from assistant.domain.buyers import purchases
+from assistant.domain.conditions import holds
+from assistant.domain.context import Known, condition_values, template_values
+from assistant.domain.errors import InvalidInput
+from assistant.domain.handbook import shop_values
+from assistant.domain.orders import title, yuan_text
+from assistant.domain.replies import find_reply, sendable_reply
+from assistant.domain.scripts import QuickReply, Scripts, Situation, Touchpoint
+from assistant.domain.templates import render
+from assistant.services import handbook
+from assistant.services.desk import Shop
+from assistant.services.sidebar_view import (
+    BuyerView,
+    ConversationView,
+    FollowUpView,
+    LackView,
+    OrderView,
+    SidebarView,
+    SuggestionView,
+    TodayView,
+)
+
+Previewed = Situation | QuickReply | Touchpoint
+SAMPLES = ("new", "vip", "unpaid", "shipped", "nothing")
+# What a sample's last order may be instead of what the sample brings along.
+ORDERS = ("none", "unpaid", "paid", "shipped", "signed", "done", "closed_unpaid", "closed_refunded")
+
+
+@dataclass
+class _Buyer:
+    nickname: str | None
+    tier: str = "none"
+    province: str | None = None
+    paid_orders: int = 0
+    spent: int = 0
+    last_paid_at: datetime | None = None
+
+
+@dataclass
+class _Order:
+    external: str
+    status: str
+    amount: int
+    created_at: datetime
+    pay_deadline: datetime | None = None
+    source: str | None = None
+    cod: bool = False
+    stages: list[dict[str, Any]] = field(default_factory=list)
+    items: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Item:
+    title: str = "纯棉圆领T恤"
+    stock: int = 36
+    price: int = 8900
+    url: str = "https://shop.example.com/t-shirt"
+
+
+@dataclass(frozen=True)
+class _Promotion:
+    title: str
+    text: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewView:
+    """A sample buyer: `fits` says whether the row comes up for them at all, `reply` which of its replies is meant,
+    `text` as it would be inserted, `lacks` what keeps it from being sent; `sidebar` what the agent sees."""
+
+    sample: str
+    fits: bool
+    reply: str
+    text: str
+    lacks: tuple[LackView, ...]
+    sidebar: SidebarView
+
+
+def known(sample: str, shop: Shop, scripts: Scripts, now: datetime, order: str = "") -> Known:
+    """What is known of a sample buyer at this moment; `order` is the state of their order, else the sample's own."""
+    found = _known(sample, shop, scripts, now)
+    return replace(found, orders=[] if order == "none" else [_order(order, now)]) if order else found
+
+
+def _known(sample: str, shop: Shop, scripts: Scripts, now: datetime) -> Known:
+    today = handbook.today(shop, now)
+    values = shop_values(scripts.shop, today)
+    nobody = Known(now, shop.timezone, "taobao", _Buyer(None), shop=values, agent="小雨")
+    if sample == "nothing":
+        return nobody
+    full = replace(nobody, item=_Item(), promotion=_Promotion("秋冬焕新", "满300减40", now + timedelta(days=3)))
+    if sample == "new":
+        return replace(full, buyer=_Buyer("晴天", province="浙江省"))
+    loyal = _Buyer("老朋友阿岚", "vip", "广东省", 7, 182_600, now - timedelta(days=21))
+    if sample == "vip":
+        return replace(full, buyer=loyal)
+    once = _Buyer("小满", "regular", "四川省", 1, 12_900, now - timedelta(days=40))
+    return replace(full, buyer=once, orders=[_order(sample, now)])
+
+
+def _order(state: str, now: datetime) -> _Order:
+    made = now - (timedelta(minutes=12) if state == "unpaid" else timedelta(days=2))
+    deadline = made + timedelta(minutes=30) if state == "unpaid" else None
+    items = [{"title": "纯棉圆领T恤", "sku": "T-L", "quantity": 1, "price": "89.00", "kind": "traffic"}]
+    return _Order("202611110001", state, 8900, made, deadline, items=items)
+
+
+def of_row(row: Previewed, shop: Shop, scripts: Scripts, now: datetime, order: str = "") -> list[PreviewView]:
+    """The row beside every sample buyer; `scripts` are the tables around it. Raises InvalidInput."""
+    if order and order not in ORDERS:
+        raise InvalidInput(f"{order!r} is no state of an order")
+    return [_preview(row, sample, known(sample, shop, scripts, now, order), shop, scripts) for sample in SAMPLES]
+
+
+def _preview(row: Previewed, sample: str, about: Known, shop: Shop, scripts: Scripts) -> PreviewView:
+    conditions, values = condition_values(about), template_values(about)
+    fits, reply, text, missing = _chosen(row, scripts, conditions, values)
+    lacks = handbook.lacks(shop, missing)
+    return PreviewView(sample, fits, reply, text, lacks, _sidebar(row, about, reply, text, missing, lacks, fits))
+
+
+def _chosen(
+    row: Previewed,
+    scripts: Scripts,
+    conditions: Mapping[str, object],
+    values: Mapping[str, object],
+) -> tuple[bool, str, str, tuple[str, ...]]:
+    """Whether it comes up, the reply that is meant, its text, what that lacks."""
+    if isinstance(row, QuickReply):
+        filled = render(row.text, values)
+        return not row.when or holds(row.when, conditions), row.id, filled.text, filled.missing
+    if isinstance(row, Touchpoint):
+        found = find_reply(scripts, row.reply, conditions)
+        filled = render(found.reply.text if found else "", values)
+        return holds(row.audience, conditions), found.script if found else "", filled.text, filled.missing
+    meant = sendable_reply(row, conditions, values)
+    if meant is None:
+        return False, "", "", ()
+    return holds(row.when, conditions), meant[0].id, meant[1].text, meant[1].missing
+
+
+# --- as the sidebar shows it ---------------------------------------------------------------------------------------
+
+
+def _sidebar(
+    row: Previewed,
+    about: Known,
+    reply: str,
+    text: str,
+    missing: tuple[str, ...],
+    lacks: tuple[LackView, ...],
+    fits: bool,
+) -> SidebarView:
+    cards: Sequence[SuggestionView] = ()
+    follow_ups: Sequence[FollowUpView] = ()
+    if isinstance(row, Situation) and fits:
+        said = _why(row)
+        card = (row.id, row.name, row.stage, row.goal, f"{row.id}/{reply}", text, missing, 0.9, said, "shown", lacks)
+        cards = (SuggestionView("preview", *card),)
+    elif isinstance(row, Touchpoint) and fits:
+        at = about.now.timestamp()
+        due = FollowUpView("preview", row.id, row.name, "due", at, text or None, reply, missing, lacks=lacks)
+        follow_ups = (due,)
+    return SidebarView(
+        1, about.now.timestamp(), 0.0, ConversationView("preview", "taobao", "assigned", None), _buyer(about), (), None,
+        tuple(follow_ups), tuple(cards), (), tuple(_order_view(order) for order in about.orders), TodayView(),
+    )  # fmt: skip
+
+
+def _why(row: Situation) -> str:
+    return f"买家说「{row.phrases[0]}」" if row.phrases else f"像是「{row.name}」"
+
+
+def _buyer(about: Known) -> BuyerView:
+    buyer = about.buyer
+    group, spent, place = purchases(buyer.paid_orders), yuan_text(buyer.spent), buyer.province or ""
+    return BuyerView(
+        "tb8806231", buyer.nickname or "", buyer.tier, group, buyer.paid_orders, spent, None, place, (), ()
+    )
+
+
+def _order_view(order: Any) -> OrderView:
+    deadline = order.pay_deadline.timestamp() if order.pay_deadline else None
+    amount, made = yuan_text(order.amount), order.created_at.timestamp()
+    return OrderView(order.external, order.status, amount, title(order.items), 0, 1, made, deadline, False)

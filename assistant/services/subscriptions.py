@@ -1,0 +1,209 @@
+"""Tells others of a shop's facts: each subscription follows the table of facts with a cursor of its own, so that the
+path of events knows nothing of it. What is never taken becomes a dead letter, which can be told again.
+
+How a message travels: `connectors/subscriptions.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from assistant import store
+from assistant.domain.errors import InvalidInput, NotFound
+from assistant.domain.facts import FACTS
+from assistant.domain.problems import proposal
+from assistant.domain.staff import OPERATOR
+from assistant.domain.web_addresses import is_web_address
+from assistant.services import audit
+from assistant.services.sealing import kept_seal
+from assistant.store.facts import Stored
+from assistant.store.subscriptions import Subscription
+
+AT_ONCE = 200
+# Seconds between attempts; after the last one the facts become a dead letter and the next ones have their turn.
+WAITS = (5, 30, 120, 600, 1_800, 3_600)
+TAKEN = timedelta(seconds=60)
+# A number that is missing may belong to a transaction that is still going on: nobody passes it before.
+GAP_SECONDS = 60
+MOST = 20
+LONGEST_ADDRESS = 2_000
+
+
+class NotTaken(Exception):
+    """The subscriber did not take it: its words are what is kept."""
+
+
+class Carrier(Protocol):
+    """What brings a message to its address."""
+
+    async def carry(self, address: str, secret: str, id: str, body: bytes) -> None:
+        """Raises NotTaken."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """The next facts for a subscription, and up to which fact of all shops they reach."""
+
+    facts: Sequence[Stored]
+    first: int
+    last: int
+
+
+def subscribe(
+    tx: store.Transaction, shop: str, address: str, facts: Sequence[str], now: datetime, *, by: str = OPERATOR
+) -> tuple[int, str]:
+    """(id, the secret it is signed with, told this once). From now on: what happened before is not told."""
+    _check(tx, shop, address, facts)
+    secret = secrets.token_urlsafe(32)
+    sealed = kept_seal(tx).close({"signing": secret})
+    # The address may hold a secret of the receiver's: its host says enough.
+    audit.record(tx, shop, "subscription.made", now, by=by, of=urlsplit(address).hostname)
+    cursor = store.subscriptions.newest_fact(tx)
+    names = list(dict.fromkeys(facts))
+    id = store.subscriptions.add(tx, shop=shop, address=address, facts=names, sealed=sealed, cursor=cursor, now=now)
+    return id, secret
+
+
+def _check(tx: store.Transaction, shop: str, address: str, facts: Sequence[str]) -> None:
+    if store.shops.get(tx, shop) is None:
+        raise NotFound(f"there is no shop {shop!r}: `assistant keys add --shop {shop}` makes it")
+    if not is_web_address(address, LONGEST_ADDRESS):
+        raise InvalidInput(
+            f"{address[:80]!r} is no address to send to: write https://host/path, without a password in it"
+        )
+    for name in facts:
+        if name not in FACTS:
+            raise InvalidInput(f"there is no fact {name!r}: {proposal(name, FACTS)}")
+    if sum(one.shop == shop for one in store.subscriptions.every(tx)) >= MOST:
+        raise InvalidInput(f"a shop has at most {MOST} subscriptions: remove one first")
+
+
+def unsubscribe(tx: store.Transaction, shop: str, id: int, now: datetime, *, by: str) -> None:
+    """Tell it nothing any more; its dead letters are forgotten. Raises NotFound."""
+    found = store.subscriptions.get(tx, shop, id)
+    if found is None or not store.subscriptions.remove(tx, shop, id):
+        raise NotFound(f"shop {shop!r} has no subscription {id}: `assistant subscriptions list` shows them")
+    audit.record(tx, shop, "subscription.removed", now, by=by, of=urlsplit(found.address).hostname)
+
+
+# --- telling ---------------------------------------------------------------------------------------------------------
+
+
+async def tell(database: store.Store, carrier: Carrier, now: datetime) -> int:
+    """Tell every subscriber its next facts; how many subscriptions were looked at. Each is told by one node."""
+    looked = 0
+    for found in await database.read(partial(_behind, now=now)):
+        portion = await database.read(partial(_portion, found=found, now=now))
+        if portion is None:
+            continue
+        if await database.write(partial(store.subscriptions.take, found=found, until=now + TAKEN)):
+            looked += 1
+            await _tell(database, carrier, found, portion, now)
+    return looked
+
+
+def _behind(tx: store.Transaction, now: datetime) -> list[Subscription]:
+    """Whose turn it is, without those who know everything: most of the time that is everybody."""
+    newest = store.subscriptions.newest_fact(tx)
+    return [one for one in store.subscriptions.ready(tx, now) if one.cursor < newest]
+
+
+async def _tell(database: store.Store, carrier: Carrier, found: Subscription, portion: Portion, now: datetime) -> None:
+    failure = await _carried(database, carrier, found, portion)
+
+    def settle(tx: store.Transaction) -> None:
+        if failure is None:
+            if portion.facts:
+                store.subscriptions.told(tx, found.id, len(portion.facts), now)
+            return store.subscriptions.go_on(tx, found.id, portion.last, now)
+        if found.attempts < len(WAITS):
+            later = now + timedelta(seconds=WAITS[found.attempts])
+            return store.subscriptions.failed(tx, found.id, failure, later, now)
+        store.subscriptions.bury(tx, found, portion.first, portion.last, len(portion.facts), failure, now)
+        store.subscriptions.failed(tx, found.id, failure, now, now)
+        store.subscriptions.go_on(tx, found.id, portion.last, now)
+
+    await database.write(settle)
+
+
+async def _carried(database: store.Store, carrier: Carrier, found: Subscription, portion: Portion) -> str | None:
+    """None: it was taken, or there was nothing to tell; otherwise why not."""
+    if not portion.facts:
+        return None
+    try:
+        opened = await database.read(lambda tx: kept_seal(tx).open(found.sealed))
+        id = f"{found.id}-{portion.facts[0].id}-{portion.facts[-1].id}"
+        await carrier.carry(found.address, opened["signing"], id, message(found, portion.facts))
+    except (NotTaken, InvalidInput) as error:
+        return str(error)
+    return None
+
+
+def message(found: Subscription, facts: Sequence[Stored]) -> bytes:
+    """The body: facts as `assistant facts --json` prints them. Times are RFC 3339 in UTC."""
+    rows = [
+        {
+            "id": fact.id, "name": fact.name, "at": fact.at.isoformat(), "recorded_at": fact.recorded_at.isoformat(),
+            "shop": fact.shop, "platform": fact.platform, "conversation": fact.conversation, "buyer": fact.buyer,
+            "order": fact.order, "agent": fact.agent, "data": fact.data,
+        }
+        for fact in facts
+    ]  # fmt: skip
+    return json.dumps({"subscription": found.id, "facts": rows}, ensure_ascii=False).encode()
+
+
+def _portion(tx: store.Transaction, found: Subscription, now: datetime) -> Portion | None:
+    """The next facts; None while there are none at all."""
+    last = _reaches(store.subscriptions.fact_ids(tx, found.cursor, AT_ONCE), found.cursor, now)
+    if last is None:
+        return None
+    return Portion(_between(tx, found, found.cursor + 1, last), found.cursor + 1, last)
+
+
+def _reaches(ids: Sequence[tuple[int, datetime]], cursor: int, now: datetime) -> int | None:
+    """Up to which fact can be told: not past a number that may still come."""
+    before = cursor
+    for id, recorded_at in ids:
+        if id != before + 1 and (now - recorded_at).total_seconds() < GAP_SECONDS:
+            break
+        before = id
+    return before if before > cursor else None
+
+
+def _between(tx: store.Transaction, found: Subscription, first: int, last: int) -> list[Stored]:
+    rows = store.facts.numbered(tx, found.shop, first, last)
+    return [fact for fact in rows if not found.facts or fact.name in found.facts]
+
+
+# --- dead letters ----------------------------------------------------------------------------------------------------
+
+
+async def replay(database: store.Store, carrier: Carrier, shop: str, id: int, now: datetime) -> int:
+    """Tell a dead letter's facts again; how many. Raises NotFound, or InvalidInput with what the subscriber said."""
+
+    def read(tx: store.Transaction) -> tuple[Subscription, Portion]:
+        letter = store.subscriptions.dead_letter(tx, shop, id)
+        found = store.subscriptions.get(tx, shop, letter.subscription) if letter else None
+        if letter is None or found is None:
+            raise NotFound(f"shop {shop!r} has no dead letter {id}: `assistant subscriptions list` shows them")
+        return found, Portion(_between(tx, found, letter.first, letter.last), letter.first, letter.last)
+
+    found, portion = await database.read(read)
+    failure = await _carried(database, carrier, found, portion)
+    if failure is not None:
+        raise InvalidInput(f"it was not taken again, the dead letter stays: {failure}", reason="not_taken")
+
+    def settle(tx: store.Transaction) -> None:
+        store.subscriptions.forget(tx, id)
+        store.subscriptions.told(tx, found.id, len(portion.facts), now)
+
+    await database.write(settle)
+    return len(portion.facts)

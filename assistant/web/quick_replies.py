@@ -1,0 +1,59 @@
+"""Quick replies found for what an agent types: the team's and the agent's own in one list; and which are pinned.
+
+Not for what an agent's own are (`personal_replies.py`) nor for the trainers' rows (`scripts.py`).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict
+
+from assistant import store
+from assistant.domain.practice import real_shop
+from assistant.services import conversations, personal_replies, quick_replies
+from assistant.web import answers
+from assistant.web.api import Words, limit_of
+from assistant.web.bodies import body as body_of
+from assistant.web.keys import CLOCK, DESKS, HABITS, SHELVES, principal
+from assistant.web.language import catalogue
+
+
+class Pin(BaseModel):
+    """A quick reply's id as the search names it, and whether it is to be pinned."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Words
+    on: bool = True
+
+
+async def search(request: web.Request) -> web.StreamResponse:
+    """Quick replies that fit what is typed; with `conversation` their texts are filled for it."""
+    app, who, now = request.app, principal(request), request.app[CLOCK].now()
+    at, limit = await app[DESKS].shop(who.shop, now), limit_of(request.query.get("limit"), 8, 50)
+    typed, id, platform = request.query.get("q", "")[:100], *map(request.query.get, ("conversation", "platform"))
+
+    def look(tx: store.Transaction) -> quick_replies.Page:
+        conversation = conversations.find(tx, who.shop, id, platform) if id else None
+        uses = app[HABITS].of(tx, who.shop, who.agent, now)
+        own = partial(app[SHELVES].search, tx, at, who.agent, typed, uses, limit=limit)
+        return quick_replies.search(tx, at, now, typed, conversation, limit, uses, own)
+
+    page = await app[DESKS].store.read(look)
+    words = catalogue(request)
+    items = [answers.quick_reply(offer, words) for offer in page.items]
+    return web.json_response({"items": items, "total": page.total}, dumps=answers.dumps)
+
+
+async def pin(request: web.Request) -> web.StreamResponse:
+    """Pin a quick reply, the team's or one's own, so that it comes first; or take the pin out."""
+    body, who = await body_of(request, Pin), principal(request)
+    await request.app[DESKS].write(
+        real_shop(who.shop),
+        request.app[CLOCK].now(),
+        lambda desk: personal_replies.pin(desk, who.agent, body.id, on=body.on),
+        store.locks.nobody,
+    )
+    return web.json_response({"ok": True})

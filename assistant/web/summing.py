@@ -1,0 +1,34 @@
+"""Lets a serving node keep the sums of past days up. Not for how (`services/kpi_follower.py`)."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import count
+
+import structlog
+
+from assistant import store
+from assistant.domain.errors import AssistantError
+from assistant.services.clocks import Clock
+from assistant.services.kpi_follower import catch_up
+
+log = structlog.get_logger(__name__)
+
+# What has changed is looked for so often; whether a day is over, or settles, every so many times.
+LOOK_SECONDS, THOROUGH = 1.0, 30
+# Working out takes the processor from those who are served: of the whole time no more than a tenth.
+REST = 9.0
+
+
+async def keep_sums(database: store.Store, clock: Clock) -> None:
+    """Heed what has changed in past days, for as long as the node runs."""
+    loop, busy = asyncio.get_running_loop(), False
+    for turn in count():
+        began = loop.time()
+        try:
+            busy = await catch_up(database, clock.now(), thorough=busy or turn % THOROUGH == 0) > 0
+        except AssistantError as error:
+            log.warning("figures.not_summed_up", reason=error.message)
+        except Exception:
+            log.exception("figures.not_summed_up")
+        await asyncio.sleep(max(LOOK_SECONDS, REST * (loop.time() - began)))

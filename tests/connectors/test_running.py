@@ -1,0 +1,37 @@
+"""Who reads a connection: what its row says is believed, and written anew only when the lease runs low."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from assistant.connectors.running import KEPT_ON, LEASE, standing
+from assistant.store.hosts import Connection
+
+NOW = datetime(2026, 11, 11, 2, tzinfo=UTC)
+MOMENT = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize(
+    ("held_by", "left", "says"),
+    [
+        (None, None, None),
+        (None, LEASE, None),
+        ("me", LEASE, True),
+        ("me", KEPT_ON + MOMENT, True),
+        ("me", KEPT_ON, None),
+        ("me", -MOMENT, None),
+        ("another", LEASE, False),
+        ("another", timedelta(0), False),
+        ("another", -MOMENT, None),
+    ],
+)
+def test_a_lease_is_written_only_when_nobody_holds_it_or_ours_runs_low(
+    held_by: str | None, left: timedelta | None, says: bool | None
+) -> None:
+    until = None if left is None else NOW + left
+    row = Connection(
+        1, "default", "matrix", {}, "", True, None, NOW, None, 0, None, None, held_by=held_by, held_until=until
+    )
+    assert standing(row, "me", NOW) is says

@@ -1,0 +1,41 @@
+"""A follow-up that cannot be carried out is set aside with its reason and keeps none of the others waiting."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from assistant import store
+from assistant.services.timekeeper import DEFECT
+from tests.services.shop import ASKS, Shop
+
+
+def spoil(shop: Shop, buyer: str) -> None:
+    """What no code of ours would have written."""
+    id = shop.buyer(buyer).id
+
+    def work(tx: store.Transaction) -> None:
+        tx.connection.execute(text(f"UPDATE follow_ups SET anchors = '{{\"?\": 1}}' WHERE buyer = {id}"))
+        tx.kept.forget()
+
+    shop.desks.store.write_now(work)
+
+
+async def test_one_that_fails_is_set_aside_and_the_others_come_up(shop: Shop) -> None:
+    for buyer in ("b1", "b2", "b3"):
+        shop.agent_says(ASKS, conversation=f"c-{buyer}", buyer=buyer)
+    spoil(shop, "b2")
+    shop.now += timedelta(minutes=6)
+    await shop.desks.fire(shop.now)
+    found = {row.buyer: (row.state, row.reason) for row in shop.follow_ups()}
+    assert found == {"b1": ("due", None), "b2": ("withheld", DEFECT), "b3": ("due", None)}
+
+
+async def test_it_is_not_tried_again(shop: Shop) -> None:
+    shop.agent_says(ASKS)
+    spoil(shop, "b1")
+    shop.now += timedelta(minutes=6)
+    assert await shop.desks.fire(shop.now) == 1
+    assert await shop.desks.fire(shop.now) == 0
+    assert shop.names("follow_up.") == ["follow_up.armed", "follow_up.withheld"]

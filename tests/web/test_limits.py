@@ -1,0 +1,259 @@
+"""Who comes too often, has too many pages open or is too slow is turned away, and nobody else is."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+from aiohttp import WSServerHandshakeError, web
+from multidict import CIMultiDict
+
+from assistant.app import service as app_service
+from assistant.domain.errors import InvalidInput
+from assistant.settings import Settings
+from assistant.web import limits, sockets
+from assistant.web.keys import AT_THE_DOOR, Pace
+from assistant.web.limits import Buckets, Most
+from assistant.web.server import make_app
+from assistant.web.visitors import Visitors, networks
+from tests.until import until
+from tests.web.service import PASSWORD, Service, message, running
+
+# So slow that nothing comes back while a test runs: 20 requests at once, then one every half a second.
+RATE = 2.0
+AT_ONCE = int(RATE * limits.SECONDS)
+MOST = Most(key_events=RATE, address_requests=RATE, person_pages=2, address_pages=3)
+
+
+@pytest.fixture(scope="module")
+async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
+    folder: Path = tmp_path_factory.mktemp("limits")
+    async with running(folder, most=MOST, pace=Pace(figures_seconds=0.0, body_seconds=0.2)) as made:
+        yield made
+
+
+def coming_from(address: str) -> dict[str, str]:
+    return {"X-Forwarded-For": address}
+
+
+async def turned_away(service: Service, door: str) -> float:
+    async with service.http.get("/metrics") as answer:
+        found = [line for line in (await answer.text()).splitlines() if line.startswith("assistant_too_often_total{")]
+    return sum(float(line.split()[1]) for line in found if f'door="{door}"' in line)
+
+
+async def asked(service: Service, headers: dict[str, str], path: str = "/login") -> tuple[int, str | None]:
+    async with service.http.get(path, headers=headers) as answer:
+        return answer.status, answer.headers.get("Retry-After")
+
+
+async def test_an_address_that_asks_too_often_is_told_when_to_come_back_and_another_one_is_answered(
+    service: Service,
+) -> None:
+    before = await turned_away(service, "address")
+    for _ in range(AT_ONCE):
+        assert (await asked(service, coming_from("203.0.113.1")))[0] == 200
+    status, answer = await service.call("GET", "/api/v1/notices", coming_from("203.0.113.1"))
+    assert (status, answer["error"]["code"]) == (429, "too_many")
+    assert "ASSISTANT_LIMIT_ADDRESS_REQUESTS" in answer["error"]["message"]
+    assert await asked(service, coming_from("203.0.113.1")) == (429, "1")
+    page = {**coming_from("203.0.113.1"), "Accept": "text/html"}
+    async with service.http.get("/login", headers=page) as shown:
+        assert (shown.status, "操作太频繁" in await shown.text()) == (429, True)
+    assert (await asked(service, coming_from("203.0.113.2")))[0] == 200
+    assert await turned_away(service, "address") == before + 3
+    # What operators and pages need is answered all the same.
+    assert (await asked(service, coming_from("203.0.113.1"), "/healthz"))[0] == 200
+    assert (await asked(service, coming_from("203.0.113.1"), "/static/css/tokens.css"))[0] == 200
+
+
+async def test_a_key_is_counted_by_its_events_wherever_it_sends_from(service: Service) -> None:
+    before = await turned_away(service, "key")
+    headers = {**service.key("other-shop"), **coming_from("203.0.113.3")}
+
+    events = [message(f"often-{n}") for n in range(1000)]
+    answers = [await service.call("POST", "/api/v1/events", headers, json=events) for _ in range(3)]
+    assert answers[0][0] == 200  # a whole request always fits once
+    status, answer = answers[-1]
+    assert (status, answer["error"]["code"]) == (429, "too_many")
+    assert "ASSISTANT_LIMIT_KEY_EVENTS" in answer["error"]["message"]
+    assert await turned_away(service, "key") > before
+    assert (await service.send(message("another-key")))[0] == 200
+
+
+async def test_a_known_key_is_let_in_from_an_address_that_others_have_used_up(service: Service) -> None:
+    address = coming_from("203.0.113.4")
+    assert (await service.call("GET", "/api/v1/notices", {**service.key(), **address}))[0] == 200
+    while (await asked(service, address))[0] != 429:
+        pass
+    assert (await service.call("GET", "/api/v1/notices", {**service.key(), **address}))[0] == 200
+    unknown = {"Authorization": "Bearer nobody-knows-this-key", **address}
+    assert (await service.call("GET", "/api/v1/notices", unknown))[0] == 429
+
+
+async def test_calls_of_hosts_are_counted_only_when_they_were_none(service: Service) -> None:
+    address = coming_from("203.0.113.5")
+    answers = [(await service.http.post("/hooks/1", headers=address, data=b"{}")).status for _ in range(AT_ONCE + 1)]
+    assert answers == [404] * AT_ONCE + [429]
+    assert (await asked(service, address))[0] == 429
+
+
+async def test_who_guesses_passwords_behind_a_proxy_locks_out_no_other_visitor_of_it(service: Service) -> None:
+    form = {"name": "agent-default", "password": "wrong"}
+    for number in range(11):
+        async with service.http.post("/login", data=form, headers=coming_from("203.0.113.6")) as answer:
+            assert answer.status == (401 if number < 10 else 429)
+    right = {"name": "agent-default", "password": PASSWORD}
+    async with service.http.post(
+        "/login", data=right, headers=coming_from("203.0.113.7"), allow_redirects=False
+    ) as answer:
+        assert answer.status == 303
+
+
+async def test_pages_of_one_person_and_of_one_address_have_a_limit_and_closing_one_makes_room(
+    service: Service,
+) -> None:
+    async def opened(agent: str, address: str) -> Any:
+        protocols = ("assistant.v1", f"bearer.{service.bearer(agent=agent)}")
+        return await service.http.ws_connect("/ws", protocols=protocols, headers=coming_from(address))
+
+    async with AsyncExitStack() as open_pages:
+        first = await open_pages.enter_async_context(await opened("a1", "203.0.113.8"))
+        await open_pages.enter_async_context(await opened("a1", "203.0.113.8"))
+        for agent, address in (("a1", "203.0.113.9"), ("a1", "203.0.113.8")):
+            with pytest.raises(WSServerHandshakeError) as refused:
+                await opened(agent, address)
+            assert refused.value.status == 429
+            assert refused.value.headers is not None
+            assert refused.value.headers["Retry-After"] == "5"
+        await open_pages.enter_async_context(await opened("a2", "203.0.113.8"))
+        with pytest.raises(WSServerHandshakeError):
+            await opened("a3", "203.0.113.8")
+        await first.close()
+
+        async def let_in() -> bool:
+            try:
+                await open_pages.enter_async_context(await opened("a1", "203.0.113.9"))
+            except WSServerHandshakeError:
+                return False
+            return True
+
+        await until(let_in)
+    assert await turned_away(service, "person_pages") >= 2
+    assert await turned_away(service, "address_pages") >= 1
+
+
+# --- who somebody is ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("remote", "said", "visitor"),
+    [
+        ("127.0.0.1", [], None),  # a program beside us
+        ("", [], None),  # over a socket of the machine
+        ("203.0.113.1", [], "203.0.113.1"),
+        ("203.0.113.1", ["198.51.100.7"], "203.0.113.1"),  # a stranger says who they are
+        ("127.0.0.1", ["198.51.100.7"], "198.51.100.7"),
+        ("127.0.0.1", ["192.0.2.9, 198.51.100.7"], "198.51.100.7"),  # the visitor made up the first
+        ("127.0.0.1", ["192.0.2.9", "198.51.100.7"], "198.51.100.7"),
+        ("127.0.0.1", ["198.51.100.7, 10.1.2.3"], "198.51.100.7"),  # two proxies of ours
+        ("::ffff:127.0.0.1", ["::ffff:198.51.100.7"], "198.51.100.7"),
+        ("::1", ["2001:db8:1:2:3:4:5:6"], "2001:db8:1:2::/64"),  # a line has countless addresses
+        ("127.0.0.1", ["<script>"], "unreadable"),
+    ],
+)
+def test_a_visitor_is_who_the_nearest_trusted_proxy_says(remote: str, said: list[str], visitor: str | None) -> None:
+    request = Mock(spec=web.Request, remote=remote)
+    request.headers = CIMultiDict(("X-Forwarded-For", one) for one in said)
+    assert Visitors(networks("127.0.0.1, ::1, 10.0.0.0/8")).of(request) == visitor
+
+
+def test_proxies_that_are_no_addresses_are_refused_with_an_example() -> None:
+    with pytest.raises(InvalidInput, match=r"127\.0\.0\.1,10\.0\.0\.0/8"):
+        app_service.allowed(Settings(trusted_proxies="nginx"))
+
+
+def test_settings_come_to_what_is_allowed() -> None:
+    settings = Settings(limit_key_events=1, limit_address_requests=2, limit_person_pages=3, limit_address_pages=4)
+    assert app_service.allowed(settings) == Most(1, 2, 3, 4)
+    assert app_service.allowed(Settings()) == Most()
+
+
+def test_buckets_of_passers_by_are_thrown_away() -> None:
+    buckets = Buckets(1.0)
+    for number in range(3 * limits.MOST_BUCKETS):
+        assert buckets.take(str(number), now=float(number)) == 0.0
+    assert len(buckets) <= limits.MOST_BUCKETS
+
+
+def test_nothing_is_counted_without_a_limit() -> None:
+    buckets = Buckets(0.0)
+    assert not any(buckets.take("x", 0.0, 1000.0) for _ in range(1000))
+    assert len(buckets) == 0
+
+
+# --- who is slow ----------------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def begun(address: str, said: str) -> AsyncIterator[asyncio.StreamReader]:
+    """A connection on which this was said, and nothing more is."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rsplit(":", 1)[1]))
+    writer.write(said.encode())
+    try:
+        yield reader
+    finally:
+        writer.transport.abort()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+async def test_a_body_that_trickles_in_is_not_waited_for(service: Service) -> None:
+    key = service.key()["Authorization"]
+    head = "POST {} HTTP/1.1\r\nHost: here\r\nAuthorization: {}\r\nContent-Length: 100\r\n{}\r\n"
+    paths = ("/api/v1/events", "/api/v1/checks", "/hooks/1", "/login")
+    async with AsyncExitStack() as connections:
+        for path in paths:
+            kind = "Content-Type: application/x-www-form-urlencoded\r\n" if path == "/login" else ""
+            said = head.format(path, key, kind) + "{"
+            reader = await connections.enter_async_context(begun(service.address, said))
+            line = (await reader.readuntil(b"\r\n\r\n")).decode().splitlines()[0]
+            assert line.split()[1] == "408", path
+            assert json.loads((await reader.readuntil(b"}}")).decode())["error"]["code"] == "too_slow"
+
+
+async def test_a_connection_without_a_whole_head_is_closed(service: Service) -> None:
+    runner = app_service.runner_of(make_app(replace(service.parts)), idle_seconds=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    upgrade = "GET /ws HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    whole = "GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n"
+    for said in ("", "GET /log", "GET /login HTTP/1.1\r\nHost: he", upgrade, whole + "GET /healthz HT"):
+        async with begun(address, said) as reader:
+            answer = await reader.read()  # until it is closed
+        assert answer.startswith(b"HTTP/1.1 200") == said.startswith(whole), said
+    await runner.cleanup()
+
+
+async def test_sockets_that_never_say_goodbye_keep_nobody_waiting_at_the_door(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "CLOSING_SECONDS", 3_600.0)
+    request = (
+        "GET /ws HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: assistant.v1, bearer.nobody\r\n\r\n"
+    )
+    async with AsyncExitStack() as silent:
+        for _ in range(AT_THE_DOOR + 1):
+            reader = await silent.enter_async_context(begun(service.address, request))
+            assert (await reader.readline()).split()[1] == b"101"
+        async with service.sidebar() as page:
+            assert "queue" in await page.parts("queue")
