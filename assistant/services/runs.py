@@ -31,9 +31,10 @@ def carry_on(desk: Desk, conversation: Conversation, event: events.Message) -> N
     run: list[Said] | None = runs.get(conversation.id)
     if run is None:
         return
-    if event.side == "agent":
-        runs[conversation.id] = [said for said in run if said.at > _answered(conversation)]
-    elif event.side == "buyer" and event.at > _answered(conversation):
+    answered = _answered(conversation)
+    if event.side == "agent" and event.origin == "human" and event.at == answered:
+        runs[conversation.id] = [said for said in run if said.at > answered]
+    elif event.side == "buyer" and event.at >= answered:
         if run and event.at < run[-1].at:
             del runs[conversation.id]  # it arrived late
         else:

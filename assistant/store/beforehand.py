@@ -19,7 +19,7 @@ from assistant.store.columns import to_microseconds
 from assistant.store.conversations import Conversation
 from assistant.store.follow_ups import FollowUp
 from assistant.store.locks import About, Named
-from assistant.store.messages import RUN, Said
+from assistant.store.messages import RUN, Said, unanswered
 from assistant.store.orders import Order
 from assistant.store.statements import NEXT_KEYS, Statement, Transaction
 from assistant.store.suggestions import Suggestion
@@ -63,7 +63,7 @@ _run = lateral(
     .where(
         messages.c.conversation == conversations.c.id,
         messages.c.side == bindparam("side", "buyer"),
-        messages.c.at > func.coalesce(conversations.c.answered_at, literal_column("0")),
+        unanswered(conversations.c.id, func.coalesce(conversations.c.answered_at, literal_column("0"))),
     )
     .order_by(messages.c.at.desc(), messages.c.id.desc())
     .limit(RUN)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, func, select, tuple_
 
 from assistant.store.statements import Statement, Transaction, adding
 from assistant.store.tables import conversations, messages
@@ -41,9 +41,22 @@ _ADD = adding(
     keeps=True,
 )
 _of = messages.c.conversation == bindparam("conversation")
+
+
+def unanswered(conversation: ColumnElement[int], answered: ColumnElement[Any]) -> ColumnElement[bool]:
+    """That a message came after a person's answer at `answered`: of those told for the same moment (many hosts tell
+    whole seconds), which came to us after it."""
+    said = messages.alias()
+    answer = select(func.max(said.c.id)).where(
+        said.c.conversation == conversation, said.c.at == answered, said.c.side == "agent", said.c.origin == "human"
+    )
+    return tuple_(messages.c.at, messages.c.id) > tuple_(answered, func.coalesce(answer.scalar_subquery(), 0))
+
+
+_AFTER = bindparam("after", type_=messages.c.at.type)
 _RUN = Statement[Said](
     select(messages.c.at, messages.c.text)
-    .where(_of, messages.c.side == "buyer", messages.c.at > bindparam("after"))
+    .where(_of, messages.c.side == "buyer", unanswered(messages.c.conversation, _AFTER))
     .order_by(messages.c.at.desc(), messages.c.id.desc())
     .limit(RUN),
     Said,
@@ -82,7 +95,7 @@ def add(tx: Transaction, **row: object) -> None:
 
 
 def run_after(tx: Transaction, conversation: int, after: datetime) -> list[Said]:
-    """The buyer's messages since `after`, oldest first, at most the last `RUN`."""
+    """The buyer's messages since the answer at `after`, oldest first, at most the last `RUN`."""
     return _RUN.all(tx, conversation=conversation, after=after)[::-1]
 
 

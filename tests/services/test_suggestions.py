@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.services.shop import OFFERS, Shop
 
 ASKS_PRICE, ASKS_FABRIC = "能便宜点嘛", "是什么面料的"
@@ -57,6 +59,24 @@ def test_other_words_pass_a_card_over(shop: Shop) -> None:
     shop.buyer_says(ASKS_PRICE)
     shop.agent_says("亲，稍等", at="10:00:20")
     assert (shop.cards(), states(shop)) == ([], ["shown"])
+
+
+@pytest.mark.parametrize("remembered", [True, False], ids=["remembered", "read again"])
+def test_what_comes_after_an_answer_in_its_very_second_waits_for_another(shop: Shop, remembered: bool) -> None:
+    """Many hosts tell whole seconds: the one that came later is the later one."""
+    shop.buyer_says(ASKS_PRICE)
+    shop.buyer_says("还有优惠吗", at="10:00:20")
+    shop.agent_says(OFFERS, at="10:00:20")
+    assert shop.cards() == []
+    if not remembered:
+        shop.desks.store.write_now(lambda tx: tx.kept.forget())
+    shop.buyer_says(ASKS_FABRIC, at="10:00:20")
+    assert [(card.situation, card.state) for card in shop.cards()] == [("fabric", "shown")]
+    shop.agent_says("请问您平时穿什么码", at="10:00:10")
+    assert [card.state for card in shop.cards()] == ["shown"]
+    shop.agent_says("在的，亲", at="10:00:20", origin="robot")
+    shop.buyer_says("会起球吗", at="10:00:21")
+    assert [card.situation for card in shop.cards()] == ["fabric"]
 
 
 def test_a_robots_words_settle_nothing(shop: Shop) -> None:
