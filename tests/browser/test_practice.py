@@ -101,6 +101,7 @@ async def test_pasted_and_inserted_texts_are_not_measured(browser: Browser, serv
     page.on("websocket", lambda ws: ws.on("framesent", lambda text: sent.append(str(text))))
     await page.reload()
     await page.locator('[data-conversation="chat-chat"]').first.click()
+    await expect(page.locator('.messages[data-conversation="chat-chat"]')).to_be_visible()
     draft = page.locator("#draft")
     await draft.evaluate("e => e.dispatchEvent(new ClipboardEvent('paste', {bubbles: true}))")
     for text, measured in (("贴上去的", False), ("手打的", True)):

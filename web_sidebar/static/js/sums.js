@@ -30,8 +30,10 @@ export function turn(conversation) {
   panels.hide();
 }
 
+// What is typed before the numbers are here would be written over: one sees the form when it can be typed into.
 async function fill(wish) {
   const here = whose;
+  form.hidden = true;
   try {
     sources = await call(about(chat(), 'basket'));
   } catch {
@@ -40,6 +42,7 @@ async function fill(wish) {
   if (here !== whose || !panels.isOpen('sums')) return;
   listSources();
   if (wish || !state?.touched) begin(wish);
+  form.hidden = false;
   render();
   startingField().focus();
   startingField().select();
