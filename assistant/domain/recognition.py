@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import islice
 from math import sqrt
 from operator import add
+from threading import Lock
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
@@ -27,6 +28,8 @@ REMEMBERED = 1_000
 RUN_LENGTH = 4
 # Longest span shown as the reason; longer ones no longer show what tipped it.
 WHY_LENGTH = 12
+# numpy reads the heads of arrays with `ast`, which in Python 3.11 now and then fails where two threads are at it.
+_READING = Lock()
 # From one separator to the next, never a platform's placeholder such as [链接x].
 _SEPARATORS = r"\s,.!?;:，。！？；：、~…"
 _CLAUSE = re.compile(rf"(?<![^{_SEPARATORS}\]>])[^{_SEPARATORS}\[\]<>]++(?![\]>])")
@@ -187,7 +190,7 @@ class Recogniser:
     def from_bytes(cls, block: bytes) -> "Recogniser":
         """The very recogniser that `to_bytes` wrote. Raises ValueError on anything else."""
         try:
-            with np.load(io.BytesIO(block), allow_pickle=False) as read:
+            with _READING, np.load(io.BytesIO(block), allow_pickle=False) as read:
                 return cls._read(read)
         except (KeyError, OSError, EOFError, BadZipFile, AttributeError) as error:
             raise ValueError("These bytes are no recogniser: publish the scripts again.") from error

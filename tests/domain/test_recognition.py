@@ -1,7 +1,10 @@
 """Ranking situations from a buyer's words, alone and in runs of several messages."""
 
+import gc
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
+from time import sleep
 
 import numpy as np
 import pytest
@@ -131,6 +134,23 @@ def test_the_reason_is_never_a_placeholder(recogniser: Recogniser) -> None:
 def test_no_reason_is_given_where_none_is(recogniser: Recogniser) -> None:
     assert recogniser.why("😀", "price") == ""
     assert recogniser.why("能便宜点嘛", "no-such-situation") == ""
+
+
+def test_many_threads_read_at_once(recogniser: Recogniser) -> None:
+    block = recogniser.to_bytes()
+
+    def make_way(*_: object) -> None:
+        sleep(0)  # for another thread, in the middle of what one is reading
+
+    before = gc.get_threshold()
+    gc.set_threshold(5)
+    gc.callbacks.append(make_way)
+    try:
+        with ThreadPoolExecutor(16) as threads:
+            assert {read.ids for read in threads.map(Recogniser.from_bytes, [block] * 100)} == {recogniser.ids}
+    finally:
+        gc.callbacks.remove(make_way)
+        gc.set_threshold(*before)
 
 
 def test_it_is_the_same_after_a_stay_in_the_store(recogniser: Recogniser) -> None:
