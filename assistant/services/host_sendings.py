@@ -80,7 +80,7 @@ def views(tx: store.Transaction, conversation: Conversation) -> tuple[SendingVie
         return ()
     shown = {"taken": "waiting"}
     return tuple(
-        SendingView(one.id, one.text, shown.get(one.state, one.state), one.failure or "")
+        SendingView(one.id, one.text, shown.get(one.state, one.state), one.failure or "", one.key)
         for one in store.host_sendings.open_in(tx, conversation.id)
     )
 

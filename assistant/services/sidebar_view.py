@@ -25,6 +25,7 @@ class SendingView:
     text: str
     state: str
     failure: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
-"""What the workbench shows: the list of conversations and the messages of the open one. A host like any other:
-it sends what it observes through the door for events."""
+"""What the workbench shows: the list of conversations and the messages of the open one. A host like any other: it sends
+what it observes through the door for events; where a chat lives at a host we are connected to, that host delivers."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from datetime import datetime
 from assistant import store
 from assistant.domain import events
 from assistant.domain.errors import InvalidInput
-from assistant.services import checks
+from assistant.services import checks, host_sendings
 from assistant.services.desk import Desk, Shop
 from assistant.services.intake import receive
 from assistant.services.sidebar import waiting
-from assistant.services.sidebar_view import WaitingView
+from assistant.services.sidebar_view import SendingView, WaitingView
 from assistant.store.conversations import Conversation
 
 SHOWN = 200
@@ -52,6 +52,7 @@ class ChatView:
     id: str
     nickname: str
     messages: tuple[MessageView, ...]
+    sendings: tuple[SendingView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _chat(tx: store.Transaction, shop: Shop, conversation: Conversation) -> Chat
         )
         before = day
     nickname = (buyer.nickname if buyer else None) or conversation.external
-    return ChatView(conversation.external, nickname, tuple(messages))
+    return ChatView(conversation.external, nickname, tuple(messages), host_sendings.views(tx, conversation))
 
 
 def message_id(key: str) -> str:
@@ -136,6 +137,9 @@ def send(
         raise InvalidInput("write something before sending it", reason="empty")
     if store.events.had(desk.tx, desk.shop.id, _platform(conversation), message_id(key)):
         return  # what is repeated was checked, and an override noted, the first time
+    if host_sendings.possible(desk.tx, conversation):
+        host_sendings.ask(desk, conversation, text, agent=agent, key=key, override=override)
+        return
     checks.guard(desk, conversation, text, agent=agent, override=override)
     buyer = desk.buyer_of(conversation.buyer)
     message = events.Message(

@@ -14,10 +14,12 @@ from tests.browser.line import Line
 from tests.web.service import Service
 
 
-async def context_of(browser: Browser, service: Service, role: str = "agent", **more: Any) -> BrowserContext:
+async def context_of(
+    browser: Browser, service: Service, role: str = "agent", shop: str = "default", **more: Any
+) -> BrowserContext:
     """A browser of its own for one person; `more` is what Playwright's `new_context` takes."""
     made = await browser.new_context(**{"locale": "zh-CN", "viewport": {"width": 1280, "height": 800}, **more})
-    await made.add_cookies([{"name": COOKIE, "value": service.cookies["default", role], "url": service.address}])
+    await made.add_cookies([{"name": COOKIE, "value": service.cookies[shop, role], "url": service.address}])
     return made
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, expect
 
-from assistant.connectors.chatwoot import CHATWOOT
 from assistant.connectors.running import Running
 from assistant.connectors.stand_ins.chatwoot_demo import ChatwootPages
-from assistant.services import hosts
 from tests.browser.signed_in import context_of
+from tests.connectors.at_work import connected, reading
 from tests.until import until
 from tests.web.service import Service, running
 
@@ -36,23 +32,15 @@ async def chatwoot(service: Service) -> AsyncIterator[ChatwootPages]:
     reads, made.own_token = made.user(1, "管理员"), made.user(12, "林晓")
     made.chat(418, 9031, "小鹿爱吃糖")
     made.chat(419, 9032, "南方小土豆")
+    desks, clock = service.parts.desks, service.parts.clock
     async with made.running():
-        settings = CHATWOOT.read_settings(
-            {"url": made.address, "account_id": 3, "access_token": reads, "agents": f"12={LOGIN}",
-             "agent_tokens": f"{LOGIN}={made.own_token}"}
+        await connected(
+            desks, clock, "default", "chatwoot", url=made.address, account_id=3, access_token=reads,
+            agents=f"12={LOGIN}", agent_tokens=f"{LOGIN}={made.own_token}",
         )  # fmt: skip
-        shown, secrets = CHATWOOT.split(settings)
-        keep = partial(
-            hosts.connect, shop="default", host="chatwoot", settings=shown, secrets=secrets, sends=True, cursor="0 0",
-            now=service.parts.clock.now(),
-        )  # fmt: skip
-        await service.parts.desks.store.write(keep)
-        task = asyncio.create_task(Running(service.parts.desks, service.parts.clock).run())
-        await until(lambda: made.listeners == 1)
-        yield made
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        async with reading(Running(desks, clock)):
+            await until(lambda: made.listeners == 1)
+            yield made
 
 
 async def test_the_tab_opens_the_window_beside_which_follows_the_chat_and_sends_on_a_click(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from assistant import store
 from assistant.bus.memory import MemoryBus
 from assistant.connectors.registry import connector as connector_of
 from assistant.connectors.running import Running
-from assistant.domain.staff import SIDEBAR_RIGHTS, Principal
+from assistant.domain.staff import Principal, rights_of
 from assistant.services import hosts, intake
 from assistant.services.clocks import Clock, SystemClock
 from assistant.services.desks import Desks
@@ -37,30 +37,12 @@ class AtWork:
         self.running = Running(self.desks, self.clock)
         self.bus.listen(self.running.hear)
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[None]:
+    def reading(self) -> AbstractAsyncContextManager[None]:
         """Its connections are read and its letters delivered until the end of the block."""
-        task = asyncio.create_task(self.running.run())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        return reading(self.running)
 
     async def connect(self, host: str, **given: Any) -> str:
-        """What `assistant connect` does once everything was asked; returns what the proof says."""
-        connector = connector_of(host)
-        settings = connector.read_settings(given)
-        async with ClientSession() as http:
-            proof = await connector.prove(settings, http, self.clock.now)
-        told, secrets = connector.split(settings)
-        keep = partial(
-            hosts.connect, shop=SHOP, host=host, settings={**told, **proof.found}, secrets=secrets,
-            sends=connector.send is not None, cursor=proof.cursor, now=self.clock.now(),
-        )  # fmt: skip
-        await self.desks.store.write(keep)
-        return proof.says
+        return await connected(self.desks, self.clock, SHOP, host, **given)
 
     async def connection(self, host: str) -> store.hosts.Connection:
         found = await self.desks.store.read(partial(store.hosts.find, shop=SHOP, host=host))
@@ -68,8 +50,8 @@ class AtWork:
         return found
 
     async def click(self, agent: str, **said: Any) -> None:
-        """An operation of a sidebar."""
-        who = Principal(SHOP, SIDEBAR_RIGHTS, agent, agent)
+        """An operation of an agent's sidebar or workbench."""
+        who = Principal(SHOP, rights_of("agent"), agent, agent)
         await self.desks.write(SHOP, self.clock.now(), lambda desk: carry_out(desk, who, said), whom(said))
 
     async def events(self, *found: dict[str, Any]) -> None:
@@ -119,6 +101,33 @@ class AtWork:
         ago = now - timedelta(days=1000)
         found = await self.desks.store.read(lambda tx: store.facts.between(tx, SHOP, ago, now + timedelta(days=1)))
         return [fact.name for fact in found if not names or fact.name in names]
+
+
+async def connected(desks: Desks, clock: Clock, shop: str, host: str, **given: Any) -> str:
+    """What `assistant connect` does once everything was asked; returns what the proof says."""
+    connector = connector_of(host)
+    settings = connector.read_settings(given)
+    async with ClientSession() as http:
+        proof = await connector.prove(settings, http, clock.now)
+    told, secrets = connector.split(settings)
+    keep = partial(
+        hosts.connect, shop=shop, host=host, settings={**told, **proof.found}, secrets=secrets,
+        sends=connector.send is not None, cursor=proof.cursor, now=clock.now(),
+    )  # fmt: skip
+    await desks.store.write(keep)
+    return proof.says
+
+
+@asynccontextmanager
+async def reading(running: Running) -> AsyncIterator[None]:
+    """Connections are read and letters delivered until the end of the block."""
+    task = asyncio.create_task(running.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def keys() -> Iterator[str]:

@@ -149,8 +149,17 @@ def desk(lang: str = "zh-CN", **changes: Any) -> workbench.WorkbenchView:
     mine = replace(person("c1", words["nickname"], words["chat"][-1][1], 42), open=True, tier="vip", due=1)
     others = (person(f"c{n + 2}", *each) for n, each in enumerate(words["people"]))
     messages = tuple(message(n, *each) for n, each in enumerate(words["chat"]))
-    whole = workbench.WorkbenchView((mine, *others), workbench.ChatView("c1", words["nickname"], messages))
+    on_their_way = tuple(sending(n, state, words["chat"][-1][1]) for n, state in enumerate(STATES))
+    chat = workbench.ChatView("c1", words["nickname"], messages, on_their_way)
+    whole = workbench.WorkbenchView((mine, *others), chat)
     return replace(whole, **changes)
+
+
+STATES = ("waiting", "failed", "unclear")
+
+
+def sending(n: int, state: str, text: str) -> sidebar_view.SendingView:
+    return sidebar_view.SendingView(n, text, state, "", f"key-{n:05}")
 
 
 def message(n: int, side: str, text: str) -> workbench.MessageView:
