@@ -84,6 +84,8 @@ class Principal:
     name: str = ""
     # Has to choose a password first, and may do nothing else before.
     must_change: bool = False
+    # What they came in with, and out again when it ends: "session:…" (its digest), "key:…", "connection:…" (their ids).
+    through: str = ""
 
     @property
     def by_key(self) -> bool:

@@ -13,13 +13,18 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from assistant import store
 from assistant.domain.errors import Conflict, InvalidInput, NotSignedIn
+from assistant.domain.practice import real_shop
 from assistant.domain.staff import KEY, KEY_RIGHTS, ROLES, SIDEBAR_RIGHTS, SIGNED_IN, Principal, rights_of
 from assistant.services.passes import Begun, Launch, Passes
 from assistant.services.staff import hash_password
 
 SESSION = timedelta(hours=12)
-# A revoked key may live on so long: every event would otherwise cost one more query.
-KEY_REMEMBERED_SECONDS = 2.0
+# A revoked key, and a sidebar whose agent was shut out, may live on so long: every event and every call would otherwise
+# cost one more query.
+REMEMBERED_SECONDS = 2.0
+MOST_REMEMBERED = 10_000
+# What a principal came in with.
+SESSION_OF, CONNECTION = "session:", "connection:"
 _HASHER = PasswordHasher()
 # Checked when the login is unknown, so that the answer takes as long as for a known one.
 _NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
@@ -40,13 +45,28 @@ class Access:
         self.password_logins = password_logins
         self.passes = passes
         self._keys: dict[str, tuple[float, Principal]] = {}
+        self._standing: dict[Principal, float] = {}
 
-    async def by_bearer(self, token: str) -> Principal:
+    async def by_bearer(self, token: str, now: datetime) -> Principal:
         """A key, or a sidebar's bearer. Raises NotSignedIn."""
-        if "." in token:
-            shop, agent, name = self.passes.read_bearer(token)
-            return Principal(shop, SIDEBAR_RIGHTS, agent, name)
-        return await self._by_key(token)
+        if "." not in token:
+            return await self._by_key(token)
+        said = self.passes.read_bearer(token)
+        found = Principal(said.shop, SIDEBAR_RIGHTS, said.agent, said.name, through=said.through)
+        if time.monotonic() < self._standing.get(found, 0.0):
+            return found
+        if not await self.stands(found, now):
+            self._standing.pop(found, None)
+            raise NotSignedIn("what this sidebar was opened with has ended: open it anew")
+        if len(self._standing) >= MOST_REMEMBERED:
+            self._standing.clear()
+        self._standing[found] = time.monotonic() + REMEMBERED_SECONDS
+        return found
+
+    async def stands(self, who: Principal, now: datetime) -> bool:
+        """Whether the session, the key or the connection that a sidebar was opened with still holds, and nobody has
+        shut its agent out."""
+        return await self._store.read(lambda tx: _stands(tx, who, now))
 
     def remembers(self, key: str) -> bool:
         """Whether this is a key that was looked up a moment ago."""
@@ -61,8 +81,9 @@ class Access:
         if found is None:
             self._keys.pop(digest, None)
             raise NotSignedIn("this key is not known or was revoked: make one with `assistant keys add --shop …`")
-        principal = Principal(found.shop, KEY_RIGHTS, f"{KEY}{found.id}")
-        self._keys[digest] = (now + KEY_REMEMBERED_SECONDS, principal)
+        name = f"{KEY}{found.id}"
+        principal = Principal(found.shop, KEY_RIGHTS, name, through=name)
+        self._keys[digest] = (now + REMEMBERED_SECONDS, principal)
         return principal
 
     async def by_session(self, token: str, now: datetime, shop: str | None = None) -> Principal | None:
@@ -71,7 +92,7 @@ class Access:
 
         def find(tx: store.Transaction) -> Principal | None:
             user = store.users.holder(tx, digest, now)
-            return None if user is None else _principal(tx, user, shop)
+            return None if user is None else _principal(tx, user, shop, f"{SESSION_OF}{digest}")
 
         return await self._store.read(find)
 
@@ -107,17 +128,13 @@ class Access:
         await self._store.write(change)
         return fresh
 
-    async def disabled(self, shop: str, agent: str) -> bool:
-        """Whether this person of the shop was shut out. Agents that a platform names need not be people we know."""
-        user = await self._store.read(lambda tx: store.users.of_shop(tx, shop, agent))
-        return user is not None and user.disabled_at is not None
-
-    async def launch(self, shop: str, agent: str, origin: str) -> tuple[str, bool]:
+    async def launch(self, by: Principal, agent: str, origin: str) -> tuple[str, bool]:
         """A launch for an agent, and whether that is a person of the shop. Raises InvalidInput if shut out."""
-        user = await self._store.read(lambda tx: store.users.of_shop(tx, shop, agent))
+        user = await self._store.read(lambda tx: store.users.of_shop(tx, by.shop, agent))
         if user is not None and user.disabled_at is not None:
             raise InvalidInput(f"{agent!r} may not come in any more: an administrator has disabled this person")
-        return self.passes.launch(shop, agent, origin, user.name if user else ""), user is not None
+        name = user.name if user else ""
+        return self.passes.launch(by.shop, agent, origin, name, by.through), user is not None
 
     async def redeem(self, launch: Launch, now: datetime) -> bool:
         """True for the first who comes with this launch, on whichever node: it is a row, so none can forget it."""
@@ -144,14 +161,29 @@ class Access:
         await self._store.write(lambda tx: store.users.close_session(tx, hashed(token)))
 
 
-def _principal(tx: store.Transaction, user: store.users.User, shop: str | None) -> Principal | None:
+def _stands(tx: store.Transaction, who: Principal, now: datetime) -> bool:
+    # Agents that a platform names need not be people we know.
+    user = store.users.of_shop(tx, real_shop(who.shop), who.agent)
+    if user is not None and user.disabled_at is not None:
+        return False
+    if who.through.startswith(SESSION_OF):
+        holder = store.users.holder(tx, who.through.removeprefix(SESSION_OF), now)
+        return holder is not None and user is not None and holder.id == user.id
+    if who.through.startswith(KEY):
+        return store.keys.holds(tx, who.through.removeprefix(KEY))
+    if who.through.startswith(CONNECTION):
+        return store.hosts.get(tx, int(who.through.removeprefix(CONNECTION))) is not None
+    return True
+
+
+def _principal(tx: store.Transaction, user: store.users.User, shop: str | None, through: str) -> Principal | None:
     roles = store.users.roles(tx, user.id)
     chosen = shop if shop is not None else next(iter(roles), None)
     if chosen is None or chosen not in roles:
         return None
     if user.must_change:
-        return Principal(chosen, frozenset({SIGNED_IN}), user.login, user.name, must_change=True)
-    return Principal(chosen, rights_of(roles[chosen]), user.login, user.name)
+        return Principal(chosen, frozenset({SIGNED_IN}), user.login, user.name, must_change=True, through=through)
+    return Principal(chosen, rights_of(roles[chosen]), user.login, user.name, through=through)
 
 
 def _opened(tx: store.Transaction, user: int, token: str, now: datetime) -> None:

@@ -23,13 +23,25 @@ BEGUN_SECONDS = 10 * 60
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """What a launch says: the agent who comes, and the origin of the page that may embed the sidebar."""
+    """What a launch says: the agent who comes, the origin of the page that may embed the sidebar, and what the launch
+    hangs on (`Principal.through`)."""
 
     shop: str
     agent: str
     origin: str
     name: str
     nonce: str
+    through: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """The agent whom a sidebar's bearer stands for."""
+
+    shop: str
+    agent: str
+    name: str = ""
+    through: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +63,8 @@ class Passes:
         self._bearers = URLSafeTimedSerializer(secret, salt="bearer")
         self._begun = URLSafeTimedSerializer(secret, salt="sign-in")
 
-    def launch(self, shop: str, agent: str, origin: str, name: str = "") -> str:
-        return self._launches.dumps([shop, agent, origin, name, secrets.token_urlsafe(12)])
+    def launch(self, shop: str, agent: str, origin: str, name: str = "", through: str = "") -> str:
+        return self._launches.dumps([shop, agent, origin, name, secrets.token_urlsafe(12), through])
 
     def read_launch(self, token: str) -> Launch:
         """Whether it was used before is the caller's to ask."""
@@ -70,15 +82,13 @@ class Passes:
         """Whether it was used before is the caller's to ask."""
         return Begun(*_read(self._begun, token, BEGUN_SECONDS, "this sign-in took too long: begin again"))
 
-    def bearer(self, shop: str, agent: str, name: str = "") -> str:
-        return self._bearers.dumps([shop, agent, name])
+    def bearer(self, shop: str, agent: str, name: str = "", through: str = "") -> str:
+        return self._bearers.dumps([shop, agent, name, through])
 
-    def read_bearer(self, token: str) -> tuple[str, str, str]:
-        """(shop, agent, the agent's name)."""
-        shop, agent, name = _read(
-            self._bearers, token, BEARER_SECONDS, "the sidebar's sign-in has expired: open it anew"
-        )
-        return shop, agent, name
+    def read_bearer(self, token: str) -> Bearer:
+        """Whether what it was given for still stands is the caller's to ask."""
+        over = "the sidebar's sign-in has expired: open it anew"
+        return Bearer(*_read(self._bearers, token, BEARER_SECONDS, over))
 
 
 def _read(serializer: URLSafeTimedSerializer, token: str, seconds: int, otherwise: str) -> Any:

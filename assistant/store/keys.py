@@ -22,6 +22,7 @@ class Key:
 _COLUMNS = [keys.c[n] for n in ("id", "shop", "created_at", "revoked_at")]
 _ADD = Statement[int](insertion(keys, "id", "shop", "hash", "created_at"))
 _FIND = Statement[Key](select(*_COLUMNS).where(keys.c.hash == bindparam("hash"), keys.c.revoked_at.is_(None)), Key)
+_HOLDS = Statement[str](select(keys.c.id).where(keys.c.id == bindparam("key"), keys.c.revoked_at.is_(None)))
 _ALL = Statement[Key](select(*_COLUMNS).order_by(keys.c.created_at), Key)
 _REVOKE = Statement[str](
     update(keys)
@@ -38,6 +39,11 @@ def add(tx: Transaction, id: str, shop: str, hash: str, now: datetime) -> None:
 def find(tx: Transaction, hash: str) -> Key | None:
     """The key with this hash, unless revoked."""
     return _FIND.one(tx, hash=hash)
+
+
+def holds(tx: Transaction, id: str) -> bool:
+    """Whether there is such a key, and nobody has revoked it."""
+    return _HOLDS.one(tx, key=id) is not None
 
 
 def every(tx: Transaction) -> list[Key]:

@@ -239,7 +239,7 @@ async def launch(request: web.Request) -> web.StreamResponse:
     """
     body, app = await body_of(request, LaunchRequest), request.app
     origin = answers.origin(body.host_origin)
-    token, known = await app[ACCESS].launch(principal(request).shop, body.agent, origin)
+    token, known = await app[ACCESS].launch(principal(request), body.agent, origin)
     address = f"{own_origin(request)}/sidebar?launch={token}"
     return web.json_response({"address": address, "expires_in": LAUNCH_SECONDS, "known": known})
 

@@ -44,7 +44,7 @@ async def who(request: web.Request) -> Principal | None:
     """By `Authorization: Bearer` for programs and sidebars, by cookie for people."""
     scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
     if scheme.lower() == "bearer":
-        return await request.app[ACCESS].by_bearer(token.strip())
+        return await request.app[ACCESS].by_bearer(token.strip(), request.app[CLOCK].now())
     cookie = request.cookies.get(COOKIE)
     if cookie is None:
         return None

@@ -9,6 +9,8 @@ from typing import Any
 from aiohttp import web
 
 from assistant.domain.errors import AssistantError, NotAllowed, NotFound, NotSignedIn
+from assistant.domain.staff import SIDEBAR_RIGHTS, Principal
+from assistant.services.access import CONNECTION
 from assistant.web.bodies import number, whole
 from assistant.web.keys import ACCESS, CLOCK, HOOKS, RENDERING, WECOM, WecomPages, origin, principal
 from assistant.web.language import catalogue, chosen
@@ -25,7 +27,8 @@ async def call(request: web.Request) -> web.StreamResponse:
     hooks = request.app[HOOKS]
     if hooks is None:
         raise NotFound
-    headers = {name.lower(): value for name, value in request.headers.items()}
+    # Headers may carry any bytes; no signature is made of others than these.
+    headers = {name.lower(): value for name, value in request.headers.items() if value.isascii()}
     body = await whole(request)
     try:
         status, answer = await hooks.call(id, request.method, headers, dict(request.query), body)
@@ -50,7 +53,7 @@ async def beside(request: web.Request) -> web.StreamResponse:
     """The sidebar in a window of its own, beside a chat that cannot embed it; by the person's session."""
     app, who = request.app, principal(request)
     conversation, platform = request.query.get("conversation"), request.query.get("platform")
-    token = app[ACCESS].passes.bearer(who.shop, who.agent, who.name)
+    token = app[ACCESS].passes.bearer(who.shop, who.agent, who.name, who.through)
     boot = {
         **_own_window(request, token, who.agent, who.name),
         **({"conversation": conversation} if conversation else {}),
@@ -72,14 +75,13 @@ async def wecom(request: web.Request) -> web.StreamResponse:
         raise NotSignedIn("this sign-in was begun elsewhere: open the sidebar anew", reason="not_signed_in")
     # The very address of the page is signed, as the client sees it.
     shop, agent, config = await pages.enter(id, code, f"{origin(request)}{request.raw_path}")
-    access = request.app[ACCESS]
-    if await access.disabled(shop, agent):
+    access, who = request.app[ACCESS], Principal(shop, SIDEBAR_RIGHTS, agent, through=f"{CONNECTION}{id}")
+    if not await access.stands(who, request.app[CLOCK].now()):
         raise NotAllowed
     failed = catalogue(request).refusal("wecom_failed", {})
-    boot = {
-        **_own_window(request, access.passes.bearer(shop, agent), agent, agent), "platform": "wecom",
-        "wecom": {**config, "failed": failed},
-    }  # fmt: skip
+    token = access.passes.bearer(shop, agent, through=who.through)
+    window = _own_window(request, token, agent, agent)
+    boot = {**window, "platform": "wecom", "wecom": {**config, "failed": failed}}
     response = page(request, "sidebar/page.html", boot=boot)
     response.del_cookie(STATE)
     return response

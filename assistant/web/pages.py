@@ -43,7 +43,7 @@ async def desk(request: web.Request) -> web.StreamResponse:
 def workbench_boot(request: web.Request, who: Principal) -> dict[str, Any]:
     """What a workbench starts from: for this person, in this person's shop."""
     app = request.app
-    launch = app[ACCESS].passes.launch(who.shop, who.agent, origin(request), who.name)
+    launch = app[ACCESS].passes.launch(who.shop, who.agent, origin(request), who.name, who.through)
     return {
         "sidebar": f"/sidebar?launch={launch}&lang={chosen(request)}",
         "agent": {"id": who.agent, "name": who.name},
@@ -64,7 +64,7 @@ async def sidebar(request: web.Request) -> web.StreamResponse:
         message = "this sidebar address was used already: open it anew"
         raise NotSignedIn(message, reason=LAUNCH_OVER, embedded_by=launch.origin)
     boot = {
-        "token": app[ACCESS].passes.bearer(launch.shop, launch.agent, launch.name),
+        "token": app[ACCESS].passes.bearer(launch.shop, launch.agent, launch.name, launch.through),
         "host": launch.origin,
         "agent": {"id": launch.agent, "name": launch.name},
         "now": app[CLOCK].now().timestamp(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -13,7 +14,7 @@ import structlog
 from aiohttp import WSMsgType, web
 from pydantic_core import from_json
 
-from assistant.domain.errors import AssistantError, InvalidInput, NotSignedIn
+from assistant.domain.errors import AssistantError, InvalidInput, NotSignedIn, Unavailable
 from assistant.domain.practice import place_of
 from assistant.domain.staff import Principal
 from assistant.services import conversations, queue
@@ -57,7 +58,7 @@ async def sidebar(request: web.Request) -> web.StreamResponse:
     tried again for ever."""
     ws = _socket_answer(PROTOCOL)
     try:
-        found = await request.app[ACCESS].by_bearer(_bearer(request))
+        found = await request.app[ACCESS].by_bearer(_bearer(request), request.app[CLOCK].now())
     except NotSignedIn as error:
         # Not at the door: whoever does not answer the closing would keep others waiting there.
         await ws.prepare(request)
@@ -127,21 +128,27 @@ def _open_nothing(request: web.Request, socket: Socket, conversation: Conversati
 
 
 async def _renew(request: web.Request, socket: Socket) -> None:
-    """The sidebar's bearer is made anew as long as its agent is not shut out."""
-    access, found = request.app[ACCESS], socket.principal
+    """The sidebar lives as long as what it was opened with; meanwhile its bearer is made anew."""
+    access, found, pace, old = request.app[ACCESS], socket.principal, request.app[PACE], 0.0
     while True:
-        await asyncio.sleep(request.app[PACE].renew_seconds)
-        if await access.disabled(found.shop, found.agent):
-            return await socket.close(SIGN_IN_AGAIN)
-        socket.push(json.dumps({"token": access.passes.bearer(found.shop, found.agent, found.name)}))
+        await asyncio.sleep(pace.check_seconds)
+        with suppress(Unavailable):  # asked again in a moment: nobody is sent away since the database is
+            if not await access.stands(found, request.app[CLOCK].now()):
+                return await socket.close(SIGN_IN_AGAIN)
+        old += pace.check_seconds
+        if old >= pace.renew_seconds:
+            old = 0.0
+            token = access.passes.bearer(found.shop, found.agent, found.name, found.through)
+            socket.push(json.dumps({"token": token}))
 
 
 async def _check(request: web.Request, socket: Socket) -> None:
     """The workbench lives as long as the person's session."""
     while True:
         await asyncio.sleep(request.app[PACE].check_seconds)
-        if await who(request) != principal(request):
-            return await socket.close(SIGN_IN_AGAIN)
+        with suppress(Unavailable):
+            if await who(request) != principal(request):
+                return await socket.close(SIGN_IN_AGAIN)
 
 
 async def _rehearse(request: web.Request, socket: Socket) -> None:

@@ -6,7 +6,7 @@ import pytest
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from assistant.domain.errors import NotSignedIn
-from assistant.services.passes import BEARER_SECONDS, Passes
+from assistant.services.passes import BEARER_SECONDS, Bearer, Passes
 
 SECRET = "a secret of tests"
 
@@ -23,7 +23,7 @@ def signed(seconds_ahead: int) -> str:
 
 @pytest.mark.parametrize("ahead", [-BEARER_SECONDS + 5, -1, 0, 2, 60, BEARER_SECONDS - 5])
 def test_a_bearer_signed_a_little_later_than_now_holds(ahead: int) -> None:
-    assert Passes(SECRET).read_bearer(signed(ahead)) == ("default", "a1", "小雨")
+    assert Passes(SECRET).read_bearer(signed(ahead)) == Bearer("default", "a1", "小雨")
 
 
 @pytest.mark.parametrize("ahead", [-BEARER_SECONDS - 5, BEARER_SECONDS + 60])

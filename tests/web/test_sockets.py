@@ -1,6 +1,7 @@
 """Live pages over real WebSockets: what is pushed when, what a repeated or foreign operation does, how sockets end."""
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -16,8 +17,12 @@ from assistant.services.desks import Desks
 from assistant.web.keys import Pace
 from assistant.web.operations import OPERATIONS
 from assistant.web.rendering import PARTS
+from tests.until import until
 from tests.web.open_page import OpenPage, parts_of
 from tests.web.service import Service, message, running
+
+# In what a sidebar's page starts from.
+BEARER = re.compile(r'"token": ?"([^"]+)"')
 
 
 async def chat(service: Service, name: str, text: str = "在吗", **more: Any) -> None:
@@ -301,6 +306,39 @@ async def test_a_sidebars_bearer_is_renewed_while_it_is_open_until_its_agent_is_
         assert (await quick.call("GET", "/api/v1/conversations/renewed/sidebar", headers))[0] == 200
         await quick.parts.desks.store.write(disable_agent)
         assert await page.closed() == 4401
+
+
+async def test_a_sidebar_ends_with_the_session_it_was_opened_with(quick: Service) -> None:
+    await chat(quick, "ended")
+    headers = await quick.fresh_cookie("agent")
+    async with quick.http.get("/beside", headers=headers) as answer:
+        token = BEARER.findall(await answer.text())[0]
+    by_bearer = {"Authorization": f"Bearer {token}"}
+    assert (await quick.call("GET", "/api/v1/conversations/ended/sidebar", by_bearer))[0] == 200
+    async with quick.sidebar(token) as page:
+        async with quick.http.post("/logout", headers=headers, allow_redirects=False) as answer:
+            assert answer.status == 303
+        assert await page.closed() == 4401
+    async with quick.sidebar(token) as page:
+        assert await page.closed() == 4401
+
+
+async def test_what_a_key_has_let_in_goes_with_the_key(quick: Service) -> None:
+    await chat(quick, "leaked")
+    asked = {"agent": "whoever", "host_origin": "https://im.example.com"}
+    _, made = await quick.call("POST", "/api/v1/launches", json=asked)
+    async with quick.http.get(made["address"]) as answer:
+        token = BEARER.findall(await answer.text())[0]
+    async with quick.sidebar(token) as page:
+        await page.hear(lambda told: told.startswith('{"token"'))
+        await quick.run("UPDATE keys SET revoked_at = 1 WHERE id = 'key-default'")
+        assert await page.closed() == 4401
+
+    async def refused() -> bool:
+        headers = {"Authorization": f"Bearer {token}"}
+        return (await quick.call("GET", "/api/v1/conversations/leaked/sidebar", headers))[0] == 401
+
+    await until(refused, every=0.05)
 
 
 async def test_signing_out_ends_the_workbenchs_socket(quick: Service) -> None:
