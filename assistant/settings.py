@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from assistant.domain import limits
 from assistant.domain.errors import InvalidInput
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -78,15 +79,19 @@ class Settings(BaseSettings):
         1095, ge=0, description="after how long without a word or an order a buyer is erased; 0: never"
     )
     limit_key_events: float = Field(
-        1000.0, ge=0, description="events and other requests a second by one key, on each node; 0: no limit"
+        limits.KEY_EVENTS, ge=0, description="events and other requests a second by one key; 0: no limit"
     )
     limit_address_requests: float = Field(
-        200.0, ge=0, description="requests a second without a key from one address, on each node; 0: no limit"
+        limits.ADDRESS_REQUESTS, ge=0, description="requests a second without a key from one address; 0: no limit"
     )
-    limit_person_pages: int = Field(200, ge=0, description="open pages of one person on each node; 0: no limit")
-    limit_address_pages: int = Field(2000, ge=0, description="open pages from one address; 0: no limit")
+    limit_person_pages: int = Field(
+        limits.PERSON_PAGES, ge=0, description="open pages of one person on each node; 0: no limit"
+    )
+    limit_address_pages: int = Field(
+        limits.ADDRESS_PAGES, ge=0, description="open pages from one address on each node; 0: no limit"
+    )
     trusted_proxies: str = Field(
-        "127.0.0.1,::1", description="addresses or networks whose X-Forwarded-For is believed; they are not limited"
+        limits.PROXIES, description="addresses or networks whose X-Forwarded-For is believed; they are not limited"
     )
     log_level: str = Field("info", description="debug, info, warning or error")
 

@@ -60,6 +60,10 @@ class MemoryBus:
         self._counts[key] = (counted, until)
         return counted
 
+    async def others(self, taken: Mapping[str, float]) -> dict[str, float]:
+        """There are no others."""
+        return {}
+
     def show(self, shown: Mapping[str, frozenset[str]]) -> None:
         """Say which agents' screens are open, by shop."""
         self._shown = shown

@@ -9,7 +9,7 @@ import contextlib
 import random
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import structlog
 from redis.exceptions import RedisClusterException, RedisError
@@ -19,6 +19,7 @@ from assistant.bus.links import Client, Links, address_of, opened
 from assistant.bus.memory import Listener, MemoryBus
 from assistant.bus.presence import Presence, Shown
 from assistant.bus.signals import Signal, merged, packed, unpacked
+from assistant.bus.sums import Sums
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +39,7 @@ class RedisBus:
         self._alone = MemoryBus()
         self._node = secrets.token_hex(4)
         self._presence = Presence(self._node)
+        self._sums = Sums()
         self._client: Client | None = None
         self._back: list[Callable[[], None]] = []
         self._followed: set[str] = set()
@@ -87,6 +89,16 @@ class RedisBus:
             except _AWAY:
                 log.warning("bus.counting_alone")
         return await self._alone.count(key, seconds)
+
+    async def others(self, taken: Mapping[str, float]) -> dict[str, float]:
+        """Tell how much was let through here under each name; how much other nodes have told since they were asked
+        last. While the server is away nobody hears of anybody."""
+        if self._client is not None:
+            try:
+                return await self._sums.others(self._client, taken)
+            except _AWAY:
+                log.warning("bus.counting_alone")
+        return {}
 
     def show(self, shown: Shown) -> None:
         """Say which agents' screens are open on this node, by shop."""

@@ -7,6 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# What is allowed unless a setting says otherwise: events a second by one key, requests a second without a key from one
+# address, open pages of one person and from one address; and who is believed about where somebody comes from.
+KEY_EVENTS, ADDRESS_REQUESTS = 1000.0, 200.0
+PERSON_PAGES, ADDRESS_PAGES = 200, 2000
+PROXIES = "127.0.0.1,::1"
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -18,6 +24,10 @@ class Rate:
     def taken(self, full_at: float, now: float, cost: float) -> float:
         """When the bucket will be full again once `cost` is taken out of it. Times are seconds of one clock."""
         return max(full_at, now) + cost / self.per_second
+
+    def emptied(self, full_at: float, now: float, cost: float) -> float:
+        """The same for what cannot be refused any more: a bucket is never more than empty."""
+        return min(self.taken(full_at, now, cost), now + self.at_once / self.per_second)
 
     def wait(self, full_at: float, now: float) -> float:
         """For how many seconds one must wait so that taking what led to `full_at` is within the rate; 0.0: it is."""

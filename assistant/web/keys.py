@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -71,6 +72,8 @@ class Counters(Protocol):
     """What handlers ask of the bus: what all nodes know together."""
 
     async def count(self, key: str, seconds: float) -> int: ...
+
+    async def others(self, taken: Mapping[str, float]) -> dict[str, float]: ...
 
     async def present(self, shop: str) -> frozenset[str]: ...
 

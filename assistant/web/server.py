@@ -30,7 +30,7 @@ from assistant.services.quick_replies import Habits
 from assistant.services.second_looks import Embed, SecondLooks
 from assistant.web import answers, keys, middlewares
 from assistant.web.attending import attend
-from assistant.web.limits import LIMITS, Most, limits
+from assistant.web.limits import LIMITS, Most, keep_in_step, limits
 from assistant.web.live import Hub
 from assistant.web.metrics import READINGS, Readings
 from assistant.web.openapi import description
@@ -163,6 +163,7 @@ def _background(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]
             follow_scripts(hub, parts.desks, parts.clock, told),
             follow_queues(hub, parts.desks, parts.clock, app[keys.STAGE].queues),
             follow_presence(parts.bus, app[keys.STAGE].present),
+            keep_in_step(app[LIMITS], parts.bus),
             keep_practices(parts.desks, parts.clock, parts.cast),
             keep_sums(parts.desks.store, parts.clock),
         )

@@ -118,6 +118,15 @@ async def test_all_nodes_count_together_within_a_window(valkey: Valkey) -> None:
         await until(partial(counts_one, other, "brief"))
 
 
+async def test_each_node_hears_once_what_the_others_let_through(valkey: Valkey) -> None:
+    async with nodes(valkey.url) as (one, other):
+        assert await one.bus.others({"key:a": 5.0}) == {}
+        assert await other.bus.others({"key:a": 1.0}) == {}  # new to it: the five may be of a minute ago
+        assert await one.bus.others({"key:a": 2.0, "key:b": 0.5}) == {"key:a": 1.0}
+        assert await one.bus.others({"key:a": 1.0}) == {}
+        assert await other.bus.others({"key:a": 1.5}) == {"key:a": 3.0}
+
+
 async def counts_one(node: Node, key: str) -> bool:
     return await node.bus.count(key, 0.001) == 1
 

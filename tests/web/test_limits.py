@@ -16,6 +16,7 @@ from aiohttp import WSServerHandshakeError, web
 from multidict import CIMultiDict
 
 from assistant.app import service as app_service
+from assistant.bus.redis import RedisBus
 from assistant.domain.errors import InvalidInput
 from assistant.settings import Settings
 from assistant.web import limits, sockets
@@ -23,6 +24,7 @@ from assistant.web.keys import AT_THE_DOOR, Pace
 from assistant.web.limits import Buckets, Most
 from assistant.web.server import make_app
 from assistant.web.visitors import Visitors, networks
+from tests.bus.valkey import valkeys
 from tests.until import until
 from tests.web.service import PASSWORD, Service, message, running
 
@@ -148,6 +150,39 @@ async def test_pages_of_one_person_and_of_one_address_have_a_limit_and_closing_o
         await until(let_in)
     assert await turned_away(service, "person_pages") >= 2
     assert await turned_away(service, "address_pages") >= 1
+
+
+async def test_who_asks_several_nodes_in_turn_is_counted_by_all_of_them(tmp_path: Path) -> None:
+    with valkeys(tmp_path) as (valkey,):
+        buses = [RedisBus(valkey.url), RedisBus(valkey.url)]
+        running = [asyncio.create_task(bus.run()) for bus in buses]
+        await until(lambda: all(bus.connected for bus in buses))
+        one, other = nodes = [limits.limits(MOST), limits.limits(MOST)]
+        now = asyncio.get_running_loop().time()
+        for node, bus in zip(nodes, buses, strict=True):
+            assert node.addresses.take("203.0.113.1", now) == 0.0
+            await limits.step(node, bus)
+        while not one.addresses.take("203.0.113.1", now):
+            pass
+        assert other.addresses.take("203.0.113.1", now) == 0.0
+        for node, bus in zip(nodes, buses, strict=True):
+            await limits.step(node, bus)
+        assert other.addresses.take("203.0.113.1", now, AT_ONCE / 2) > 0.0
+        assert other.addresses.take("203.0.113.2", now, AT_ONCE / 2) == 0.0
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+def test_a_bucket_is_never_more_than_empty_and_of_all_names_the_busiest_are_told() -> None:
+    buckets = Buckets(RATE)
+    buckets.taken_elsewhere("a", 0.0, 1e9)
+    assert buckets.take("a", 0.0) == 1 / RATE
+    assert buckets.take("a", 1 / RATE) == 0.0
+    for number in range(2 * limits.MOST_TOLD):
+        buckets.take(str(number), 1.0, 2.0 if number % 2 else 1.0)
+    assert buckets.told() == {str(number): 2.0 for number in range(1, 2 * limits.MOST_TOLD, 2)}
+    assert buckets.told() == {}
 
 
 # --- who somebody is ------------------------------------------------------------------------------------------------
