@@ -139,6 +139,27 @@ def password(
         typer.echo("Keep the password now: it is not shown again.", err=True)
 
 
+@app.command(epilog="Example: assistant users identity xiaolin xiaolin@example.com")
+def identity(
+    login: Login,
+    identity: Annotated[str, typer.Argument(help="the sign-in service's id, a mail address, or none to take it away")],
+    database: options.Database = None,
+    json: options.Json = False,
+) -> None:
+    """Give a person the identity they have at the sign-in service, in place of another; open sessions end at once."""
+    from assistant.services import identities
+    from assistant.settings import read_settings
+
+    issuer, given = read_settings().oidc_issuer, "" if identity == "none" else identity
+    if issuer is None:
+        raise InvalidInput("no sign-in service is set: ASSISTANT_OIDC_ISSUER")
+    _change(database, login, lambda tx: identities.link(tx, login, issuer, given, clock(), by=operator()))
+    if json:
+        print_json({"login": login, "issuer": issuer, "identity": given or None})
+    else:
+        typer.echo(f"{login} is {given} at {issuer}" if given else f"{login} has no identity at {issuer}")
+
+
 @app.command(epilog="Example: assistant users disable xiaolin")
 def disable(login: Login, database: options.Database = None, json: options.Json = False) -> None:
     """Shut a person out: nobody signs in with this login any more, open sessions end at once."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,25 @@ def test_a_person_is_shut_out(shop: str) -> None:
     assert typed("users", "disable", "lin", "--database", shop).code == 0
     (user,) = typed("users", "list", "--database", shop, "--json").json["users"]
     assert user["disabled_at"]
+
+
+def test_an_identity_of_the_companys_account_is_given_and_taken_away(
+    shop: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kept() -> list[tuple[str, str, str]]:
+        with closing(sqlite3.connect(tmp_path / "shop.db")) as connection:
+            return connection.execute("SELECT issuer, kind, value FROM identities").fetchall()
+
+    add(shop, "lin")
+    where = ("--database", shop, "--json")
+    assert "ASSISTANT_OIDC_ISSUER" in typed("users", "identity", "lin", "lin@example.com", *where).err
+    monkeypatch.setenv("ASSISTANT_OIDC_ISSUER", "https://id.example.com")
+    given = typed("users", "identity", "lin", "Lin@example.com", *where).json
+    assert given == {"login": "lin", "issuer": "https://id.example.com", "identity": "Lin@example.com"}
+    assert kept() == [("https://id.example.com", "email", "lin@example.com")]
+    assert typed("users", "identity", "nobody", "x", *where).code == 1
+    assert typed("users", "identity", "lin", "none", *where).json["identity"] is None
+    assert kept() == []
 
 
 @pytest.mark.parametrize(
