@@ -15,9 +15,9 @@ from pydantic import Field, SecretStr, StringConstraints
 from yarl import URL
 
 from assistant.connectors.calls import ask
-from assistant.connectors.shape import Call, Connector, HostRefused, HostSettings, Now, Proof, Taken
+from assistant.connectors.shape import Call, Connector, HostRefused, HostSettings, Now, Proof, Taken, signed_lately
 from assistant.connectors.wecom_crypto import opened
-from assistant.domain.errors import InvalidInput
+from assistant.domain.errors import InvalidInput, NotSignedIn
 from assistant.domain.hosts import fitting_id, not_ahead
 from assistant.services.hosts import Batch
 
@@ -66,6 +66,8 @@ def take(settings: WecomSettings, found: Call, now: datetime) -> Taken:
     if found.method == "GET":
         return Taken(answer=_opened(settings, found, found.query.get("echostr", "")))
     told = _xml(_opened(settings, found, _xml(found.body.decode("utf-8", "replace")).get("Encrypt", "")))
+    if not signed_lately(found.query.get("timestamp", "")):
+        raise NotSignedIn("this callback was signed too long ago: do the clocks agree?")
     return Taken(Batch(_events(told, now)), answer="success")
 
 

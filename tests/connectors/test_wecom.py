@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from assistant.connectors.shape import Call
+from assistant.connectors.shape import WINDOW_SECONDS, Call
 from assistant.connectors.wecom import WECOM
 from assistant.connectors.wecom_crypto import page_signature, signature
 from assistant.domain.errors import AssistantError, NotSignedIn
@@ -38,14 +38,15 @@ def taken(call: Call, **more: str) -> Any:
     return WECOM.take(settings(**more), call, NOW)
 
 
-def called(text: str, corp: str = CORP, token: str = TOKEN) -> Call:
+def called(text: str, corp: str = CORP, token: str = TOKEN, seconds_ago: int = 0) -> Call:
     """A callback as 企业微信 makes it."""
     secret = base64.b64decode(KEY + "=")
     plain = os.urandom(16) + struct.pack(">I", len(text.encode())) + text.encode() + corp.encode()
     fill = 32 - len(plain) % 32
     encryptor = Cipher(algorithms.AES(secret), modes.CBC(secret[:16])).encryptor()
     encrypted = base64.b64encode(encryptor.update(plain + bytes([fill]) * fill) + encryptor.finalize()).decode()
-    query = {"msg_signature": signature(token, "1794362400", "n", encrypted), "timestamp": "1794362400", "nonce": "n"}
+    at = str(int(datetime.now(UTC).timestamp()) - seconds_ago)
+    query = {"msg_signature": signature(token, at, "n", encrypted), "timestamp": at, "nonce": "n"}
     body = f"<xml><ToUserName><![CDATA[{corp}]]></ToUserName><Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>"
     return Call("POST", {}, query, body.encode())
 
@@ -85,6 +86,7 @@ def test_a_new_contact_is_a_conversation_of_whoever_added_them() -> None:
         Call("GET", {}, {}, b""),
         called("<xml/>", token="another"),
         called("<xml/>", corp="wxanother"),
+        called("<xml/>", seconds_ago=WINDOW_SECONDS + 2),
         Call("POST", {}, {}, b"<xml></xml>"),
     ],
 )
