@@ -35,6 +35,11 @@ def test_what_is_deployed_uses_settings_that_there_are_and_is_linked(file: Path)
     assert f"deploy/{file.name}" in OPERATIONS
 
 
+@pytest.mark.parametrize("name", ["assistant.env", "Containerfile"])
+def test_what_is_deployed_says_which_proxy_is_believed(name: str) -> None:
+    assert "ASSISTANT_TRUSTED_PROXIES=" in (DOCS / "deploy" / name).read_text(encoding="utf-8")
+
+
 def test_a_container_is_told_to_stop_and_watched_as_the_service_expects() -> None:
     container = (DOCS / "deploy" / "Containerfile").read_text(encoding="utf-8")
     assert re.search(r"^USER (?!0|root)", container, re.MULTILINE)
