@@ -39,6 +39,23 @@ _BODIES: dict[tuple[str, str], type[BaseModel]] = {
 }
 
 
+# What may stand behind "?", by address; where an id is shared by two platforms, `platform` says which is meant.
+_OF_ONE = ("platform",)
+_QUERIES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("GET", "/api/v1/conversations/{id}/sidebar"): _OF_ONE,
+    ("GET", "/api/v1/conversations/{id}/basket"): _OF_ONE,
+    ("POST", "/api/v1/conversations/{id}/order-notes"): _OF_ONE,
+    ("POST", "/api/v1/buyers/{id}/reveal"): _OF_ONE,
+    ("PUT", "/api/v1/buyers/{id}/tags"): _OF_ONE,
+    ("POST", "/api/v1/buyers/{id}/notes"): _OF_ONE,
+    ("GET", "/api/v1/colleagues"): ("agent",),
+    ("GET", "/api/v1/handbook"): ("q", "limit"),
+    ("GET", "/api/v1/quick-replies"): ("q", "limit", "conversation", "platform"),
+    ("GET", "/api/v1/kpi"): ("from", "to", "by", "platform", "team"),
+    ("GET", "/api/v1/facts"): ("from", "to", "cursor", "limit"),
+}
+
+
 class _Detail(BaseModel):
     index: int
     field: str
@@ -90,11 +107,11 @@ def _operation(address: Address) -> dict[str, Any]:
             "default": {"description": "an error", "content": _json({"$ref": _REF.format(model="Error")})},
         },
     }
-    names = re.findall(r"{(\w+)}", address.path)
-    if names:
-        described["parameters"] = [
-            {"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in names
-        ]
+    text = {"schema": {"type": "string"}}
+    given = [{"name": n, "in": "path", "required": True, **text} for n in re.findall(r"{(\w+)}", address.path)]
+    given += [{"name": n, "in": "query", **text} for n in _QUERIES.get((address.method, address.path), ())]
+    if given:
+        described["parameters"] = given
     body = _body(address)
     if body is not None:
         described["requestBody"] = {"required": True, "content": _json(body)}
