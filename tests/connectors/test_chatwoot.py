@@ -63,6 +63,24 @@ async def test_from_a_buyers_words_over_the_cable_to_the_agents_click(node: AtWo
     assert (await node.facts("suggestion.sent", "agent.spoke")).count("agent.spoke") == 1
 
 
+async def test_what_is_sent_from_the_workbench_goes_out_through_the_host_and_is_said_once_it_is_there(
+    node: AtWork, chatwoot: ChatwootStandIn
+) -> None:
+    await connect(node, chatwoot)
+    async with node.reading():
+        await until(lambda: chatwoot.listeners == 1)
+        await chatwoot.buyer_says(418, "在吗")
+        await until(said(node, 1))
+        chatwoot.chats[418].can_reply = False
+        await node.click("lin", op="send", text=TELLS, key="desk-00000001", **WHERE)
+        await until(lambda: _is(node, "failed"))
+        assert await node.facts("agent.spoke") == []
+        chatwoot.chats[418].can_reply = True
+        await node.click("lin", op="sending", id=1, action="again", key="desk-00000002", **WHERE)
+        await until(said(node, 2))
+    assert texts(chatwoot)[1:] == [TELLS]
+
+
 async def test_what_was_said_while_the_cable_was_cut_is_asked_for(node: AtWork, chatwoot: ChatwootStandIn) -> None:
     await connect(node, chatwoot)
     for chat in range(500, 530):
