@@ -110,6 +110,7 @@ def paths() -> list[str]:
     return [*pages, *lists, "/kpi/conversations/all", "/scripts/chats/all", "/scripts/versions/3"]
 
 
+@pytest.mark.timeout(300)  # some forty pages
 async def test_what_is_written_stays_text_on_every_page(browser: Browser, service: Service) -> None:
     page, wrong = await opened(browser, service, "/healthz", "admin"), list[str]()
 
