@@ -32,14 +32,13 @@ def gaps(
     from assistant import store
     from assistant.cli.shops import existing_store, scope
     from assistant.domain.gaps import find
-    from assistant.domain.wording import Wording
-    from assistant.services import exchange
+    from assistant.services import gap_findings
 
     with existing_store(database) as opened:
         first, last = period(start, end, opened.read_now(lambda tx: scope(tx, shop)).zone, clock())
         runs = opened.read_now(lambda tx: store.recorded.runs(tx, shop, first, last))
-        synonyms = opened.read_now(lambda tx: exchange.published(tx, shop)).synonyms
-    found, cut = find(runs, Wording.of(synonyms), least=least)
+        _, recogniser = opened.read_now(lambda tx: gap_findings.published(tx, shop))
+    found, cut = find(runs, recogniser, least=least)
     rows = [_row(gap) for gap in found[:limit]]
     if json:
         return print_json({"gaps": rows, "total": len(found), "cut": cut})

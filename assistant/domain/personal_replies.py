@@ -114,7 +114,7 @@ class Clash:
     title: str
 
 
-def taken(own: Iterable[PersonalReply | Wanted], team: Iterable[QuickReply]) -> dict[str, Clash]:
+def taken(own: Iterable[PersonalReply | Wanted], team: Iterable[QuickReply | Wanted]) -> dict[str, Clash]:
     """The shortcuts that somebody has, as the search reads them; of two that are the same the agent's own counts."""
     found: dict[str, Clash] = {}
     for whose, replies in (("own", own), ("team", team)):

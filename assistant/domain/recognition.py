@@ -252,12 +252,23 @@ class Recogniser:
         return chances
 
     def _logits(self, rows: list[int], values: Floats) -> Floats:
-        # `reduce` and `dot`: on arrays this small the usual spellings cost several times the arithmetic.
-        both = values.dot(self.weights.take(rows, 0)) + self.bias
-        topics = both[: len(self.topic_weights)]
-        topics = topics - np.add.reduce(topics) / len(topics)
-        logits: Floats = both[len(topics) :] + (topics / _length(topics)).dot(self.topic_weights)
+        both = self._both(rows, values)
+        topics = len(self.topic_weights)
+        logits: Floats = both[topics:] + _centred(both[:topics]).dot(self.topic_weights)
         return logits
+
+    def _both(self, rows: list[int], values: Floats) -> Floats:
+        # `reduce` and `dot`: on arrays this small the usual spellings cost several times the arithmetic.
+        both: Floats = values.dot(self.weights.take(rows, 0)) + self.bias
+        return both
+
+    def sense(self, words: Sequence[Words]) -> Floats:
+        """What everyday topics these words sound like together, centred and of length 1; zeros where none is known."""
+        known = [row for one in words for row in self._rows(one)]
+        topics = len(self.topic_weights)
+        return (
+            _centred(self._both(*self._vector(known))[:topics]) if self._means(known) else np.zeros(topics, np.float32)
+        )
 
     def _ranking(self, scores: Floats) -> Ranking:
         offer = len(scores) > 0 and float(np.maximum.reduce(scores)) >= self.threshold
@@ -276,6 +287,12 @@ class Recogniser:
 def _with_unheard(rows: Floats, grams: int) -> Floats:
     """Recognisers stored before unheard grams weighed anything go on without."""
     return rows if len(rows) > grams else np.concatenate([rows, np.zeros_like(rows[:1])])
+
+
+def _centred(topics: Floats) -> Floats:
+    topics = topics - np.add.reduce(topics) / len(topics)
+    centred: Floats = topics / _length(topics)
+    return centred
 
 
 def _length(values: Floats) -> float:

@@ -186,6 +186,8 @@ def _pattern(name: str, given: object, ctx: Mapping[str, Any]) -> tuple[str, str
         return f"`{name}` is no time of day: `{given}`", 'write hours and minutes in quotes, e.g. "08:00"'
     if name in ("amount", "price"):
         return f"`{name}` is no amount: `{given}`", 'write yuan in quotes, e.g. "129.00"'
+    if name == "image":
+        return f"`{name}` is no picture: `{given}`", "choose one on the scripts page"
     return f"`{name}` cannot be `{given}`", "use letters, digits and - without spaces, e.g. price-too-high"
 
 

@@ -136,6 +136,8 @@ class QuickReply(_Row):
     when: Mapping[str, object] = Field(default_factory=dict)
     # The one that Alt+0 inserts: it says by when the agent will be back.
     holding: bool = False
+    # The hash of a picture that the shop keeps: it is copied when the reply is chosen.
+    image: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 
 def _joined(value: object) -> object:

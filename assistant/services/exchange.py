@@ -66,6 +66,18 @@ def read_only(content: bytes, name: str, shipped: Scripts) -> tuple[Scripts, lis
     return scripts, [_placed(complaint, PurePath(name).name, lines) for complaint in complaints]
 
 
+def is_ours(content: bytes, name: str) -> bool:
+    """Whether a file has the form that `write` gives: spreadsheets of other tools have not. Raises InvalidInput."""
+    ending = PurePath(name).suffix.lower()
+    if ending == ".csv":
+        head = content.partition(b"\n")[0].decode("latin-1").lstrip("\u00ef\u00bb\u00bf")
+        return "table" in {cell.strip().strip('"') for cell in head.split(",")}
+    if ending == ".xlsx":
+        with workbooks.opened(content, name, formulas=True) as book:
+            return any(table in COLUMNS for table in book.sheetnames)
+    return ending in FORMATS
+
+
 def publish_all(tx: store.Transaction, shop: str, prepared: Prepared, now: datetime, *, author: str, note: str) -> int:
     """Make these tables the newest version of a shop, which is made if it is new; returns the version's number."""
     store.shops.add(tx, shop, now)

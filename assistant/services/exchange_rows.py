@@ -23,7 +23,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "id", "name", "on", "every", "after", "before_deadline", "audience", "restart_on", "until", "window", "cap",
         "merge", "channel", "reply", "goal", "holdout",
     ),
-    "quick_replies": ("id", "title", "text", "group", "shortcut", "stage", "when", "holding"),
+    "quick_replies": ("id", "title", "text", "group", "shortcut", "stage", "when", "holding", "image"),
     "shop": ("id", "label", "value", "valid_from", "valid_to"),
     "promotions": (
         "id", "name", "for", "valid_from", "valid_to", "returns", "per_piece", "tiers", "every", "coupon", "freight",

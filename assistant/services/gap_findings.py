@@ -17,7 +17,6 @@ from assistant.domain.recognition import Recogniser
 from assistant.domain.runs import Run
 from assistant.domain.scripts import Scripts
 from assistant.domain.suggestions import propose
-from assistant.domain.wording import Wording
 from assistant.services.proving_jobs import Effect, Gaps
 from assistant.services.scripts import content_of, recogniser_of
 
@@ -31,14 +30,15 @@ Sides = tuple[Scripts, Recogniser]
 def found(tx: store.Transaction, job: Gaps | Effect) -> dict[str, Any]:
     """What comes of one of these jobs, as JSON values; all words are masked."""
     runs = store.recorded.runs(tx, job.place.shop, job.place.first, job.place.last)
-    published = _published(tx, job.place.shop)
+    tables = published(tx, job.place.shop)
     if isinstance(job, Gaps):
-        return lacking(runs, *published)
-    before = published if job.before is None else _fitted(job.before)
+        return lacking(runs, *tables)
+    before = tables if job.before is None else _fitted(job.before)
     return effect(runs, before, _fitted(job.after), job.meant)
 
 
-def _published(tx: store.Transaction, shop: str) -> Sides:
+def published(tx: store.Transaction, shop: str) -> Sides:
+    """The tables a shop works by, with what was learnt from them."""
     number, content = content_of(tx, shop)
     version = store.scripts.get(tx, shop, number)
     assert version is not None
@@ -55,7 +55,7 @@ def _fitted(content: str) -> Sides:
 
 def lacking(runs: Sequence[Run], scripts: Scripts, recogniser: Recogniser) -> dict[str, Any]:
     """`gaps` (of `total`) and `situations` with words proposed for them; `cut`: only the latest runs were gathered."""
-    listed, cut = gaps.find(runs, Wording.of(scripts.synonyms), least=LEAST)
+    listed, cut = gaps.find(runs, recogniser, least=LEAST)
     by_situation: defaultdict[str, list[Proposed]] = defaultdict(list)
     for one in example_phrases.proposed(runs, scripts, recogniser):
         by_situation[one.situation].append(one)

@@ -1,20 +1,24 @@
-"""Quick replies as they can be sent in a conversation; how they are found is a rule of its own."""
+"""Quick replies as they can be sent in a conversation, and the team's pictures; how they are found is a rule of its
+own."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
 from assistant import store
+from assistant.domain import images
 from assistant.domain.context import condition_values, template_values
+from assistant.domain.errors import InvalidInput
 from assistant.domain.personal_replies import MARK
 from assistant.domain.quick_replies import REMEMBERED, Found, habit
 from assistant.domain.scripts import QuickReply
 from assistant.domain.templates import Rendered, render
 from assistant.services import handbook, known, personal_replies
-from assistant.services.desk import Shop
+from assistant.services.desk import Desk, Shop
 from assistant.services.personal_replies import Hits
 from assistant.services.sidebar_view import LackView
 from assistant.store.conversations import Conversation
@@ -25,6 +29,8 @@ Own = Callable[[bool], Hits]
 # A habit changes slowly: it is looked up once a minute for those who search, and never for an event.
 FRESH = timedelta(minutes=1)
 MOST_AGENTS = 2_000
+# Versions last for ever, and so do the pictures they may name.
+MOST_PICTURES = 500
 
 
 class Offer(NamedTuple):
@@ -38,6 +44,15 @@ class Offer(NamedTuple):
     own: bool = False
     pinned: bool = False
     image: str | None = None
+
+
+def keep_picture(desk: Desk, content: bytes) -> str:
+    """Keep a picture that the team's quick replies may name from now on; returns its hash. Raises InvalidInput."""
+    kind, hash, shop = images.kind_of(content), hashlib.sha256(content).hexdigest(), desk.shop.id
+    if store.images.shared(desk.tx, shop) >= MOST_PICTURES:
+        raise InvalidInput(f"a shop keeps {MOST_PICTURES}", reason="too_many_pictures", most=MOST_PICTURES)
+    store.images.add(desk.tx, shop, hash, kind, content, desk.now, team=True)
+    return hash
 
 
 class Page(NamedTuple):
@@ -104,4 +119,5 @@ def _offer(shop: Shop, reply: QuickReply, values: Mapping[str, object], now: dat
     filled, notice = render(reply.text, values), shop.notices.against_quick_reply(reply, now)
     lacks = handbook.lacks(shop, filled.missing)
     own, pinned = reply.id.startswith(MARK), reply.id in mine.pinned
-    return Offer(reply, filled, lacks, notice.text if notice else None, own, pinned, mine.pictures.get(reply.id))
+    picture = mine.pictures.get(reply.id) if own else reply.image
+    return Offer(reply, filled, lacks, notice.text if notice else None, own, pinned, picture)

@@ -128,6 +128,12 @@ def called(draft: Draft, name: Name) -> str:
     return _called(name, _text(draft, name))[0]
 
 
+def listed(draft: Draft, table: str) -> list[tuple[str, str]]:
+    """The ids of a table's rows with what people call them: those that stand in the draft, then those it removes."""
+    names = [name for name in dict.fromkeys((*draft.texts, *draft.changed)) if name.table == table]
+    return [(name.id, called(draft, name)) for name in names]
+
+
 # --- one row -------------------------------------------------------------------------------------------------------
 
 
@@ -204,9 +210,9 @@ def id_of(table: str, called: str) -> str:
     return joined if joined and (table != "shop" or joined[0].isalpha()) else "new"
 
 
-def free_id(draft: Draft, table: str, start: str) -> str:
-    """An id like `start` that no row of the table has yet."""
-    taken = {name.id for name in (*draft.standing, *draft.changed) if name.table == table}
+def free_id(draft: Draft, table: str, start: str, beside: Iterable[str] = ()) -> str:
+    """An id like `start` that no row of the table has yet, nor any of those `beside`."""
+    taken = {name.id for name in (*draft.standing, *draft.changed) if name.table == table} | set(beside)
     numbered = (f"{start}-{n}" if table in LISTS else f"{start}_{n}" for n in range(1, len(taken) + 2))
     return SMALL_TALK if table == SMALL_TALK else next(id for id in (start, *numbered) if id not in taken)
 

@@ -832,6 +832,8 @@ images = Table(
     _text("kind"),
     Column("content", LargeBinary, nullable=False),
     _time("added_at", null=False),
+    # Whether the team's tables may name it: versions last, so it stays, and everybody in the shop may see it.
+    Column("team", Boolean, nullable=False, server_default=false()),
 )
 
 # What became of each quick reply that was inserted, or that a message came from; `text` is what was inserted.

@@ -54,7 +54,7 @@ def _suggestion(card: dict[str, Any]) -> dict[str, Any]:
 
 def quick_reply(offer: Offer, catalogue: Catalogue) -> dict[str, Any]:
     """One of `GET /api/v1/quick-replies`: `missing` are names for programs, `lacks` the same in words; `withdrawn` are
-    the words of the notice that takes it back; `image` is the hash of a picture that goes with an `own` one."""
+    the words of the notice that takes it back; `image` is the hash of a picture that goes with it."""
     reply, lacking = offer.reply, offer.lacks
     return {
         "id": reply.id,

@@ -56,6 +56,8 @@ write {a} or less → 请写 {a} 或更小的数
 `{a}` is no time of day: `{b}` → {a} 不是时刻：{b}
 write hours and minutes in quotes, e.g. {a} → 请写时和分并加引号，例如 {a}
 `{a}` is no amount: `{b}` → {a} 不是金额：{b}
+`{a}` is no picture: `{b}` → {a} 不是图片：{b}
+choose one on the scripts page → 请在话术页面的表单里选图片
 write yuan in quotes, e.g. {a} → 请写元并加引号，例如 {a}
 `{a}` cannot be a handbook key → `{a}` 不能当口径的编号
 use small letters, digits and _, e.g. free_shipping → 请用小写字母、数字和 _，例如 free_shipping

@@ -19,6 +19,7 @@ EDITOR: Mapping[str, str] = MappingProxyType(
         "state_removed": "将删除",
         "changed_by": "{name} {time} 改过",
         "line": "第 {n} 行",
+        "line_column": "第 {n} 行第 {c} 列",
         "faults": "{n} 处要改",
         "mend": "改成 {right}",
         "mended": "已把 {wrong} 改成 {right}",
@@ -106,6 +107,8 @@ EDITOR: Mapping[str, str] = MappingProxyType(
         "word_accepted": "用上：{text}",
         "word_refused": "不用：{text}",
         "word_open": "先不决定：{text}",
+        "picture_gone": "这张图片本店没有，请重新选。",
+        "picture_failed": "图片没有传上去，请再试一次。",
     }
 )
 
@@ -169,6 +172,7 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         "file_too_large": "文件最大 {most} MB，请分成几份。",
         "nothing_happened": "这段时间没有会话，换一段日子试试。",
         "nobody_asked": "里面没有读得懂的买家消息。文件要每行一条事件（和 assistant replay 用的一样）。",
+        "too_many_pictures": "一家店最多留 {most} 张团队图片，已经满了。",
         "too_many_changes": "已经改了 {most} 行，请先发布，再接着改。",
     }
 )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -16,14 +14,13 @@ from assistant.domain import personal_replies as rules
 from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.images import MOST_BYTES
 from assistant.domain.personal_replies import PersonalReply, Wanted
-from assistant.domain.personal_reply_columns import FIELDS, NOTHING, Columns
+from assistant.domain.personal_reply_columns import FIELDS
 from assistant.domain.practice import real_shop
 from assistant.domain.quick_replies import REMEMBERED
-from assistant.services import personal_replies, personal_reply_files
+from assistant.services import personal_replies, personal_reply_files, reply_sheets
 from assistant.services.desk import Desk
 from assistant.services.personal_replies import Mine, Saved
-from assistant.services.personal_reply_files import Looked
-from assistant.web import answers
+from assistant.web import answers, reply_columns
 from assistant.web.api import Number, Words
 from assistant.web.bodies import body as body_of
 from assistant.web.bodies import form, number, whole
@@ -33,8 +30,6 @@ from assistant.web.pages import page
 from assistant.web.sheets import TYPES
 
 T = TypeVar("T")
-# Of a file's faults so many are named; the rest is counted.
-FAULTS = 50
 # A picture is a picture: whatever it holds, nothing in it is carried out or loaded.
 _INERT = "default-src 'none'; sandbox"
 
@@ -60,9 +55,7 @@ class Order(_Body):
 
 async def show(request: web.Request) -> web.StreamResponse:
     """The page."""
-    words = catalogue(request)
-    fields = {field: words.name("reply_field", field) for field in (*FIELDS, NOTHING)}
-    return page(request, "quick_replies/page.html", boot={"fields": fields})
+    return page(request, "quick_replies/page.html", boot={"fields": reply_columns.fields(catalogue(request))})
 
 
 async def listed(request: web.Request) -> web.StreamResponse:
@@ -170,49 +163,16 @@ async def take_file(request: web.Request) -> web.StreamResponse:
     file = given.get("file")
     if not isinstance(file, web.FileField):
         raise InvalidInput("send a file", reason="file_missing")
-    lines = personal_reply_files.read(file.file.read(), file.filename)
-    columns = _columns(given.get("columns"), given.get("head"))
+    lines = reply_sheets.read(file.file.read(), file.filename)
+    columns = reply_columns.asked(given)
     if "take" in given:
         found, kept = await _do(request, lambda desk: personal_reply_files.take_in(desk, who.agent, lines, columns))
-        return _json({**_looked(request, found), "kept": kept})
+        return _json({**reply_columns.told(request, found), "kept": kept})
     shop = await request.app[DESKS].shop(who.shop, now)
     seen = await request.app[DESKS].store.read(
         lambda tx: personal_reply_files.look_through(tx, shop, who.agent, lines, columns)
     )
-    return _json(_looked(request, seen))
-
-
-def _columns(means: object, head: object) -> Columns | None:
-    if not isinstance(means, str):
-        return None
-    try:
-        given = json.loads(means)
-    except ValueError:
-        given = None
-    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
-        raise InvalidInput("`columns` is a list of field names", reason="file_twice")
-    return Columns(tuple(given), head == "true")
-
-
-def _looked(request: web.Request, found: Looked) -> dict[str, Any]:
-    words = catalogue(request)
-    faults = [
-        {
-            "line": fault.line,
-            "message": fault.error.message,
-            "say": words.refusal(fault.error.reason, fault.error.values),
-        }
-        for fault in found.faults[:FAULTS]
-    ]
-    return {
-        "columns": [asdict(column) for column in found.columns],
-        "head": found.head,
-        "rows": found.rows,
-        "new": len(found.wanted),
-        "same": found.same,
-        "faults": faults,
-        "faulty": len(found.faults),
-    }
+    return _json(reply_columns.told(request, seen))
 
 
 async def download(request: web.Request) -> web.StreamResponse:

@@ -71,7 +71,7 @@ async def _listed(request: web.Request, given: dict[str, Any], refused: str | No
     found, cut = await request.app[DESKS].store.read(lambda tx: trials.listed(tx, shop))
     published = shop.scripts.texts.get(given["name"])
     rows = [
-        (row.name, [(f"{row.id}/{reply.id}", reply.id) for reply in row.replies]) for row in shop.scripts.situations
+        (row.name, [(f"{row.id}/{reply.id}", reply.text) for reply in row.replies]) for row in shop.scripts.situations
     ]
     about = {"trials": found, "cut": cut, "given": given, "published": published, "rows": rows, "refused": refused}
     return page(request, "scripts/trials.html", may=True, **about, **_LIMITS)

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.services import trying
+from assistant.services import script_rows, trying
 from assistant.services.trying import Trial
 from assistant.web import answers, scripts
 from assistant.web.bodies import body
@@ -33,7 +33,7 @@ class TryRequest(BaseModel):
 async def show(request: web.Request) -> web.StreamResponse:
     here, who = await at(request), principal(request)
     boot = scripts.editor_boot(request, changes=len(here.draft.changes))
-    situations = [(row.id, row.name) for row in here.draft.published.situations]
+    situations = script_rows.listed(here.draft, "situations")
     about = {"states": trying.STATES, "situations": situations, "may": who.may(EDIT)}
     return page(request, "scripts/try.html", boot=boot, version=here.draft.version, **about)
 

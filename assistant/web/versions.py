@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from aiohttp import hdrs, web
@@ -10,15 +12,16 @@ from assistant.domain.drafts import Difference, differences
 from assistant.domain.errors import InvalidInput
 from assistant.domain.problems import Complaint
 from assistant.domain.script_rows import reordered
-from assistant.services import drafts, exchange, script_files, script_rows
+from assistant.services import drafts, exchange, quick_reply_files, reply_sheets, script_files, script_rows
 from assistant.services.exchange import published
-from assistant.web import answers, complaint_words, scripts, sheets
+from assistant.services.reply_sheets import Line
+from assistant.web import answers, complaint_words, reply_columns, scripts, sheets
 from assistant.web.bodies import form, number
 from assistant.web.keys import CLOCK, DESKS, principal
 from assistant.web.language import catalogue
 from assistant.web.pages import page
 from assistant.web.publishing import use
-from assistant.web.scripts import EDIT, at
+from assistant.web.scripts import EDIT, At, at
 
 # More rows than this nobody compares by eye.
 MOST_SHOWN = 200
@@ -30,7 +33,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     here, who = await at(request), principal(request)
     listed, cut = await request.app[DESKS].store.read(lambda tx: drafts.versions(tx, who.shop))
     about = {"versions": listed, "cut": cut, "names": here.names, "may": who.may(EDIT)}
-    boot = scripts.editor_boot(request, mark=here.draft.mark)
+    boot = scripts.editor_boot(request, mark=here.draft.mark, fields=reply_columns.fields(catalogue(request)))
     return page(request, "scripts/versions.html", boot=boot, current=here.draft.version, **about)
 
 
@@ -93,27 +96,42 @@ async def restore(request: web.Request) -> web.StreamResponse:
 
 async def upload(request: web.Request) -> web.StreamResponse:
     """A file beside the draft: every faulty row with its place, else what it would change. With `take` (the mark of the
-    draft that was compared) that is kept as a draft; nothing is published."""
+    draft that was compared) that is kept as a draft; nothing is published. A spreadsheet of another tool is taken for
+    quick replies: of each column it is said which field it is, and may be said otherwise."""
     given = await form(request)
     file = given.get("file")
     if not isinstance(file, web.FileField):
         raise InvalidInput("send a file", reason="file_missing")
-    here, who, now = await at(request), principal(request), request.app[CLOCK].now()
-    content = file.file.read()
-    shipped = request.app[DESKS].library.shipped
-    brought, found = exchange.read_only(content, file.filename, shipped)
+    here, content = await at(request), file.file.read()
+    if not exchange.is_ours(content, file.filename):
+        return await _quick_replies(request, here, reply_sheets.read(content, file.filename), given)
+    brought, found = exchange.read_only(content, file.filename, request.app[DESKS].library.shipped)
     if found:
         return _json({"faults": [_fault(request, one) for one in found]})
     compared = script_files.compared(here.draft, brought)
-    taken = given.get("take")
-    if taken is None:
+    if "take" not in given:
         rows = [_shown(one, compared.texts, here.draft.texts) for one in compared.differences[:MOST_SHOWN]]
         return _json({"rows": rows, "total": len(compared.differences), "mark": here.draft.mark})
-    if taken != here.draft.mark:
+    return await _kept(request, here, given, partial(script_files.take, draft=here.draft, upload=compared))
+
+
+async def _quick_replies(
+    request: web.Request, here: At, lines: Sequence[Line], given: Mapping[str, Any]
+) -> web.StreamResponse:
+    found = quick_reply_files.look_through(here.draft, here.shop.checks, lines, reply_columns.asked(given))
+    if "take" not in given or found.faults:
+        return _json({**reply_columns.told(request, found), "mark": here.draft.mark})
+    return await _kept(request, here, given, partial(quick_reply_files.take, draft=here.draft, found=found))
+
+
+async def _kept(
+    request: web.Request, here: At, given: Mapping[str, Any], take: Callable[..., int]
+) -> web.StreamResponse:
+    """Taken as a draft, if that is still the one it was compared with."""
+    if given["take"] != here.draft.mark:
         raise drafts.moved()
-    kept = await request.app[DESKS].write(
-        who.shop, now, lambda desk: script_files.take(desk, here.draft, compared, author=who.agent)
-    )
+    who, now = principal(request), request.app[CLOCK].now()
+    kept = await request.app[DESKS].write(who.shop, now, lambda desk: take(desk, author=who.agent))
     return _json({"kept": kept})
 
 

@@ -85,7 +85,7 @@ async def test_a_spreadsheet_is_seen_before_it_is_taken_in(browser: Browser, ser
     )
     await expect(page.locator("#own-faults li")).to_have_text(["第 3 行还没有写内容。"])
     await expect(page.locator("#own-take")).to_be_disabled()
-    columns = page.locator("#own-columns select")
+    columns = page.locator("#reply-columns select")
     await columns.nth(2).select_option("")
     await columns.nth(1).select_option("text")
     await expect(page.locator("#own-brought-name")).to_contain_text("2 条可以导入")

@@ -142,6 +142,7 @@ async def test_replies_are_added_reordered_and_removed_by_keyboard_and_both_view
     await page.locator("#text").press("Control+End")
     await page.keyboard.type("phrase: [x]\n")
     await expect(page.locator("#complaints b").first).to_have_text("没有 `phrase` 这一项")
+    await expect(page.locator("#complaints .where").first).to_have_text(re.compile(r"第 \d+ 行第 1 列"))
     await expect(page.locator("#numbers [data-tone=bad]")).to_have_count(1)
     await page.context.close()
 

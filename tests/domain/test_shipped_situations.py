@@ -27,6 +27,7 @@ ASKED = {
     "signed-not-received": ["系统写着签收，可我压根没拿到东西"],
     "missing-items": ["我买了两个，怎么盒子里就一个"],
     "arrived-damaged": ["一拆开就是碎的，路上摔坏了吧"],
+    "thickness-and-warmth": ["这款厚不厚啊", "穿上暖不暖和", "大冬天单穿会冷不"],
     "wants-a-person": ["给我转个人工"],
 }
 # Halves of sentences, details, courtesy, and matters of which the table has no row.

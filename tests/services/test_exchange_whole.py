@@ -87,7 +87,7 @@ def whole(draw: st.DrawFn) -> Scripts:
     quick = [
         QuickReply(
             id=f"q{n}", title=draw(WORDS), text=draw(TEXTS), group=draw(st.just("") | WORDS), stage=draw(STAGES),
-            shortcut=draw(st.none() | st.just(f"s{n}")), when=draw(WHEN),
+            shortcut=draw(st.none() | st.just(f"s{n}")), when=draw(WHEN), image=draw(st.none() | st.just("0" * 64)),
         )
         for n in range(draw(st.integers(0, 2)))
     ]  # fmt: skip

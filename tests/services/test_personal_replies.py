@@ -20,11 +20,18 @@ from assistant.domain.personal_replies import MOST, MOST_PINNED, Wanted
 from assistant.domain.personal_reply_columns import Columns
 from assistant.domain.practice import place_of
 from assistant.domain.scripts import QuickReply, Scripts
-from assistant.services import personal_replies, personal_reply_files, quick_replies, quick_reply_uses, staff
+from assistant.services import (
+    personal_replies,
+    personal_reply_files,
+    quick_replies,
+    quick_reply_uses,
+    reply_sheets,
+    staff,
+)
 from assistant.services.desk import Desk
 from assistant.services.personal_replies import Shelves
-from assistant.services.personal_reply_files import Line
 from assistant.services.quick_replies import Habits
+from assistant.services.reply_sheets import Line, Looked
 from tests.databases import only_postgres
 from tests.services.shop import TABLES, Shop
 
@@ -188,6 +195,22 @@ def test_a_picture_is_kept_once_for_whom_it_belongs_to_and_goes_with_its_last_re
         assert refused.value.reason == reason
 
 
+def test_a_picture_of_the_team_is_everybodys_and_stays_when_an_agents_own_goes(shop: Shop) -> None:
+    one = add(shop, "尺码表")
+    hash = shop.works(partial(personal_replies.picture, agent="a1", id=one, content=PNG))
+    assert hash is not None
+
+    def seen(agent: str, where: str = shop.id) -> tuple[str, bytes] | None:
+        return shop.read(lambda tx: store.images.of_agent(tx, where, agent, hash))
+
+    assert seen("a2") is None
+    assert shop.works(lambda desk: quick_replies.keep_picture(desk, PNG)) == hash
+    shop.works(lambda desk: personal_replies.remove(desk, "a1", one))
+    assert seen("a2") == ("image/png", PNG)
+    assert seen("a2", "another-shop") is None
+    assert shop.read(lambda tx: store.images.shared(tx, shop.id)) == 1
+
+
 def test_there_are_limits_and_they_are_said(shop: Shop) -> None:
     rows = [Line(n, (f"第{n}条", f"内容{n}")) for n in range(MOST)]
     columns = Columns(("title", "text"), head=False)
@@ -253,10 +276,10 @@ def test_an_insertion_is_forgotten_after_a_while_and_for_another_agent(shop: Sho
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
-def look(shop: Shop, content: bytes, name: str, columns: Columns | None = None) -> personal_reply_files.Looked:
+def look(shop: Shop, content: bytes, name: str, columns: Columns | None = None) -> Looked:
     known = shop.desks.library.known(shop.id)
     assert known is not None
-    lines = personal_reply_files.read(content, name)
+    lines = reply_sheets.read(content, name)
     return shop.read(lambda tx: personal_reply_files.look_through(tx, known, "a1", lines, columns))
 
 
@@ -307,7 +330,7 @@ def test_each_faulty_row_is_named_and_what_is_there_already_is_left_out(shop: Sh
 )
 def test_a_file_that_cannot_be_read_says_why(content: bytes, name: str, reason: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        personal_reply_files.read(content, name)
+        reply_sheets.read(content, name)
     assert refused.value.reason == reason
 
 

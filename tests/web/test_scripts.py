@@ -232,7 +232,6 @@ async def test_each_fault_of_a_file_is_named_with_sheet_and_line_and_nothing_is_
         ("a.doc", b"x", "不认识这种文件"),
         ("a.xlsx", b"no workbook", "打不开"),
         ("a.csv", "table,id\n情景,1\n".encode("gbk"), "不是 UTF-8"),
-        ("a.csv", b"id,text\n1,2\n", "没有 table 这一列"),
         ("a.csv", b"table,id\nnothing,1\n", "没有「nothing」这张表"),
         ("a.csv", b"table,id,when\nsituations,a,{no\n", "situations 第 2 行「when」"),
     ],
@@ -250,6 +249,49 @@ async def test_unchanged_files_of_every_kind_change_nothing(service: Service) ->
         current = (await ask(service, "GET", "/scripts/tree"))[1]
         assert "faults" not in found, ending
         assert current["changes"] == 0
+
+
+async def test_a_quick_reply_of_the_team_has_a_picture_that_every_agent_of_the_shop_sees(service: Service) -> None:
+    status, refused = await ask(service, "PUT", "/scripts/pictures", data=b"<svg>")
+    assert (status, refused["error"]["say"]) == (422, "这不是图片：请用 PNG、JPEG、GIF 或 WebP。")
+    status, kept = await ask(service, "PUT", "/scripts/pictures", data=b"\x89PNG\r\n\x1a\n of sizes")
+    assert status == 200
+    before = await row(service, HELLO)
+    value = {**before["value"], "image": kept["image"]}
+    _, looked = await ask(service, "POST", "/scripts/look", json={**HELLO, "value": value})
+    assert kept["image"] in looked["previews"][0]["parts"]["quick-list"]
+    await ask(service, "POST", "/scripts/row", json={**HELLO, "value": value, "seen": before["mark"]})
+    assert (await publish(service))[0] == 200
+    _, found = await ask(service, "GET", "/api/v1/quick-replies?q=欢迎语", "agent")
+    assert found["items"][0]["image"] == kept["image"]
+    path = f"/api/v1/quick-replies/images/{kept['image']}"
+    for shop, expected in (("default", 200), ("other-shop", 404)):
+        async with service.http.get(path, headers=service.cookie("agent", shop)) as answer:
+            assert answer.status == expected
+    wrong = {**HELLO, "value": {**value, "image": "my-picture.png"}}
+    _, looked = await ask(service, "POST", "/scripts/look", json=wrong)
+    assert looked["complaints"][0]["message"] == "image 不是图片：my-picture.png"
+    await rewrite(service, HELLO, f"image: {kept['image']}\n", "")
+    assert (await publish(service))[0] == 200
+
+
+async def test_a_spreadsheet_of_another_tool_is_taken_for_quick_replies_once_its_columns_were_seen(
+    service: Service,
+) -> None:
+    def sent(**more: str) -> FormData:
+        form = FormData({"columns": '["group","text"]', "head": "true", **more})
+        form.add_field("file", "分类,话术\n问候,亲，您好呀欢迎光临\n".encode("gb18030"), filename="mine.csv")
+        return form
+
+    status, found = await ask(service, "POST", "/scripts/file", data=sent())
+    assert (status, found["new"], found["faulty"]) == (200, 1, 0)
+    assert [column["samples"] for column in found["columns"]] == [["问候"], ["亲，您好呀欢迎光临"]]
+    assert (await ask(service, "POST", "/scripts/file", data=sent(take="older")))[0] == 409
+    assert (await ask(service, "POST", "/scripts/file", data=sent(take=found["mark"])))[1] == {"kept": 1}
+    _, listed = await ask(service, "GET", "/scripts/tree?q=欢迎光临")
+    assert "新增" in listed["html"]
+    status, refused = await ask(service, "POST", "/scripts/file", data=sent(columns="[1]"))
+    assert (status, refused["error"]["code"]) == (422, "invalid_request")
 
 
 # --- find and replace, try it --------------------------------------------------------------------------------------
@@ -273,6 +315,13 @@ async def test_ids_keys_and_conditions_are_never_replaced(service: Service) -> N
     for words in ("price-too-high", "phrases", "buyer.purchases"):
         _, found = await ask(service, "GET", "/scripts/replace/hits", params={"q": words})
         assert found["hits"] == [], words
+
+
+async def test_it_may_be_asked_why_a_situation_does_not_come_that_stands_in_the_draft_alone(service: Service) -> None:
+    asked = {"table": "situations", "name": "问能不能刻字"}
+    assert (await ask(service, "POST", "/scripts/rows", json=asked))[0] == 200
+    async with service.http.get("/scripts/try", headers=service.cookie("trainer")) as answer:
+        assert ">问能不能刻字</option>" in await answer.text()
 
 
 async def test_a_trial_says_what_is_offered_and_why_the_rest_is_not(service: Service) -> None:

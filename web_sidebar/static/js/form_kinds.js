@@ -1,6 +1,7 @@
 // How each kind of field in a row's form is filled from a value, and what it says when it is read back.
 import {$, $$, say} from './boot.js';
 import * as conditions from './conditions.js';
+import {picture} from './form_picture.js';
 import * as rows from './form_rows.js';
 
 // Keys that are needed stay when they are empty, so that what is missing is said where it belongs.
@@ -159,7 +160,7 @@ const switches = {
 };
 
 const kinds = {
-  line, text: line, choice, money, yes, choices, facts, duration, delay, rhythm, switches,
+  line, text: line, choice, money, yes, choices, facts, duration, delay, rhythm, switches, picture,
   number: {
     fill: line.fill,
     read: (field, before) => field.value === written(before) ? before : field.value === '' ? '' : Number(field.value),

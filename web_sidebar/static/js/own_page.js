@@ -1,12 +1,11 @@
 // The page of quick replies of one's own: the list beside the form, and spreadsheets brought in after they were seen.
-import {$, $$, boot, say, write} from './boot.js';
+import {$, say, write} from './boot.js';
 import {ask} from './own_calls.js';
 import * as own from './own_replies.js';
-import {piece} from './picker.js';
+import * as columns from './reply_columns.js';
 import './theme.js';
 import * as toast from './toast.js';
 
-const FIELDS = ['title', 'text', 'group', 'shortcut', ''];
 const brought = $('#own-brought');
 let file = null;
 
@@ -16,11 +15,7 @@ own.load();
 async function look(take) {
   const body = new FormData();
   body.append('file', file, file.name);
-  const means = $$('select', brought).map(({value}) => value);
-  if (means.length) {
-    body.append('columns', JSON.stringify(means));
-    body.append('head', String($('#own-head').checked));
-  }
+  columns.add(body);
   if (take) body.append('take', 'yes');
   try {
     shown(await ask('/own/file', {method: 'POST', body}));
@@ -36,47 +31,23 @@ function told(text) {
   brought.hidden = false;
 }
 
-function shown({columns, head, new: fresh, same, faults, faulty, kept}) {
-  if (kept) {
+function shown(found) {
+  if (found.kept) {
     brought.hidden = true;
-    toast.hint(say('own_file_kept', {n: kept}));
+    toast.hint(say('own_file_kept', {n: found.kept}));
     return own.load();
   }
-  const {name} = file;
-  told(faulty ? say('own_file_faulty', {name, n: faulty}) : say('own_file_ready', {name, n: fresh}) + (same ? say('own_file_same', {n: same}) : ''));
-  $('#own-faults').replaceChildren(...faults.map(fault), ...(faulty > faults.length ? [piece('li', 'muted', say('own_file_more', {n: faulty - faults.length}))] : []));
-  $('#own-take').disabled = Boolean(faulty) || !fresh;
-  $('#own-head').checked = head;
-  $('thead tr', brought).replaceChildren(...columns.map(column));
-  const lines = Math.max(0, ...columns.map(({samples}) => samples.length));
-  const cells = n => columns.map(({samples}) => piece('td', '', samples[n] ?? ''));
-  $('tbody', brought).replaceChildren(...Array.from({length: lines}, (_, n) => {
-    const row = document.createElement('tr');
-    row.append(...cells(n));
-    return row;
-  }));
-}
-
-function fault({line, say: why}) {
-  const item = piece('li', '', '');
-  item.append(piece('b', 'figure', say('own_file_row', {n: line})), piece('span', '', why));
-  return item;
-}
-
-function column({head, means}, n) {
-  const cell = piece('th', '', ''), choice = piece('select', 'field', ''), name = head || say('own_column', {n: n + 1});
-  cell.scope = 'col';
-  choice.setAttribute('aria-label', say('own_column_means', {name}));
-  choice.append(...FIELDS.map(value => Object.assign(document.createElement('option'), {value, textContent: boot.fields[value], selected: value === means})));
-  cell.append(piece('span', 'muted', name), choice);
-  return cell;
+  told(columns.title(file, found));
+  $('#own-faults').replaceChildren(...columns.faults(found));
+  $('#own-take').disabled = Boolean(found.faulty) || !found.new;
+  columns.show(found);
 }
 
 $('#own-file').addEventListener('change', event => {
   [file] = event.target.files;
   event.target.value = '';
   if (!file) return;
-  $('thead tr', brought).replaceChildren();
+  columns.clear();
   told(say('own_file_reading', {name: file.name}));
   look(false).then(() => brought.focus());
 });

@@ -2,6 +2,7 @@
 import {$, $$, boot} from './boot.js';
 import * as conditions from './conditions.js';
 import {addFact, fill, keep, lines, plain} from './form_kinds.js';
+import * as picture from './form_picture.js';
 import * as rows from './form_rows.js';
 
 const LISTS = new Set(['synonyms', 'check_words', 'small_talk']);
@@ -18,6 +19,7 @@ export function start(options) {
   form.addEventListener('input', event => {
     if (event.target.matches('[data-add-fact]')) addFact(event.target);
     if (event.target.matches('[data-on]')) turn(event.target);
+    if (event.target.matches('[data-choose]')) return void picture.choose(event.target, changed);
     event.target.dataset.touched = '';
     changed();
   });
@@ -41,6 +43,10 @@ export function show(table, found, state) {
   for (const each of $$('[data-group]', form)) open(each, value[each.dataset.group] !== undefined);
   if (LISTS.has(table)) $('[data-field=""]', form).value = value.join('\n');
   else for (const [field, holder, key] of located(value)) fill(field, holder, key);
+  for (const field of $$('[data-unless]', form)) {
+    field.stood = value[field.dataset.unless] !== undefined && field.dataset.field in value;
+    aside(field, value);
+  }
   told();
 }
 
@@ -70,8 +76,16 @@ export function read() {
     else if (said[name] === undefined || plain(said[name])) said[name] = {...said[name]};
   }
   for (const [field, holder, key] of located(said)) if (!field.closest('[data-group] [data-inside][hidden]')) keep(field, holder, key);
+  for (const field of $$('[data-unless]', form)) aside(field, said);
   told();
   return short && Object.keys(said).length === 1 && 'value' in said ? said.value : said;
+}
+
+// What says nothing beside a part that is on is not asked; where both were written it stays, so that it can be mended.
+function aside(field, said) {
+  const idle = said[field.dataset.unless] !== undefined;
+  if (idle && !field.stood) delete said[field.dataset.field];
+  (field.closest('label') ?? field).hidden = idle && !(field.dataset.field in said);
 }
 
 function open(group, on) {
@@ -112,6 +126,7 @@ function press({target}) {
   else if (add) rows.append(button.closest('[data-row]'));
   else if (by) rows.shift(button.closest('.item'), Number(by));
   else if ('remove' in button.dataset) rows.remove(button);
+  else if ('without' in button.dataset) picture.without(button);
   else if (drop !== undefined) button.remove();
   else if (button.closest('.choices')) button.setAttribute('aria-pressed', String(button.getAttribute('aria-pressed') !== 'true'));
   else return;

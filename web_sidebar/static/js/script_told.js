@@ -21,16 +21,18 @@ export function start(text, place, mend) {
   });
 }
 
-export function go({line: at, field: name}, place) {
-  if (!field.closest('#yaml').hidden) return caret(Number(at));
+export function go({line: at, column = 1, field: name}, place) {
+  if (!field.closest('#yaml').hidden) return caret(Number(at), Number(column));
   const found = place(name);
   (found?.matches('input, textarea, select') ? found : $('input, textarea, select', found ?? document.createElement('i')))?.focus();
 }
 
-function caret(at) {
-  const before = field.value.split('\n').slice(0, at - 1).join('\n').length + (at > 1 ? 1 : 0);
+// Columns are counted in characters, places in a text field in units of UTF-16.
+function caret(at, column) {
+  const lines = field.value.split('\n'), start = lines.slice(0, at - 1).join('\n').length + (at > 1 ? 1 : 0);
+  const to = start + [...lines[at - 1] ?? ''].slice(0, column - 1).join('').length;
   field.focus();
-  field.setSelectionRange(before, before);
+  field.setSelectionRange(to, to);
   field.scrollTop = (at - 4) * parseFloat(getComputedStyle(field).lineHeight);
 }
 
@@ -90,7 +92,7 @@ const key = one => `${one.line}:${one.column}:${one.message}`;
 const plainly = text => text.replace(/\uff08[a-z_.]+\uff09/g, '');
 
 function where(one, {mode, place}) {
-  if (mode === 'yaml') return say('line', {n: one.line});
+  if (mode === 'yaml') return say('line_column', {n: one.line, c: one.column});
   const found = place(one.field), named = found?.closest('label, fieldset, section, .item');
   return $('span, legend, h2', named ?? document.createElement('i'))?.textContent.split(/[\uff08\uff1a(:]/)[0].trim() ?? '';
 }
@@ -98,7 +100,7 @@ function where(one, {mode, place}) {
 function each(one, about) {
   const made = piece('li', '', ''), button = piece('button', '', '');
   button.type = 'button';
-  Object.assign(button.dataset, {line: one.line, field: one.field, key: key(one), tone: one.tone});
+  Object.assign(button.dataset, {line: one.line, column: one.column, field: one.field, key: key(one), tone: one.tone});
   button.append(piece('span', 'where figure', where(one, about)), piece('b', '', about.mode === 'yaml' ? one.message : plainly(one.message)), piece('span', 'muted', one.advice));
   made.append(button, ...mender(one));
   return made;

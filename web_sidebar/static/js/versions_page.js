@@ -2,6 +2,7 @@
 import {$, boot, say, write} from './boot.js';
 import {difference} from './differences.js';
 import {piece} from './picker.js';
+import * as columns from './reply_columns.js';
 import {ask} from './script_calls.js';
 import * as toast from './script_toast.js';
 
@@ -28,6 +29,7 @@ function told() {
 function send(take) {
   const body = new FormData();
   body.append('file', file, file.name);
+  columns.add(body);
   if (take) body.append('take', mark);
   return ask(`/scripts/file?lang=${boot.lang}`, body);
 }
@@ -36,9 +38,11 @@ const refusal = error => error.say ?? say(error.status === 413 ? 'file_large' : 
 
 async function look() {
   if (!file) return;
-  show(say('file_reading', {name: file.name}), []);
+  if ($('#brought-columns').hidden) show(say('file_reading', {name: file.name}), []);
   try {
-    const {faults, rows, total, mark: seen} = await send(false);
+    const found = await send(false);
+    if (found.columns) return asQuickReplies(found);
+    const {faults, rows, total, mark: seen} = found;
     if (faults) return show(say('file_faulty', {name: file.name, n: faults.length}), faults.map(fault));
     mark = seen;
     const more = total > rows.length ? [piece('p', 'muted', say('file_cut', {n: rows.length}))] : [];
@@ -50,6 +54,16 @@ async function look() {
   }
 }
 
+// A spreadsheet of another tool: what each column is taken for can be changed, and is looked through again.
+function asQuickReplies(found) {
+  mark = found.mark;
+  show(columns.title(file, found), []);
+  $('#brought-faults').replaceChildren(...columns.faults(found));
+  columns.show(found);
+  $('#brought-columns').hidden = false;
+  $('#brought-take').hidden = Boolean(found.faulty) || !found.new;
+}
+
 function fault({sheet, line, message, advice}) {
   const made = piece('p', 'fault', '');
   made.append(piece('b', 'figure', say(sheet ? 'file_place' : 'line', {sheet, n: line})), piece('span', '', message), piece('span', 'muted', advice));
@@ -58,7 +72,7 @@ function fault({sheet, line, message, advice}) {
 
 function show(title, parts) {
   $('#brought').hidden = false;
-  $('#brought-take').hidden = true;
+  $('#brought-take').hidden = $('#brought-columns').hidden = true;
   write($('#brought-title'), title);
   $('#brought-list').replaceChildren(...parts);
 }
@@ -78,8 +92,11 @@ document.addEventListener('click', event => {
 });
 $('#file')?.addEventListener('change', event => {
   file = event.target.files[0] ?? null;
+  columns.clear();
+  $('#brought-columns').hidden = true;
   look().then(() => { event.target.value = ''; });
 });
+$('#brought-columns')?.addEventListener('change', look);
 $('#brought-close')?.addEventListener('click', () => { $('#brought').hidden = true; });
 $('#brought-take')?.addEventListener('click', take);
 told();
