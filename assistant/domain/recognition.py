@@ -252,23 +252,24 @@ class Recogniser:
         return chances
 
     def _logits(self, rows: list[int], values: Floats) -> Floats:
-        both = self._both(rows, values)
-        topics = len(self.topic_weights)
-        logits: Floats = both[topics:] + _centred(both[:topics]).dot(self.topic_weights)
+        topics, rest = self._said(rows, values)
+        logits: Floats = rest + topics.dot(self.topic_weights)
         return logits
 
-    def _both(self, rows: list[int], values: Floats) -> Floats:
+    def _said(self, rows: list[int], values: Floats) -> tuple[Floats, Floats]:
+        """What it sounds like of topics, centred and of length 1, and what its grams say of situations."""
         # `reduce` and `dot`: on arrays this small the usual spellings cost several times the arithmetic.
-        both: Floats = values.dot(self.weights.take(rows, 0)) + self.bias
-        return both
+        both = values.dot(self.weights.take(rows, 0)) + self.bias
+        topics = both[: len(self.topic_weights)]
+        topics = topics - np.add.reduce(topics) / len(topics)
+        return topics / _length(topics), both[len(topics) :]
 
     def sense(self, words: Sequence[Words]) -> Floats:
-        """What everyday topics these words sound like together, centred and of length 1; zeros where none is known."""
+        """What everyday topics these words sound like together; zeros where none of them was ever heard."""
         known = [row for one in words for row in self._rows(one)]
-        topics = len(self.topic_weights)
-        return (
-            _centred(self._both(*self._vector(known))[:topics]) if self._means(known) else np.zeros(topics, np.float32)
-        )
+        if not self._means(known):
+            return np.zeros(len(self.topic_weights), np.float32)
+        return self._said(*self._vector(known))[0]
 
     def _ranking(self, scores: Floats) -> Ranking:
         offer = len(scores) > 0 and float(np.maximum.reduce(scores)) >= self.threshold
@@ -287,12 +288,6 @@ class Recogniser:
 def _with_unheard(rows: Floats, grams: int) -> Floats:
     """Recognisers stored before unheard grams weighed anything go on without."""
     return rows if len(rows) > grams else np.concatenate([rows, np.zeros_like(rows[:1])])
-
-
-def _centred(topics: Floats) -> Floats:
-    topics = topics - np.add.reduce(topics) / len(topics)
-    centred: Floats = topics / _length(topics)
-    return centred
 
 
 def _length(values: Floats) -> float:

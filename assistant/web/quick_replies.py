@@ -1,6 +1,6 @@
 """Quick replies found for what an agent types: the team's and the agent's own in one list; and which are pinned.
 
-Not for what an agent's own are (`personal_replies.py`) nor for the trainers' rows (`scripts.py`).
+And pictures for the team's. Not for what an agent's own are (`personal_replies.py`) nor for trainers' rows (`scripts.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from assistant.services import conversations, personal_replies, quick_replies
 from assistant.web import answers
 from assistant.web.api import Words, limit_of
 from assistant.web.bodies import body as body_of
+from assistant.web.bodies import whole
 from assistant.web.keys import CLOCK, DESKS, HABITS, SHELVES, principal
 from assistant.web.language import catalogue
 
@@ -57,3 +58,12 @@ async def pin(request: web.Request) -> web.StreamResponse:
         store.locks.nobody,
     )
     return web.json_response({"ok": True})
+
+
+async def keep_picture(request: web.Request) -> web.StreamResponse:
+    """The body is a picture (PNG, JPEG, GIF, WebP) that quick replies may name by its hash."""
+    who, content, now = principal(request), await whole(request), request.app[CLOCK].now()
+    hash = await request.app[DESKS].write(
+        who.shop, now, lambda desk: quick_replies.keep_picture(desk, content), store.locks.nobody
+    )
+    return web.json_response({"image": hash})

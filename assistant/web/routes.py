@@ -98,7 +98,7 @@ ADDRESSES = (
     Address("POST", "/scripts/row", scripts.save, "scripts.edit"),
     Address("POST", "/scripts/rows", scripts.add, "scripts.edit"),
     Address("POST", "/scripts/order", scripts.move, "scripts.edit"),
-    Address("PUT", "/scripts/pictures", scripts.keep_picture, "scripts.edit"),
+    Address("PUT", "/scripts/pictures", quick_replies.keep_picture, "scripts.edit"),
     Address("GET", "/scripts/publish", publishing.show, "scripts.edit"),
     Address("GET", "/scripts/publish/check", publishing.check, "scripts.edit"),
     Address("POST", "/scripts/publish", publishing.publish, "scripts.edit"),

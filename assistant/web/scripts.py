@@ -19,12 +19,12 @@ from assistant.domain.mending import mending
 from assistant.domain.problems import Complaint
 from assistant.domain.script_rows import TABLES, Name, field_at, value_of, written
 from assistant.domain.scripts import Scripts
-from assistant.services import drafts, handbook, previews, quick_replies, script_rows, shipped
+from assistant.services import drafts, handbook, previews, script_rows, shipped
 from assistant.services.desk import Shop
 from assistant.services.previews import Previewed
 from assistant.services.script_rows import RowView
 from assistant.web import answers, complaint_words, lacks, script_forms
-from assistant.web.bodies import body, whole
+from assistant.web.bodies import body
 from assistant.web.editor_texts import EDITOR
 from assistant.web.keys import CLOCK, DESKS, JUDGES, RENDERING, principal
 from assistant.web.language import catalogue, chosen
@@ -238,15 +238,6 @@ async def save(request: web.Request) -> web.StreamResponse:
     """Keep a row; 409 if somebody else changed it since it was opened."""
     asked = await body(request, RowRequest)
     return await _write(request, asked.name, asked.said(), asked.seen)
-
-
-async def keep_picture(request: web.Request) -> web.StreamResponse:
-    """The body is a picture (PNG, JPEG, GIF, WebP) that quick replies may name by its hash."""
-    who, content, now = principal(request), await whole(request), request.app[CLOCK].now()
-    hash = await request.app[DESKS].write(
-        who.shop, now, lambda desk: quick_replies.keep_picture(desk, content), store.locks.nobody
-    )
-    return web.json_response({"image": hash})
 
 
 class MoveRequest(BaseModel):
