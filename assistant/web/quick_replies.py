@@ -1,6 +1,5 @@
-"""Quick replies found for what an agent types: the team's and the agent's own in one list; and which are pinned.
-
-And pictures for the team's. Not for what an agent's own are (`personal_replies.py`) nor for trainers' rows (`scripts.py`).
+"""Quick replies found for what an agent types: the team's and the agent's own in one list; which are pinned; and
+pictures for the team's. Not for what an agent's own are (`personal_replies.py`) nor for trainers' rows (`scripts.py`).
 """
 
 from __future__ import annotations
