@@ -154,14 +154,24 @@ def _holds_times(annotation: Any) -> bool:
     return any(map(_holds_times, get_args(annotation)))
 
 
+# In the order of `store.locks.Named`.
+_NAMING = ("buyer", "conversation", "order", "other", "id")
+
+
+@cache
+def _fields_that_name(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields of a model that say what an event is about; asking for one that is not there is dear."""
+    return tuple(name for name in _NAMING if name in model.model_fields)
+
+
 def whom(found: Sequence[events.Event]) -> store.locks.OfNamed:
     """The buyers whom events are about, and the items and promotions they tell of."""
-    named: dict[str, list[tuple[str, str]]] = {field: [] for field in ("buyer", "conversation", "order", "other", "id")}
+    named: dict[str, list[tuple[str, str]]] = {field: [] for field in _NAMING}
     for event in found:
-        for field, pairs in named.items():
-            id = getattr(event, field, None)
+        for field in _fields_that_name(type(event)):
+            id = getattr(event, field)
             if id is not None:
-                pairs.append((event.platform, id))
+                named[field].append((event.platform, id))
         if event.type in ("item", "promotion"):
             named["other"].append((event.platform, getattr(event, event.type)))
     return store.locks.named(store.locks.Named(*named.values()))
