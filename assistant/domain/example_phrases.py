@@ -11,8 +11,9 @@ from typing import Any, Literal
 from rapidfuzz import fuzz
 
 from assistant.domain.gaps import FEWEST, is_gap
+from assistant.domain.grams import grams
 from assistant.domain.masking import masked
-from assistant.domain.recognition import Recogniser, grams
+from assistant.domain.recognition import Recogniser
 from assistant.domain.runs import Run
 from assistant.domain.scripts import Scripts, Situation
 from assistant.domain.speech import closes

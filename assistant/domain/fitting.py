@@ -17,8 +17,9 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from assistant.domain.everyday import TOPICS
+from assistant.domain.grams import grams
 from assistant.domain.meaning import Meaning
-from assistant.domain.recognition import Floats, Recogniser, grams
+from assistant.domain.recognition import Floats, Recogniser, centred
 from assistant.domain.wording import Wording, Words
 
 Labels = NDArray[np.int64]
@@ -64,7 +65,7 @@ def _fitted(
     examples: Mapping[str, Sequence[str]], names: Mapping[str, str], small_talk: Sequence[str], wording: Wording
 ) -> Recogniser:
     ids = tuple(
-        situation for situation, phrases in examples.items() if any(wording.read(text).count for text in phrases)
+        situation for situation, phrases in examples.items() if any(wording.read(text).spoken for text in phrases)
     )
     texts, labels = _gathered(ids, examples, names, small_talk, wording)
     asked, topics = _everyday(wording)
@@ -87,7 +88,7 @@ def _fitted(
 
 
 class Sense(NamedTuple):
-    """A first notion of topics: `weights` (grams, topics + 1) and `bias`; the last column is small talk."""
+    """A first notion of topics, centred: `weights` (grams, topics + 1) and `bias`; the last column is small talk."""
 
     weights: Floats
     bias: Floats
@@ -96,7 +97,7 @@ class Sense(NamedTuple):
 def _everyday(wording: Wording) -> tuple[list[Words], Labels]:
     """Everyday questions and the number of their topic; the topic's name is one of its phrases."""
     pairs = [(text, row) for row, (name, phrases) in enumerate(TOPICS.items()) for text in (name, *phrases)]
-    read = [(words, row) for text, row in pairs if (words := wording.read(text)).count]
+    read = [(words, row) for text, row in pairs if (words := wording.read(text)).spoken]
     return [words for words, _ in read], np.array([row for _, row in read], np.int64)
 
 
@@ -109,13 +110,12 @@ def _topics(matrix: csr_matrix, topics: Labels) -> Sense:
         np.zeros(len(TOPICS) + 1, np.float32),
     )
     weights[:, model.classes_], bias[model.classes_] = model.coef_.T, model.intercept_
-    return Sense(weights, bias)
+    return Sense(centred(weights), centred(bias))
 
 
 def _noted(matrix: csr_matrix, sense: Sense) -> csr_matrix:
-    """The features beside what topic they sound like: centred, of length 1, as the recogniser does it."""
+    """The features beside what topic they sound like: of length 1, as the recogniser does it."""
     logits = matrix @ sense.weights + sense.bias
-    logits -= logits.mean(axis=1, keepdims=True)
     notes = logits / np.maximum(np.linalg.norm(logits, axis=1, keepdims=True), 1e-9)
     return hstack([matrix, csr_matrix(notes)]).tocsr()
 
@@ -140,7 +140,7 @@ def _gathered(
     """Cleaned texts and their class; small talk is class `len(ids)`. Texts that say nothing are left out."""
     pairs = [(text, row) for row, key in enumerate(ids) for text in (*examples[key], *_titles(names.get(key, "")))]
     pairs += [(text, len(ids)) for text in small_talk]
-    read = [(words, row) for text, row in pairs if (words := wording.read(text)).count]
+    read = [(words, row) for text, row in pairs if (words := wording.read(text)).spoken]
     return [words for words, _ in read], np.array([row for _, row in read], np.int64)
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.domain.recognition import Floats, Recogniser, grams
+from assistant.domain.grams import grams
+from assistant.domain.recognition import Floats, Recogniser
 from assistant.domain.runs import Run
 from assistant.domain.speech import closes
 from assistant.domain.wording import Wording, Words

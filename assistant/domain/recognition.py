@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from math import sqrt
-from operator import add
 from threading import Lock
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
@@ -19,9 +18,11 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.domain.grams import grams
 from assistant.domain.wording import Rewrite, Wording, Words, plain
 
 Floats = NDArray[np.float32]
+Rows = NDArray[np.intp]
 
 # A buyer's question is rarely older than this many of their messages; older ones only blur it.
 REMEMBERED = 1_000
@@ -33,27 +34,6 @@ _READING = Lock()
 # From one separator to the next, never a platform's placeholder such as [链接x].
 _SEPARATORS = r"\s,.!?;:，。！？；：、~…"
 _CLAUSE = re.compile(rf"(?<![^{_SEPARATORS}\]>])[^{_SEPARATORS}\[\]<>]++(?![\]>])")
-
-
-def grams(words: Words) -> list[str]:
-    """What is counted: characters and pairs as meant, those only as written, and each meaning as a whole.
-
-    The meant form joins people who say one thing differently; the written form keeps what a synonym blurs.
-    """
-    pieces = _pieces(words.meant)
-    if words.written != words.meant:
-        known = set(pieces)
-        pieces += [piece for piece in _pieces(words.written) if piece not in known]
-    return pieces + ["#" + meaning for meaning in words.meanings]
-
-
-def _pieces(text: str) -> list[str]:
-    """Single characters and pairs of neighbours of each part; pairs never cross a space."""
-    pieces: list[str] = []
-    for part in text.split():
-        pieces += part
-        pieces += map(add, part, part[1:])
-    return pieces
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +86,8 @@ class Recogniser:
 
     `weights` is (grams, topics + situations + 1), `bias` its offsets: one product gives both what everyday
     topic a text sounds like and what its grams say of situations. `topic_weights` is (topics, situations + 1)
-    and adds what the topics say. The last column of both is "nothing to suggest". `rarity` is (grams,).
+    and adds what the topics say. The last column of both is "nothing to suggest". `rarity` is (grams,). The topics'
+    part of `weights` and `bias` is `centred`.
     The last row of `weights` and `rarity` stands for every gram that no phrase contains: it says nothing, yet it
     weighs, so that a message of which little was understood is sure of little.
     """
@@ -176,7 +157,7 @@ class Recogniser:
 
     def to_bytes(self) -> bytes:
         """Everything as one block for the store; no pickle inside."""
-        words = {"ids": self.ids, "rewrites": self.wording.rewrites, "grams": list(self.vocabulary)}
+        words = {"ids": self.ids, "rewrites": self.wording.rewrites, "grams": list(self.vocabulary), "centred": True}
         written = io.BytesIO()
         np.savez_compressed(
             written,
@@ -199,12 +180,16 @@ class Recogniser:
     def _read(cls, read: Mapping[str, Any]) -> "Recogniser":
         words: dict[str, Any] = json.loads(read["words"].tobytes())
         rewrites = {first: tuple(Rewrite(*entry) for entry in entries) for first, entries in words["rewrites"].items()}
+        weights, bias = read["weights"], read["bias"]
+        if not words.get("centred"):  # stored before the topics were centred once for all
+            topics = slice(len(read["topic_weights"]))
+            weights[:, topics], bias[topics] = centred(weights[:, topics]), centred(bias[topics])
         return cls(
             ids=tuple(words["ids"]), wording=Wording(rewrites),
             vocabulary={gram: row for row, gram in enumerate(words["grams"])},
             rarity=_with_unheard(read["rarity"], len(words["grams"])),
-            weights=_with_unheard(read["weights"], len(words["grams"])),
-            topic_weights=read["topic_weights"], bias=read["bias"], threshold=float(read["threshold"]),
+            weights=_with_unheard(weights, len(words["grams"])),
+            topic_weights=read["topic_weights"], bias=bias, threshold=float(read["threshold"]),
         )  # fmt: skip
 
     def _rows(self, words: Words) -> list[int]:
@@ -216,12 +201,12 @@ class Recogniser:
         """Whether any of these grams was ever heard."""
         return rows.count(len(self.vocabulary)) < len(rows)
 
-    def _vector(self, known: Sequence[int]) -> tuple[list[int], Floats]:
+    def _vector(self, known: Sequence[int]) -> tuple[Rows, Floats]:
         """Distinct rows and their weights: sublinear count times rarity, length 1."""
         counts: dict[int, int] = {}
         for row in known:
             counts[row] = counts.get(row, 0) + 1
-        rows = list(counts)
+        rows = np.array(list(counts))
         values = self.rarity.take(rows)
         if len(rows) < len(known):
             values *= 1 + np.log(np.array(list(counts.values()), np.float32))
@@ -247,21 +232,20 @@ class Recogniser:
             return np.append(np.zeros(len(self.ids), np.float32), np.float32(1))
         rows, values = self._vector(known)
         logits = self._logits(rows, values)
-        powers = np.exp(logits - np.maximum.reduce(logits))
-        chances: Floats = powers / np.add.reduce(powers)
+        # `argmax` and `dot`: on arrays this small the usual spellings cost several times the arithmetic.
+        powers = np.exp(logits - logits[logits.argmax()])
+        chances: Floats = powers / powers.dot(np.ones_like(powers))
         return chances
 
-    def _logits(self, rows: list[int], values: Floats) -> Floats:
+    def _logits(self, rows: Rows, values: Floats) -> Floats:
         topics, rest = self._said(rows, values)
         logits: Floats = rest + topics.dot(self.topic_weights)
         return logits
 
-    def _said(self, rows: list[int], values: Floats) -> tuple[Floats, Floats]:
-        """What it sounds like of topics, centred and of length 1, and what its grams say of situations."""
-        # `reduce` and `dot`: on arrays this small the usual spellings cost several times the arithmetic.
+    def _said(self, rows: Rows, values: Floats) -> tuple[Floats, Floats]:
+        """What it sounds like of topics, of length 1, and what its grams say of situations."""
         both = values.dot(self.weights.take(rows, 0)) + self.bias
         topics = both[: len(self.topic_weights)]
-        topics = topics - np.add.reduce(topics) / len(topics)
         return topics / _length(topics), both[len(topics) :]
 
     def sense(self, words: Sequence[Words]) -> Floats:
@@ -272,7 +256,7 @@ class Recogniser:
         return self._said(*self._vector(known))[0]
 
     def _ranking(self, scores: Floats) -> Ranking:
-        offer = len(scores) > 0 and float(np.maximum.reduce(scores)) >= self.threshold
+        offer = len(scores) > 0 and float(scores[scores.argmax()]) >= self.threshold
         return Ranking(self.ids, scores, offer)
 
     def _pull(self, span: str, column: int) -> float:
@@ -283,6 +267,13 @@ class Recogniser:
         rows, values = self._vector(known)
         said = self._logits(rows, values) - self.bias[len(self.topic_weights) :]
         return float((said[column] - said.mean()) * np.sqrt(len(rows)))
+
+
+def centred(topics: Floats) -> Floats:
+    """What each gram says of topics, as far as it tells one from another. What is centred here need not be centred in
+    every message."""
+    found: Floats = topics - topics.mean(axis=-1, keepdims=True)
+    return found
 
 
 def _with_unheard(rows: Floats, grams: int) -> Floats:

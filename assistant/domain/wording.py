@@ -33,7 +33,6 @@ _SHOWN = {
     "[链接]": re.compile(r"\[(链接|商品|宝贝|网址|卡片|link|url|item|product)|https?://"),
 }
 _KEPT = re.compile(r"[^\u4e00-\u9fffa-z\s]+")
-_SPACE = re.compile(r"\s+")
 
 # Courtesy around a question says nothing about the question; longer ones first is arranged below.
 FILLERS = (
@@ -65,7 +64,7 @@ def folded(text: str) -> str:
 
 def plain(text: str) -> str:
     """Folded; placeholders, digits, punctuation and emoji become single spaces."""
-    return _SPACE.sub(" ", _KEPT.sub(" ", _PLACEHOLDER.sub(" ", folded(text)))).strip()
+    return " ".join(_KEPT.sub(" ", _PLACEHOLDER.sub(" ", folded(text))).split())
 
 
 def shown(text: str) -> str | None:
@@ -87,8 +86,7 @@ def _rewrites(synonyms: Mapping[str, Sequence[str]]) -> Rewrites:
     return {first: tuple(entries) for first, entries in table.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """What counts in one text: `meant` with synonyms replaced, `written` as it stood, `meanings` found.
 
     Of a text without any words only what it shows is left, as its one meaning.
@@ -99,7 +97,7 @@ class Words:
     meanings: tuple[str, ...]
 
     @property
-    def count(self) -> bool:
+    def spoken(self) -> bool:
         """Whether anything is left: not of mere courtesy."""
         return bool(self.meant or self.meanings)
 
@@ -127,26 +125,19 @@ class Wording:
             return Words("", "", (mark,) if mark else ())
         meant, written, meanings = [], [], []
         while at < len(raw):
-            character = raw[at]
-            rewrite = self._rewrite(raw, at) if character in self.rewrites else None
-            if rewrite is None:
-                meant.append(character)
-                written.append(character)
-                at += 1
-                continue
-            meant.append(rewrite.new)
-            written.append(rewrite.old if rewrite.meaning else rewrite.new)
-            if rewrite.meaning:
-                meanings.append(rewrite.new)
-            at += len(rewrite.old)
+            old = new = kept = raw[at]
+            for rewrite in self.rewrites.get(old, ()):
+                if raw.startswith(rewrite.old, at):
+                    old, new, meaning = rewrite
+                    kept = old if meaning else new
+                    if meaning:
+                        meanings.append(new)
+                    break
+            meant.append(new)
+            written.append(kept)
+            at += len(old)
         return Words(_joined(meant), _joined(written), tuple(dict.fromkeys(meanings)))
-
-    def _rewrite(self, raw: str, at: int) -> Rewrite | None:
-        for rewrite in self.rewrites[raw[at]]:
-            if raw.startswith(rewrite.old, at):
-                return rewrite
-        return None
 
 
 def _joined(pieces: Sequence[str]) -> str:
-    return _SPACE.sub(" ", "".join(pieces)).strip()
+    return " ".join("".join(pieces).split())

@@ -2,6 +2,7 @@
 
 import gc
 import io
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from time import sleep
@@ -175,6 +176,25 @@ def test_one_that_was_stored_before_unheard_grams_weighed_anything_still_works(r
     older = Recogniser.from_bytes(block.getvalue())
     assert older.rank("能便宜点嘛").scores == recogniser.rank("能便宜点嘛").scores
     assert older.rank("魑魅魍魉能便宜点嘛魑魅").ids[0] == "price"
+
+
+def test_one_that_was_stored_before_topics_were_centred_says_the_same(recogniser: Recogniser) -> None:
+    topics = slice(len(recogniser.topic_weights))
+    with np.load(io.BytesIO(recogniser.to_bytes())) as kept:
+        words = {key: found for key, found in json.loads(kept["words"].tobytes()).items() if key != "centred"}
+        weights, bias = kept["weights"], kept["bias"]
+        weights[:, topics] += np.linspace(-1, 1, len(weights), dtype=np.float32)[:, None]
+        bias[topics] += 3
+        stored = {
+            **kept,
+            "words": np.frombuffer(json.dumps(words).encode(), np.uint8),
+            "weights": weights,
+            "bias": bias,
+        }
+        block = io.BytesIO()
+        np.savez_compressed(block, **stored)
+    older = Recogniser.from_bytes(block.getvalue())
+    assert older.rank("能便宜点嘛").scores == pytest.approx(recogniser.rank("能便宜点嘛").scores, abs=1e-4)
 
 
 @pytest.mark.parametrize("block", [b"", b"not a recogniser", b"PK\x03\x04broken"])
