@@ -42,6 +42,7 @@ class Program:
 ON_SQLITE, ON_POSTGRESQL = ("--database", "sqlite"), ("--database", "postgresql")
 PROGRAMS = (
     Program("pipeline", ("--turns", "1"), ("--turns", "10"), times=3),
+    Program("pipeline", ("--turns", "1", *ON_POSTGRESQL), ("--turns", "8", *ON_POSTGRESQL), times=3),
     Program("nodes", ("--turns", "1")),
     Program("quick_replies", ("--replies", "200", "--meant", "10"), times=3),
     Program("timers", (*ON_SQLITE, "--armed", "2000"), ON_SQLITE),

@@ -5,7 +5,7 @@ core, the load on the other (a PostgreSQL server runs where there is room), and 
 machine is now fast, now slow, and only what was measured in the same moment can be compared. While one has its turn the
 other is stopped by signal. Prints events per second of both and their ratio, the processor time of an event, what each
 of our stages costs, and the time from event to push at a steady rate.
-Run: python -m bench.pipeline [--turns 20] [--database postgres] [--json]
+Run: python -m bench.pipeline [--turns 20] [--database postgresql] [--json]
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--turns", type=int, default=20, help="turns of a second for each server")
     options.add_argument("--json", action="store_true")
-    options.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    options.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     given = options.parse_args()
     with databases(given.database) as (database, other):
         with started(bare) as plain, started(partial(ours, database=database)) as own:
