@@ -26,6 +26,7 @@ from assistant.cli import (
     kpi,
     migrate,
     notices,
+    platforms,
     replay,
     report,
     scripts,
@@ -67,6 +68,7 @@ app.add_typer(follow_ups.app, name="follow-ups")
 app.add_typer(scripts.app, name="scripts")
 app.add_typer(users.app, name="users")
 app.add_typer(teams.app, name="teams")
+app.add_typer(platforms.app, name="platforms")
 app.add_typer(keys.app, name="keys")
 app.add_typer(buyers.app, name="buyers")
 app.add_typer(connections.app, name="connections")

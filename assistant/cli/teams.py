@@ -9,6 +9,7 @@ import typer
 
 from assistant.cli import options
 from assistant.cli.answers import print_json, print_table
+from assistant.cli.operators import operator
 from assistant.cli.times import clock, moment
 from assistant.domain.errors import InvalidInput
 
@@ -23,7 +24,6 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 Shop = Annotated[str, typer.Option(help="whose teams")]
-BY = "assistant teams"
 
 
 @app.command(epilog="Example: assistant teams add 售前组")
@@ -39,7 +39,7 @@ def add(
 
     with existing_store(database) as opened:
         opened.read_now(lambda tx: scope(tx, shop))
-        id = opened.write_now(lambda tx: teams.add(tx, shop, name, clock()))
+        id = opened.write_now(lambda tx: teams.add(tx, shop, name, clock(), by=operator()))
     if json:
         print_json({"id": id, "name": name, "shop": shop})
     else:
@@ -59,7 +59,8 @@ def rename(
 
     with existing_store(database) as opened:
         opened.read_now(lambda tx: scope(tx, shop))
-        opened.write_now(lambda tx: teams.rename(tx, shop, teams.find(tx, shop, team), name))
+        now, by = clock(), operator()
+        opened.write_now(lambda tx: teams.rename(tx, shop, teams.find(tx, shop, team), name, by=by, now=now))
 
 
 @app.command(epilog="Example: assistant teams put xiaolin 售前组 --from 2026-11-11")
@@ -84,7 +85,7 @@ def put(
         day = (moment(since, zone) if since else now).astimezone(zone).date()
 
         def move(tx: store.Transaction) -> None:
-            teams.move(tx, shop, login, teams.find(tx, shop, team) if team else None, day, by=BY, now=now)
+            teams.move(tx, shop, login, teams.find(tx, shop, team) if team else None, day, by=operator(), now=now)
 
         opened.write_now(move)
 

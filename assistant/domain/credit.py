@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from assistant.domain.platforms import profile_of
+from assistant.domain.platform_changes import USUAL, Profiles
 
 WITHIN: Final = timedelta(days=2)
 
@@ -38,20 +38,19 @@ class Chat:
     ended: datetime
 
 
-def chats(said: Iterable[Said]) -> list[Chat]:
+def chats(said: Iterable[Said], profiles: Profiles = USUAL) -> list[Chat]:
     """The chats that messages of one buyer (in order) make up."""
     conversations: defaultdict[int, list[Said]] = defaultdict(list)
     for message in said:
         conversations[message.conversation].append(message)
-    sessions = (session for one in conversations.values() for session in _sessions(one))
+    sessions = (session for one in conversations.values() for session in _sessions(one, profiles))
     return [chat for session in sessions for chat in _parts(session)]
 
 
-def _sessions(said: Sequence[Said]) -> list[list[Said]]:
-    gap = profile_of(said[0].platform).session_gap
+def _sessions(said: Sequence[Said], profiles: Profiles) -> list[list[Said]]:
     found = [[said[0]]]
     for before, message in pairwise(said):
-        if message.at - before.at >= gap:
+        if message.at - before.at >= profiles.at(message.platform, message.at).session_gap:
             found.append([])
         found[-1].append(message)
     return found

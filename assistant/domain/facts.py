@@ -91,6 +91,11 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "subscription.made": "somebody is told of the shop's facts from now on (data: of, at: the host's name)",
         "subscription.removed": "somebody is no longer told of the shop's facts (data: of)",
         "alerts.changed": "what leaders are told of was changed (data: what)",
+        "team.made": "a team of the shop was made (data: team)",
+        "team.renamed": "a team was called by another name (data: team, was)",
+        "team.moved": "somebody belongs to a team, or to none, from a day on (data: of, team, since)",
+        "team.move_undone": "a move was a mistake: the one before it holds on (data: of, since)",
+        "platform.changed": "by which rules a platform counts was changed (data: of, setting, value, was, since)",
         "retention.changed": "for how long data is kept was changed (data: texts, traces, buyers: days, or null)",
     }
 )
@@ -101,7 +106,7 @@ AUDITED = (
     "person.role_changed", "person.removed", "person.disabled", "person.enabled", "person.password_given",
     "person.linked", "person.unlinked", "key.made", "key.revoked", "connection.made", "connection.removed",
     "subscription.made", "subscription.removed", "alerts.changed", "scripts.published", "scripts.rolled_back",
-    "retention.changed",
+    "retention.changed", "team.made", "team.renamed", "team.moved", "team.move_undone", "platform.changed",
 )  # fmt: skip
 
 

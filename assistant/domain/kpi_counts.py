@@ -45,7 +45,7 @@ def unanswered(group: Group) -> set[BuyerDay]:
 
 def capped(group: Group, row: RoundRow, seconds: float) -> float:
     """The seconds as they enter the average: cut where the platform cuts them."""
-    cap = group.rules.profiles(row.platform).average_cap_seconds
+    cap = group.profile(row).average_cap_seconds
     return seconds if cap is None else min(seconds, cap)
 
 
@@ -62,10 +62,10 @@ def in_time(waits: Iterable[float | None], profile: Profile, seconds: int) -> bo
 
 def slow_receptions(group: Group) -> dict[BuyerDay, int]:
     """Buyer-days with so many slow rounds that the reception was slow, and how many."""
-    profiles = group.rules.profiles
-    slow = (row for row in group.rounds if group.wait(row) > profiles(row.platform).slow_seconds)
+    slow = (row for row in group.rounds if group.wait(row) > group.profile(row).slow_seconds)
     counts = Counter(group.buyer_day(row) for row in slow)
-    return {day: count for day, count in counts.items() if count >= profiles(day[1]).slow_rounds}
+    profiles = group.rules.profiles
+    return {day: count for day, count in counts.items() if count >= profiles(day[1], day[0]).slow_rounds}
 
 
 def _was_due(row: FollowUpRow) -> bool:

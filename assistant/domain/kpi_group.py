@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 
 from assistant.domain.kpi_rows import ContactRow, Inputs, OrderRow, RoundRow
-from assistant.domain.platforms import Profile, profile_of
+from assistant.domain.platform_changes import USUAL
+from assistant.domain.platforms import Profile
 from assistant.domain.rounds import SHANGHAI, midnight, shop_day
 
 BuyerDay = tuple[date, str, str]
@@ -25,13 +26,14 @@ class Rules:
     """How to count. `now`: what is still running is not judged yet; None = the period is over.
 
     `whole_day` ignores the assessment windows; `agent_clock` starts at a handover instead of at the question.
+    `profiles` gives a platform's on a day of the shop.
     """
 
     tz: tzinfo = SHANGHAI
     now: datetime | None = None
     whole_day: bool = False
     agent_clock: bool = False
-    profiles: Callable[[str], Profile] = profile_of
+    profiles: Callable[[str, date], Profile] = USUAL.on
 
 
 def ratio(numerator: float, denominator: float) -> float | None:
@@ -104,6 +106,10 @@ class Group:
             found = self._days[at] = shop_day(at, self.rules.tz)
         return found
 
+    def profile(self, row: RoundRow) -> Profile:
+        """By which rules a round is judged: those of the day on which it was asked."""
+        return self.rules.profiles(row.platform, self.day(row.at))
+
     def buyer_day(self, row: RoundRow | ContactRow | OrderRow) -> BuyerDay:
         """What buyer counts count: each buyer once a day."""
         return self.day(row.at), row.platform, row.buyer
@@ -125,10 +131,10 @@ class Group:
     def _units(self, rounds: Iterable[RoundRow]) -> list[Unit]:
         units: defaultdict[Hashable, list[RoundRow]] = defaultdict(list)
         for row in rounds:
-            profile = self.rules.profiles(row.platform)
+            profile = self.profile(row)
             if profile.unit != "session" or profile.session_rule != "first" or row.first:
                 units[self._unit_key(row, profile)].append(row)
-        return [(self.rules.profiles(rows[0].platform), rows) for rows in units.values()]
+        return [(self.profile(rows[0]), rows) for rows in units.values()]
 
     def _unit_key(self, row: RoundRow, profile: Profile) -> Hashable:
         if profile.unit == "buyer":
@@ -138,7 +144,7 @@ class Group:
         return (row.platform, row.conversation, *within)
 
     def _assessed(self, row: RoundRow) -> bool:
-        profile = self.rules.profiles(row.platform)
+        profile = self.profile(row)
         moments = [row.session_asked_at if profile.window_by == "session" else row.asked_at]
         if profile.answered_inside_counts and row.answered_at is not None:
             moments.append(row.answered_at)

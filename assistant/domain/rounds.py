@@ -14,7 +14,7 @@ Three decisions:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, tzinfo
 from typing import Final, Literal, NamedTuple
@@ -147,15 +147,17 @@ def effective(message: Message, profile: Profile) -> bool:
 
 def rounds_of(entries: Iterable[Entry], profile: Profile, tz: tzinfo = SHANGHAI) -> list[Round]:
     """All rounds of one conversation, in order, from entries in any order (DOMAIN 1.1)."""
-    return replay(entries, profile, tz)[1]
+    return replay(entries, lambda at: profile, tz)[1]
 
 
-def replay(entries: Iterable[Entry], profile: Profile, tz: tzinfo = SHANGHAI) -> tuple[RoundState, list[Round]]:
+def replay(
+    entries: Iterable[Entry], profile_at: Callable[[datetime], Profile], tz: tzinfo = SHANGHAI
+) -> tuple[RoundState, list[Round]]:
     """State and rounds of one conversation from scratch, for the moment a late event has arrived."""
     state = RoundState()
     rounds: dict[int, Round] = {}
     for entry in sorted(entries, key=lambda e: (e.at, e.id)):
-        state, event = step(state, entry, profile, tz)
+        state, event = step(state, entry, profile_at(entry.at), tz)
         if event is not None:
             rounds[event.round.number] = event.round
     return state, list(rounds.values())

@@ -34,6 +34,7 @@ RIGHTS: Mapping[str, str] = MappingProxyType(
         "kpi.read": "read figures and the facts behind them",
         "buyers.see": "see buyers unmasked in leaders' lists and files",
         "kpi.alert": "set what leaders are told of by mail and webhook, and send figures out",
+        "kpi.define": "set by which rules each platform's figures are counted, and from which day on",
         "teams.manage": "say who belongs to which team from which day on",
         "audit.read": "read who looked at which chats of the shop and who changed what",
         "staff.manage": "manage people, keys and settings of the shop",
@@ -50,6 +51,7 @@ _ROLE_RIGHTS: Mapping[str, frozenset[str]] = MappingProxyType(
         | {
             "kpi.read",
             "kpi.alert",
+            "kpi.define",
             "teams.manage",
             "chats.assign",
             "practice.read",

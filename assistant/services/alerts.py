@@ -18,7 +18,6 @@ import structlog
 
 from assistant import store
 from assistant.domain.alerts import ALERTS, NOTHING_ASKED, Period, Reports, Rule, Wishes, checked, period, speaks
-from assistant.domain.platforms import profile_of
 from assistant.domain.waiting import level
 from assistant.services import audit, kpi
 from assistant.services.outgoing import MAIL, WEBHOOK
@@ -159,7 +158,7 @@ def _number(value: object) -> float | None:
 
 def _waiting_late(tx: store.Transaction, shop: str, now: datetime) -> int:
     waits = store.wallboard.waiting(tx, shop)
-    return sum(level((now - one.since).total_seconds(), profile_of(one.platform)) == "late" for one in waits)
+    return sum(level((now - one.since).total_seconds(), one.profile) == "late" for one in waits)
 
 
 def tell(tx: store.Transaction, found: Found, wanted: Wishes, words: Words) -> bool:

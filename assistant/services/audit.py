@@ -22,6 +22,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "data": ("access.exported", "access.downloaded", "buyer.erased", "retention.changed"),
         "people": tuple(name for name in AUDITED if name.startswith("person.")),
         "links": tuple(name for name in AUDITED if name.startswith(("key.", "connection.", "subscription."))),
+        "rules": tuple(name for name in AUDITED if name.startswith(("team.", "platform."))),
         "tables": ("scripts.published", "scripts.rolled_back", "alerts.changed"),
     }
 )

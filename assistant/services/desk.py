@@ -17,6 +17,7 @@ from assistant.domain.checks import NO_CHECKS, Checks
 from assistant.domain.facts import FACTS, Fact
 from assistant.domain.handbook import Handbook
 from assistant.domain.notices import EMPTY, Board
+from assistant.domain.platform_changes import USUAL, Profiles
 from assistant.domain.quick_replies import QuickReplies
 from assistant.domain.recognition import Recogniser
 from assistant.domain.scripts import Scripts
@@ -40,7 +41,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 @dataclass(frozen=True, slots=True)
 class Shop:
     """What a desk needs to know of the shop it works for: one published version of its tables, fitted and indexed,
-    the notices that stand, and the wordings on trial."""
+    the notices that stand, the wordings on trial, and by which rules its platforms count."""
 
     id: str
     timezone: ZoneInfo
@@ -52,6 +53,7 @@ class Shop:
     notices: Board = EMPTY
     trials: Trials = field(default_factory=lambda: NO_TRIALS)
     checks: Checks = NO_CHECKS
+    platforms: Profiles = field(default_factory=lambda: USUAL)
 
 
 @dataclass(slots=True)

@@ -64,7 +64,7 @@ class Desks:
         result, signals = await self.store.write(lambda tx: _sit(tx, at, now, work, hold), _about(shop, now, hold))
         if signals and signals[-1].conversation is None:
             # Before anybody is told: whoever hears of a notice shows what is in memory.
-            self.library.keep(await self.store.read(lambda tx: self.library.with_notices(tx, shop, now)))
+            self.library.keep(await self.store.read(lambda tx: self.library.as_it_stands(tx, shop, now)))
         await self._tell(signals)
         return result
 
@@ -85,7 +85,7 @@ class Desks:
         )
         result, signals = self.store.write_now(lambda tx: _sit(tx, at, now, work, hold), _about(shop, now, hold))
         if signals and signals[-1].conversation is None:
-            self.library.keep(self.store.read_now(lambda tx: self.library.with_notices(tx, shop, now)))
+            self.library.keep(self.store.read_now(lambda tx: self.library.as_it_stands(tx, shop, now)))
         return result
 
     def sit(self, tx: store.Transaction, shop: str, now: datetime, work: Work[T]) -> T:

@@ -94,7 +94,7 @@ def _told(name: str, value: Value) -> Value | str:
 def rules_for(tx: store.Transaction, between: Between, zone: tzinfo, now: datetime) -> Rules:
     """How to count this period: what still runs `now` is not judged yet."""
     replayed = found_in_store.recorded_after(tx, between, now + AHEAD)
-    return Rules(tz=zone, now=None if replayed else now)
+    return Rules(tz=zone, now=None if replayed else now, profiles=store.platforms.profiles(tx, between.shop).on)
 
 
 def zone_of(tx: store.Transaction, shop: str | None) -> tzinfo:

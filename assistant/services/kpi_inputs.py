@@ -15,7 +15,7 @@ from assistant import store
 from assistant.domain.inquiries import judge
 from assistant.domain.kpi_rows import ContactRow, Inputs, RoundRow
 from assistant.domain.kpi_sums import SECTIONS
-from assistant.domain.platforms import profile_of
+from assistant.domain.platform_changes import Profiles
 from assistant.domain.reminders import Reminding, reminding
 from assistant.domain.rounds import midnight, session_end, shop_day
 from assistant.store.kpi import Between, FoundRound
@@ -75,7 +75,8 @@ def read(
     found, between = Inputs(), part.between
     if "said" in sections:
         rounds = store.kpi.found_rounds(tx, between, part.until)
-        found = replace(found, rounds=[_ended(one, part.until) for one in rounds])
+        profiles = store.platforms.profiles(tx, between.shop)
+        found = replace(found, rounds=[_ended(one, part.until, profiles) for one in rounds])
     if "said" in sections or "asked" in sections:
         contacts = _with_spoken(store.kpi.contacts(tx, between), zone)
         if "asked" in sections:
@@ -119,12 +120,12 @@ def _joined(found: Iterable[Inputs]) -> Inputs:
     return Inputs(**{one.name: [row for part in every for row in getattr(part, one.name)] for one in fields(Inputs)})
 
 
-def _ended(found: FoundRound, until: datetime) -> RoundRow:
+def _ended(found: FoundRound, until: datetime, profiles: Profiles) -> RoundRow:
     """A wait without an answer that day ends when the session does."""
     row, last = found.row, found.last_at
     if last is None or (row.answered_at is not None and row.answered_at < until):
         return row
-    return replace(row, ended_at=session_end(last, found.closed_at, profile_of(row.platform)))
+    return replace(row, ended_at=session_end(last, found.closed_at, profiles.at(row.platform, row.asked_at)))
 
 
 def _with_spoken(contacts: Sequence[ContactRow], zone: tzinfo) -> list[ContactRow]:

@@ -61,7 +61,7 @@ def _of_shop(
     if holding:
         kept = store.kpi_rollups.rolls(tx, between.shop, min(whole), max(whole), grains, sections, between.platform)
         found = [roll for roll in kept if (roll.day, roll.section) in holding]
-    known = None
+    known, rules = None, replace(rules, profiles=store.platforms.profiles(tx, between.shop).on)
     for part in days:
         day = shop_day(part.began, zone)
         missing = [one for one in sections if not part.whole or (day, one) not in holding]
@@ -118,7 +118,8 @@ def summed_up(
     settle."""
     began, until = midnight(day, zone), midnight(day + timedelta(days=1), zone)
     found = read(tx, Part(Between(shop, began, until), began, until), zone, now, known, sections)
-    sums = rolled(found, day, Rules(tz=zone, now=now), sections)
+    rules = Rules(tz=zone, now=now, profiles=store.platforms.profiles(tx, shop).on)
+    sums = rolled(found, day, rules, sections)
     return {
         section: ([roll for roll in sums if roll.section == section], _settles_at(found, section, day, zone, now))
         for section in sections

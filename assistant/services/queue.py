@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from assistant import store
-from assistant.domain.platforms import profile_of
+from assistant.domain.platform_changes import USUAL, Profiles
 from assistant.services.sidebar_view import QueueView
 from assistant.store.queue import Entry, Handed
 
@@ -36,6 +36,7 @@ class Queue:
     waiting: Sequence[Entry] = ()
     due: Sequence[Entry] = ()
     handed: Sequence[Handed] = ()
+    platforms: Profiles = field(default_factory=lambda: USUAL, compare=False, repr=False)
     # Every open screen asks, most of them for the same few agents.
     _shares: dict[str, _Share] = field(default_factory=dict, compare=False, repr=False)
 
@@ -51,7 +52,7 @@ class Queue:
     @cached_property
     def _late_from(self) -> list[datetime]:
         """When each who waits will count as late, in the order of `waiting`."""
-        return list(map(_late_from, self.waiting))
+        return [_late_from(entry, self.platforms) for entry in self.waiting]
 
     @cached_property
     def _named(self) -> frozenset[str | None]:
@@ -72,7 +73,8 @@ class Queue:
 
 def read(tx: store.Transaction, shop: str) -> Queue:
     """The queue of a shop at this moment."""
-    return Queue(store.queue.waiting(tx, shop), store.queue.due(tx, shop), store.queue.handed(tx, shop))
+    waiting, due, handed = store.queue.waiting(tx, shop), store.queue.due(tx, shop), store.queue.handed(tx, shop)
+    return Queue(waiting, due, handed, store.platforms.profiles(tx, shop))
 
 
 def _taken_over(taken: Sequence[Handed], here: str) -> dict[str, Any]:
@@ -94,8 +96,8 @@ def _is(entry: Entry, agent: str) -> bool:
     return entry.agent is None or entry.agent == agent
 
 
-def _late_from(entry: Entry) -> datetime:
-    return entry.since + timedelta(seconds=profile_of(entry.platform).alarm.late)
+def _late_from(entry: Entry, profiles: Profiles) -> datetime:
+    return entry.since + timedelta(seconds=profiles.at(entry.platform, entry.since).alarm.late)
 
 
 def _next(entries: Sequence[Entry], here: str) -> Entry | None:

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from assistant import store
 from assistant.domain.facts import Fact
-from assistant.domain.platforms import profile_of
+from assistant.domain.platform_changes import USUAL, Profiles
 from assistant.domain.pressing import press
 from assistant.domain.rounds import (
     SHANGHAI,
@@ -58,7 +58,7 @@ def _enter(desk: Desk, fact: Fact, entry: Entry) -> None:
     assert fact.conversation is not None
     conversation = desk.conversation_of(fact.conversation)
     assert conversation is not None
-    before, profile = _state(desk, conversation), profile_of(conversation.platform)
+    before, profile = _state(desk, conversation), desk.shop.platforms.at(conversation.platform, entry.at)
     if arrives_late(before, entry):
         return recompute(desk, conversation)
     state, event = step(before, entry, profile, desk.shop.timezone)
@@ -86,7 +86,7 @@ def recompute(desk: Desk, conversation: Conversation) -> None:
     """All rounds of a conversation from what is stored."""
     said = store.messages.all_of(desk.tx, conversation.id)
     before = store.rounds.of(desk.tx, conversation.id)
-    state, found = rebuilt(desk.tx, conversation, said, desk.facts, desk.shop.timezone)
+    state, found = rebuilt(desk.tx, conversation, said, desk.facts, desk.shop.timezone, desk.shop.platforms)
     restating.rounds(desk, before, found)
     store.rounds.replace(desk.tx, _place(conversation), found)
     _remember(desk, conversation, state)
@@ -105,9 +105,11 @@ def rebuilt(
     said: Iterable[store.messages.Message],
     unstored: Iterable[Fact] = (),
     zone: tzinfo = SHANGHAI,
+    profiles: Profiles = USUAL,
 ) -> tuple[RoundState, list[Round]]:
     """The rounds of a conversation as its messages, its stored facts and those not stored yet make them."""
-    return replay(_entries(tx, conversation, said, unstored), profile_of(conversation.platform), zone)
+    entries = _entries(tx, conversation, said, unstored)
+    return replay(entries, lambda at: profiles.at(conversation.platform, at), zone)
 
 
 def _entries(

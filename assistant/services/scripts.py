@@ -138,8 +138,8 @@ def add(tx: store.Transaction, version: store.scripts.Version) -> None:
 
 
 class Library:
-    """The published tables of every shop this process works for, and the notices that stand beside them. `shipped`
-    becomes the first version of a new shop."""
+    """The published tables of every shop this process works for, and what stands beside them: notices, wordings on
+    trial, its platforms' rules. `shipped` becomes the first version of a new shop."""
 
     def __init__(self, shipped: Scripts) -> None:
         self.shipped = shipped
@@ -182,6 +182,7 @@ class Library:
             notices=notices.board(tx, shop, now),
             trials=store.trials.running(tx, shop),
             checks=checks_of(scripts, self.shipped),
+            platforms=store.platforms.profiles(tx, shop),
         )
 
     def _beside(self, real: Shop, place: str) -> Shop:
@@ -192,10 +193,14 @@ class Library:
         """A practice is over."""
         self._shops.pop(place, None)
 
-    def with_notices(self, tx: store.Transaction, shop: str, now: datetime) -> Shop:
-        """A known shop with the notices that stand now, and the wordings on trial."""
-        known, on_trial = self._shops[shop], store.trials.running(tx, shop)
-        return replace(known, notices=notices.board(tx, shop, now), trials=on_trial)
+    def as_it_stands(self, tx: store.Transaction, shop: str, now: datetime) -> Shop:
+        """A known shop with what stands beside its tables now."""
+        return replace(
+            self._shops[shop],
+            notices=notices.board(tx, shop, now),
+            trials=store.trials.running(tx, shop),
+            platforms=store.platforms.profiles(tx, shop),
+        )
 
     def keep(self, shop: Shop) -> Shop:
         """Use these tables from now on; call it after the commit."""
@@ -203,10 +208,10 @@ class Library:
         return shop
 
     def outdated(self, tx: store.Transaction, now: datetime) -> list[Shop]:
-        """Shops of which another process published a newer version or posted a notice, with it."""
+        """Shops of which another process published a newer version or changed what stands beside it, with that."""
         found, before = [], self._marks
         self._marks = {**store.notices.marks(tx, now)}
-        for shop_id, mark in store.trials.marks(tx).items():
+        for shop_id, mark in (*store.trials.marks(tx).items(), *store.platforms.marks(tx).items()):
             self._marks[shop_id] = (*self._marks.get(shop_id, ()), *mark)
         for shop in tuple(self._shops.values()):
             if behind(shop.id) is not None:
@@ -215,5 +220,5 @@ class Library:
             if newest is not None and newest != shop.version:
                 found.append(self._load(tx, shop.id, newest, now))
             elif before.get(shop.id) != self._marks.get(shop.id):
-                found.append(self.with_notices(tx, shop.id, now))
+                found.append(self.as_it_stands(tx, shop.id, now))
         return found

@@ -13,8 +13,7 @@ from assistant.domain import buyers as buyer_rules
 from assistant.domain.data_age import is_held
 from assistant.domain.follow_ups import may_come_up_again, withheld_by_night
 from assistant.domain.orders import yuan_text
-from assistant.domain.platforms import profile_of
-from assistant.domain.waiting import level
+from assistant.domain.platform_changes import Profiles
 from assistant.services import checks, handbook, host_sendings, notices, order_views
 from assistant.services.desk import Shop
 from assistant.services.sidebar_view import (
@@ -65,7 +64,7 @@ def view(
         conversation=_conversation(tx, conversation, agent),
         buyer=_buyer(tx, buyer),
         tag_groups=TAG_GROUPS,
-        waiting=waiting(conversation),
+        waiting=waiting(conversation, shop.platforms),
         follow_ups=_follow_ups(tx, shop, conversation, now, agent),
         withheld=_withheld(tx, shop, conversation, now),
         holding=_holding(shop, now),
@@ -111,7 +110,7 @@ def brought_up_to_date(
         version=conversation.version,
         now=now.timestamp(),
         conversation=_conversation(tx, conversation, agent),
-        waiting=waiting(conversation),
+        waiting=waiting(conversation, shop.platforms),
         holding=_holding(shop, now),
         today=agent.today,
         queue=agent.queue,
@@ -144,11 +143,11 @@ def _name(tx: store.Transaction, shop: str, agent: str) -> str:
     return (person.name if person else "") or agent
 
 
-def waiting(conversation: Conversation) -> WaitingView | None:
+def waiting(conversation: Conversation, profiles: Profiles) -> WaitingView | None:
     """The waiting clock, while an answer is owed."""
     if conversation.waiting_since is None:
         return None
-    alarm = profile_of(conversation.platform).alarm
+    alarm = profiles.at(conversation.platform, conversation.waiting_since).alarm
     return WaitingView(
         conversation.waiting_since.timestamp(),
         alarm.notice,
@@ -158,13 +157,6 @@ def waiting(conversation: Conversation) -> WaitingView | None:
         wants_person=conversation.wants_person,
         thanks=conversation.thanks,
     )
-
-
-def waiting_level(conversation: Conversation, now: datetime) -> str | None:
-    """How urgent the buyer's waiting is, None while nobody waits."""
-    if conversation.waiting_since is None:
-        return None
-    return level((now - conversation.waiting_since).total_seconds(), profile_of(conversation.platform))
 
 
 def _buyer(tx: store.Transaction, buyer: Buyer) -> BuyerView:

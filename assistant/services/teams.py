@@ -14,7 +14,7 @@ from assistant import store
 from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.rounds import shop_day
 from assistant.domain.teams import LONGEST_NAME, Move, Roster, checked_name
-from assistant.services import kpi
+from assistant.services import audit, kpi
 from assistant.store.teams import Moved, Team
 
 MOST: Final = 100
@@ -87,22 +87,27 @@ def roster(tx: store.Transaction, shop: str, team: int) -> Roster:
     return Roster(store.teams.moves(tx, shop), team)
 
 
-def add(tx: store.Transaction, shop: str, name: str, now: datetime) -> int:
+def add(tx: store.Transaction, shop: str, name: str, now: datetime, *, by: str) -> int:
     """A new team. Raises InvalidInput."""
     store.locks.alone(tx, f"teams of {shop}")
     known = store.teams.of_shop(tx, shop)
     if len(known) >= MOST:
         raise InvalidInput(f"a shop has at most {MOST} teams", reason="too_many_teams", most=MOST)
-    return store.teams.add(tx, shop, checked_name(name, (team.name for team in known)), now)
+    name = checked_name(name, (team.name for team in known))
+    audit.record(tx, shop, "team.made", now, by=by, team=name)
+    return store.teams.add(tx, shop, name, now)
 
 
-def rename(tx: store.Transaction, shop: str, id: int, name: str) -> None:
+def rename(tx: store.Transaction, shop: str, id: int, name: str, *, by: str, now: datetime) -> None:
     """The same team by another name, also for the past. Raises InvalidInput and NotFound."""
     store.locks.alone(tx, f"teams of {shop}")
-    known = store.teams.of_shop(tx, shop)
-    if id not in {team.id for team in known}:
+    known = {team.id: team.name for team in store.teams.of_shop(tx, shop)}
+    if id not in known:
         raise NotFound(f"there is no team {id} in this shop")
-    store.teams.rename(tx, shop, id, checked_name(name, (team.name for team in known if team.id != id)))
+    was = known.pop(id)
+    name = checked_name(name, known.values())
+    store.teams.rename(tx, shop, id, name)
+    audit.record(tx, shop, "team.renamed", now, by=by, team=name, was=was)
 
 
 def move(
@@ -112,16 +117,20 @@ def move(
     if agent not in {one.agent for one in view(tx, shop, now).people}:
         message = f"nobody called {agent[:40]!r} works in this shop: add them with `assistant users add`"
         raise InvalidInput(message, reason="no_agent", name=agent[:40])
-    if team is not None and team not in {one.id for one in store.teams.of_shop(tx, shop)}:
+    names = {one.id: one.name for one in store.teams.of_shop(tx, shop)}
+    if team is not None and team not in names:
         raise InvalidInput(f"there is no team {team} in this shop", reason="no_team", given=team)
     today = _today(tx, shop, now)
     if not EARLIEST <= since <= today + AHEAD:
         message = f"{since.isoformat()} cannot be meant: choose a day up to a year ahead"
         raise InvalidInput(message, reason="no_day", given=since.isoformat())
     store.teams.move(tx, shop, Move(agent, since, team), by, now)
+    called = "" if team is None else names[team]
+    audit.record(tx, shop, "team.moved", now, by=by, of=agent, team=called, since=since.isoformat())
 
 
-def take_back(tx: store.Transaction, shop: str, agent: str, since: date) -> None:
+def take_back(tx: store.Transaction, shop: str, agent: str, since: date, *, by: str, now: datetime) -> None:
     """A move was a mistake: the one before it holds on. Raises NotFound."""
     if not store.teams.forget(tx, shop, agent, since):
         raise NotFound(f"{agent!r} did not move on {since.isoformat()}")
+    audit.record(tx, shop, "team.move_undone", now, by=by, of=agent, since=since.isoformat())

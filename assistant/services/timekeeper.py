@@ -11,7 +11,6 @@ from assistant import store
 from assistant.domain.context import condition_values, template_values
 from assistant.domain.data_age import was_due
 from assistant.domain.follow_ups import Circumstances, verdict
-from assistant.domain.platforms import profile_of
 from assistant.domain.reminders import HOLDOUT, left_alone
 from assistant.domain.replies import find_reply
 from assistant.domain.scripts import Touchpoint
@@ -54,7 +53,7 @@ def _circumstances(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> C
         buyer_spoke_at=conversation.buyer_at if conversation else None,
         sent_within_cap=_sent(desk, touchpoint, follow_up),
         audience_holds=known.audience_holds(desk, touchpoint, follow_up.buyer, _orders(follow_up)),
-        chat_allowed=profile_of(follow_up.platform).chat_reminder,
+        chat_allowed=desk.shop.platforms.at(follow_up.platform, desk.now).chat_reminder,
         orders_late=desk.news.delay(desk.shop.id, follow_up.platform, desk.now) is not None,
     )
 

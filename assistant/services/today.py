@@ -8,7 +8,6 @@ from assistant import store
 from assistant.domain.kpi import compute, foot_names
 from assistant.domain.kpi_group import Rules
 from assistant.domain.kpi_rows import Inputs
-from assistant.domain.platforms import profile_of
 from assistant.domain.rounds import midnight, shop_day
 from assistant.services.desk import Shop
 from assistant.services.sidebar_view import TodayView
@@ -19,8 +18,8 @@ def today(tx: store.Transaction, shop: Shop, agent: str, platform: str, now: dat
     start = midnight(shop_day(now, shop.timezone), shop.timezone)
     rounds = store.rounds.of_agent(tx, shop.id, agent, start)
     follow_ups = store.follow_ups.of_agent(tx, shop.id, agent, start, now)
-    profile = profile_of(platform)
-    rules = Rules(tz=shop.timezone, now=now, agent_clock=True)
+    profile = shop.platforms.at(platform, now)
+    rules = Rules(tz=shop.timezone, now=now, agent_clock=True, profiles=shop.platforms.on)
     names = (*foot_names(profile), "follow_ups_due")
     found = compute(Inputs(rounds=rounds, follow_ups=follow_ups), rules, names)
     return TodayView(

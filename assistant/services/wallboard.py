@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from assistant import store
 from assistant.domain.kpi_counts import ON_TIME
 from assistant.domain.masking import masked_name
-from assistant.domain.platforms import profile_of
 from assistant.domain.waiting import LEVELS, crossings, level
 from assistant.services import teams
 from assistant.services.desk import Shop
@@ -185,7 +184,7 @@ def _load(
 
 
 def _level(one: Waiting, now: datetime) -> str:
-    return level((now - one.since).total_seconds(), profile_of(one.platform))
+    return level((now - one.since).total_seconds(), one.profile)
 
 
 def _late(one: Up, now: datetime) -> bool:
@@ -193,7 +192,7 @@ def _late(one: Up, now: datetime) -> bool:
 
 
 def _clock(one: Waiting) -> WaitingView:
-    alarm = profile_of(one.platform).alarm
+    alarm = one.profile.alarm
     return WaitingView(
         one.since.timestamp(), alarm.notice, alarm.warn, alarm.late, urged=one.urged, wants_person=one.wants_person
     )
@@ -218,8 +217,6 @@ def _up(one: Up, names: Mapping[str, str], buyers: Mapping[int, str], what: Mapp
 
 def _until(waiting: Iterable[Waiting], up: Iterable[Up], now: datetime) -> float:
     """The first moment after now at which a wait or a follow-up passes a threshold."""
-    moments = [
-        one.since + timedelta(seconds=seconds) for one in waiting for seconds in crossings(profile_of(one.platform))
-    ]
+    moments = [one.since + timedelta(seconds=seconds) for one in waiting for seconds in crossings(one.profile)]
     moments += [one.due_at + ON_TIME for one in up]
     return min((at.timestamp() for at in moments if at >= now), default=float("inf"))

@@ -10,6 +10,7 @@ from datetime import datetime
 from assistant import store
 from assistant.domain import events
 from assistant.domain.errors import InvalidInput
+from assistant.domain.platform_changes import Profiles
 from assistant.services import checks, host_sendings
 from assistant.services.desk import Desk, Shop
 from assistant.services.intake import receive
@@ -68,7 +69,7 @@ def view(tx: store.Transaction, shop: Shop, opened: Conversation | None, now: da
     """The most recently active conversations, the most urgent first, and the open chat."""
     entries = store.conversations.overview(tx, shop.id)
     midnight = now.astimezone(shop.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = [_row(entry, opened, midnight) for entry in entries]
+    rows = [_row(entry, opened, midnight, shop.platforms) for entry in entries]
     chat = None if opened is None else _chat(tx, shop, opened)
     return WorkbenchView(by_urgency(rows, now), chat, {e.conversation.id: e.conversation.version for e in entries})
 
@@ -90,7 +91,9 @@ def _urgency(row: RowView, now: float) -> tuple[int, float]:
     return (5, -quiet_since) if wait is None else (4, wait.since)
 
 
-def _row(entry: store.conversations.Entry, opened: Conversation | None, midnight: datetime) -> RowView:
+def _row(
+    entry: store.conversations.Entry, opened: Conversation | None, midnight: datetime, profiles: Profiles
+) -> RowView:
     conversation = entry.conversation
     return RowView(
         id=conversation.external,
@@ -98,7 +101,7 @@ def _row(entry: store.conversations.Entry, opened: Conversation | None, midnight
         tier=entry.tier,
         last_text=entry.last_text,
         last_at=conversation.last_at.timestamp() if conversation.last_at else None,
-        waiting=waiting(conversation),
+        waiting=waiting(conversation, profiles),
         due=entry.due,
         open=opened is not None and opened.id == conversation.id,
         platform=conversation.platform,

@@ -18,6 +18,7 @@ from assistant.domain.inquiries import AFTER_SALES, Bought
 from assistant.domain.kpi_rows import OrderRow
 from assistant.domain.orders import pieces_of
 from assistant.domain.refunded import Refund, pieces_back
+from assistant.store import platforms
 from assistant.store.kpi import Between
 from assistant.store.shops import meant
 from assistant.store.statements import Transaction, in_parts
@@ -121,7 +122,9 @@ def _earning(tx: Transaction, found: Sequence[_Order], until: datetime) -> Calla
     buyers = {order.buyer for order in found}
     since = min(order.created_at for order in found) - WITHIN - LONG_CHAT
     said, heard = _said(tx, buyers, since, until), _first_words(tx, buyers)
-    parts = {buyer: chats(words) for buyer, words in said.items()}
+    profiles = {shop: platforms.profiles(tx, shop) for shop in {order.shop for order in found}}
+    shops = {order.buyer: order.shop for order in found}
+    parts = {buyer: chats(words, profiles[shops[buyer]]) for buyer, words in said.items()}
     return lambda order, moment: earns(parts.get(order.buyer, ()), moment, heard.get)
 
 

@@ -126,6 +126,28 @@ team_moves = Table(
     _time("moved_at", null=False),
 )
 
+# What a shop has set otherwise than platforms are assessed as shipped, and from which day on.
+platform_changes = Table(
+    "platform_changes",
+    metadata,
+    *(Column(name, Text, primary_key=True) for name in ("shop", "platform", "name", "since")),
+    _text("value", null=True),
+    _text("source"),
+    _text("as_of"),
+    _text("changed_by"),
+    _time("changed_at", null=False),
+)
+
+# Conversations of a platform whose rounds are to be matched anew from a day on, and up to which key that is done.
+round_rebuilds = Table(
+    "round_rebuilds",
+    metadata,
+    *(Column(name, Text, primary_key=True) for name in ("shop", "platform")),
+    _text("since"),
+    Column("done_to", Key, nullable=False),
+    _time("asked_at", null=False),
+)
+
 sessions = Table(
     "sessions",
     metadata,

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, func, select, text
 
+from assistant.domain.platforms import Profile
+from assistant.store import platforms
 from assistant.store.follow_ups import HOLDER
 from assistant.store.statements import Statement, Transaction
 from assistant.store.tables import conversations, follow_ups
@@ -20,7 +23,8 @@ COUNTED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A conversation whose buyer waits; `buyer` is our key. `urged` and `wants_person` as in `Conversation`."""
+    """A conversation whose buyer waits; `buyer` is our key. `urged` and `wants_person` as in `Conversation`. `profile`
+    says from when on it is urgent: its platform's of the day on which the wait began."""
 
     conversation: str
     platform: str
@@ -29,6 +33,7 @@ class Waiting:
     buyer: int
     urged: int
     wants_person: bool
+    profile: Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Up:
     promised: str | None
 
 
-_WAITING = Statement[Waiting](
+_WAITING = Statement[Any](
     select(
         conversations.c.external, conversations.c.platform, conversations.c.agent, conversations.c.waiting_since,
         conversations.c.buyer, conversations.c.urged, conversations.c.wants_person,
@@ -55,7 +60,7 @@ _WAITING = Statement[Waiting](
     .where(~conversations.c.thanks)
     .order_by(conversations.c.waiting_since, conversations.c.id)
     .limit(COUNTED + 1),
-    Waiting,
+    lambda *row: row,
 )  # fmt: skip
 _UP = Statement[Up](
     select(
@@ -81,7 +86,8 @@ _OPEN = Statement[tuple[str | None, int]](
 
 def waiting(tx: Transaction, shop: str) -> list[Waiting]:
     """Who waits, the longest first; one more than `COUNTED` if there are more."""
-    return _WAITING.all(tx, shop=shop)
+    profiles = platforms.profiles(tx, shop)
+    return [Waiting(*(*row, profiles.at(row[1], row[3]))) for row in _WAITING.all(tx, shop=shop)]
 
 
 def up(tx: Transaction, shop: str) -> list[Up]:

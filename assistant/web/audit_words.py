@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assistant.services.audit import BY_ITSELF, BY_KEY, BY_OPERATOR, Entry
+from assistant.web.platform_names import rule_value
 from assistant.web.texts import Catalogue
 
 _BY = {BY_KEY: "by_key", BY_OPERATOR: "by_operator", BY_ITSELF: "by_itself"}
@@ -31,6 +32,11 @@ def of(row: Entry, names: Mapping[str, str], words: Catalogue) -> str:
         return words.name("audit", "version").format(n=row.data.get("version", "—"))
     if row.what == "access.downloaded":
         return words.name("audit_file", str(row.data.get("what", "")))
+    if row.what in ("team.made", "team.renamed"):
+        return words.name("audit", "team").format(team=row.data.get("team", ""))
+    if row.what.startswith("platform."):
+        platform = words.name("platform", str(row.data.get("of", "")))
+        return f"{platform} · {words.name('setting', str(row.data.get('setting', '')))}"
     return people or "—"
 
 
@@ -78,6 +84,22 @@ def _periods(data: Mapping[str, Any], words: Catalogue) -> str:
     return words.name("audit", "periods").format(**{kind: days.format(n=n) if n else ever for kind, n in kept.items()})
 
 
+def _was(data: Mapping[str, Any], words: Catalogue) -> str:
+    return words.name("audit", "was").format(was=data.get("was", "—"))
+
+
+def _moved(data: Mapping[str, Any], words: Catalogue) -> str:
+    named = words.name("audit", "team" if data.get("team") else "no_team").format(team=data.get("team", ""))
+    return words.name("audit", "from").format(since=data.get("since", "—"), what=named)
+
+
+def _rule(data: Mapping[str, Any], words: Catalogue) -> str:
+    name = str(data.get("setting", ""))
+    was, value = (rule_value(name, str(data.get(key, "")), words.name) for key in ("was", "value"))
+    since = words.name("audit", "from").format(since=data.get("since", "—"), what=value)
+    return f"{since}{words.name('audit', 'comma')}{words.name('audit', 'was').format(was=was)}"
+
+
 _TOLD = {
     "person.added": _role,
     "person.role_changed": _role,
@@ -88,4 +110,8 @@ _TOLD = {
     "scripts.published": _rows,
     "scripts.rolled_back": _back,
     "retention.changed": _periods,
+    "team.renamed": _was,
+    "team.moved": _moved,
+    "team.move_undone": lambda data, words: str(data.get("since", "")),
+    "platform.changed": _rule,
 }

@@ -5,8 +5,9 @@ An agent sees the same of their own. Programs ask `figures.py`.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
-from datetime import tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -17,13 +18,14 @@ from assistant.domain.kpi_behind import LISTS
 from assistant.domain.platforms import PROFILES
 from assistant.domain.rounds import midnight, shop_day
 from assistant.domain.staff import Principal
-from assistant.services import audit, kpi, kpi_behind, kpi_view, looks, payment_delays, staff, teams
+from assistant.services import audit, kpi, kpi_behind, kpi_view, looks, payment_delays, platforms, staff, teams
 from assistant.services.kpi_view import KpiView, Line
 from assistant.web import kpi_files, kpi_names, sheets
 from assistant.web.keys import CLOCK, DESKS, principal
 from assistant.web.kpi_filter import READ_ALL, Asked, asked, presets
 from assistant.web.language import catalogue
 from assistant.web.pages import page
+from assistant.web.platform_names import rule_value
 from assistant.web.texts import Catalogue
 from assistant.web.wallboard import alerts_part, page_boot
 
@@ -50,7 +52,8 @@ async def show(request: web.Request) -> web.StreamResponse:
 
     def read(tx: store.Transaction, shop: str) -> dict[str, Any]:
         return {
-            "view": kpi_view.view(tx, shop, what.wish, now, what.against),
+            "view": (view := kpi_view.view(tx, shop, what.wish, now, what.against)),
+            "begun": _begun(tx, shop, what, datetime.fromtimestamp(view.before_from, zone).date()),
             "agents": [] if what.own else kpi_view.agents(tx, shop, what.wish),
             "teams": [] if what.own or what.wish.beside else store.teams.of_shop(tx, shop),
             "readable": staff.shops_with(tx, who.agent, READ_ALL),
@@ -100,9 +103,11 @@ async def rows(request: web.Request) -> web.StreamResponse:
     what, _ = await asked_for(request)
     view = await _behind(request, what, kpi_behind.MOST)
     named = await chosen(request, what)
+    begun = await _read(request, lambda tx, shop: _begun(tx, shop, what, what.wish.first))
     return shown(
-        request, "kpi/rows.html", asked=what, view=view, most=kpi_behind.MOST, whats=await whats(request), **named
-    )
+        request, "kpi/rows.html", asked=what, view=view, most=kpi_behind.MOST, whats=await whats(request), begun=begun,
+        **named,
+    )  # fmt: skip
 
 
 async def rows_table(request: web.Request) -> web.StreamResponse:
@@ -183,6 +188,17 @@ def _chosen(tx: store.Transaction, shop: str, what: Asked) -> dict[str, Any]:
     return {"names": kpi_view.names_of(tx, shop, what.wish), "team": team, "shop_names": shops}
 
 
+def _begun(tx: store.Transaction, shop: str, what: Asked, first: date) -> list[tuple[str, platforms.Begun]]:
+    """What is counted otherwise from a day on, after `first` and until the period's end; with the shop where several
+    are added up."""
+    names = {row.id: row.name or row.id for row in store.shops.every(tx)} if what.wish.beside else {}
+    return [
+        (names.get(one, ""), change)
+        for one in (shop, *what.wish.beside)
+        for change in platforms.begun(tx, one, first, what.wish.last, what.wish.platform)
+    ]
+
+
 async def taken_out(request: web.Request, what: Asked, file: str) -> None:
     """Keep that somebody took others' figures out as a file; one's own are one's own."""
     who, now, form = principal(request), request.app[CLOCK].now(), request.match_info["form"]
@@ -232,4 +248,5 @@ def _top(lines: list[Line], name: str) -> float:
 
 def shown(request: web.Request, name: str, **context: Any) -> web.Response:
     writing = {"written": kpi_names.written, "unit": kpi_names.unit, "change": kpi_names.change, "bar": kpi_names.bar}
-    return page(request, name, lists=LISTS, **writing, **context)
+    said = functools.partial(rule_value, called=catalogue(request).name)
+    return page(request, name, lists=LISTS, said=said, **writing, **context)

@@ -39,6 +39,7 @@ AUDIT_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "data": "导出、下载和删除",
             "people": "人员和角色",
             "links": "密钥、接入和推送",
+            "rules": "小组和口径",
             "tables": "话术和提醒",
         },
         "audit_head": {"at": "时间", "by": "谁", "did": "做了什么", "of": "对谁、对什么", "why": "说明"},
@@ -71,6 +72,10 @@ AUDIT_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "back_to": "回到第 {n} 版",
             "for_ever": "一直",
             "days": "{n} 天",
+            "team": "「{team}」组",
+            "no_team": "不分组",
+            "from": "{since} 起：{what}",
+            "was": "之前 {was}",
             "periods": "聊天文字 {texts}，痕迹 {traces}，买家 {buyers}",
         },
     }

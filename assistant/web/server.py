@@ -165,7 +165,7 @@ def _background(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]
             follow_presence(parts.bus, app[keys.STAGE].present),
             keep_in_step(app[LIMITS], parts.bus),
             keep_practices(parts.desks, parts.clock, parts.cast),
-            keep_sums(parts.desks.store, parts.clock),
+            keep_sums(parts.desks, parts.clock),
         )
         tasks = [asyncio.create_task(one) for one in work]
         with contextlib.ExitStack() as ends:

@@ -1,4 +1,5 @@
-"""Lets a serving node keep the sums of past days up. Not for how (`services/kpi_follower.py`)."""
+"""Lets a serving node keep the sums of past days up, and rounds by new rules. Not for how (`services/kpi_follower.py`,
+`services/platforms.py`)."""
 
 from __future__ import annotations
 
@@ -7,9 +8,10 @@ from itertools import count
 
 import structlog
 
-from assistant import store
 from assistant.domain.errors import AssistantError
+from assistant.services import platforms
 from assistant.services.clocks import Clock
+from assistant.services.desks import Desks
 from assistant.services.kpi_follower import catch_up
 
 log = structlog.get_logger(__name__)
@@ -20,15 +22,16 @@ LOOK_SECONDS, THOROUGH = 1.0, 30
 REST = 9.0
 
 
-async def keep_sums(database: store.Store, clock: Clock) -> None:
+async def keep_sums(desks: Desks, clock: Clock) -> None:
     """Heed what has changed in past days, for as long as the node runs."""
-    loop, busy = asyncio.get_running_loop(), False
+    loop, busy, matching = asyncio.get_running_loop(), False, False
     for turn in count():
         began = loop.time()
         try:
-            busy = await catch_up(database, clock.now(), thorough=busy or turn % THOROUGH == 0) > 0
+            matching = await platforms.catch_up(desks, clock.now()) > 0
+            busy = await catch_up(desks.store, clock.now(), thorough=busy or turn % THOROUGH == 0) > 0
         except AssistantError as error:
             log.warning("figures.not_summed_up", reason=error.message)
         except Exception:
             log.exception("figures.not_summed_up")
-        await asyncio.sleep(max(LOOK_SECONDS, REST * (loop.time() - began)))
+        await asyncio.sleep(max(0.0 if matching else LOOK_SECONDS, REST * (loop.time() - began)))

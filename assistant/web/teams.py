@@ -44,12 +44,13 @@ async def save(request: web.Request) -> web.StreamResponse:
 def _work(request: web.Request, given: Mapping[str, str]) -> Work:
     who, now, what = principal(request), request.app[CLOCK].now(), given.get("do", "")
     if what == "add":
-        return lambda tx: teams.add(tx, who.shop, given.get("name", ""), now)
+        return lambda tx: teams.add(tx, who.shop, given.get("name", ""), now, by=who.agent)
     if what == "rename":
-        return lambda tx: teams.rename(tx, who.shop, _number(given.get("team", "")), given.get("name", ""))
+        id, name = _number(given.get("team", "")), given.get("name", "")
+        return lambda tx: teams.rename(tx, who.shop, id, name, by=who.agent, now=now)
     agent, since = given.get("agent", ""), _day(given.get("since", ""))
     if what == "take_back":
-        return lambda tx: teams.take_back(tx, who.shop, agent, since)
+        return lambda tx: teams.take_back(tx, who.shop, agent, since, by=who.agent, now=now)
     team = _number(given["team"]) if given.get("team") else None
     return lambda tx: teams.move(tx, who.shop, agent, team, since, by=who.agent, now=now)
 

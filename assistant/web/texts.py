@@ -17,6 +17,7 @@ from assistant.web.editor_texts import EDITOR, REFUSED, ROW_NAMES
 from assistant.web.form_names import FORMS
 from assistant.web.kpi_names import FIGURES, REFUSED_DAYS
 from assistant.web.people_texts import AUDIT_NAMES, REFUSED_PEOPLE, ROLE_NAMES
+from assistant.web.platform_names import REFUSED_RULES, RULE_NAMES
 from assistant.web.reply_texts import FIELD_NAMES, OWN, REFUSED_REPLIES, USED_NAMES
 from assistant.web.value_names import source_names
 
@@ -66,6 +67,7 @@ NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "role": ROLE_NAMES,
         **AUDIT_NAMES,
         **FIGURES,
+        **RULE_NAMES,
         **FORMS,
         "withdrawn": {"handbook": "口径", "situations": "整个情景", "replies": "单条话术", "quick_replies": "快捷回复"},
         "severity": {"block": "刚发出的话违规", "warn": "刚发出的话要留意", "note": "刚发出的话有点小问题"},
@@ -105,6 +107,7 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
         "not_found": "已经找不到了，可能刚被处理过。请看看最新的状态。",
         **REFUSED,
         **REFUSED_PEOPLE,
+        **REFUSED_RULES,
         **REFUSED_REPLIES,
         "conflict": "同事刚刚改过，请看看最新的状态再试。",
         "not_signed_in": "登录已过期，请重新登录后再试一次。",

@@ -89,7 +89,7 @@ def _kept(tx: store.Transaction, now: datetime) -> None:
     assert first is not None
     for number, said in enumerate(PAYLOADS):
         if said.isprintable():
-            teams.add(tx, "default", f"{number} {said}"[:40], now)
+            teams.add(tx, "default", f"{number} {said}"[:40], now, by="boss")
         user = store.users.add(tx, f"colleague-{number}", said[:60], "x", now)
         store.users.join(tx, user, "default", "agent")
         store.scripts.add(tx, Version("default", number + 2, now, said[:60], said, first.content, first.model))

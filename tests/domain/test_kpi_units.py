@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -28,7 +29,7 @@ def test_jd_looks_at_the_start_of_the_session() -> None:
 
 
 def test_a_question_before_the_window_answered_inside_it_counts_where_the_switch_is_on() -> None:
-    def lenient(platform: str) -> Profile:
+    def lenient(platform: str, day: date) -> Profile:
         return replace(profile_of(platform), answered_inside_counts=True)
 
     rounds = [asked("07:59:00", 120)]
@@ -66,7 +67,7 @@ def test_each_platform_counts_its_own_unit(platform: str, rate: float) -> None:
 
 
 def test_a_desk_may_judge_a_session_by_its_average() -> None:
-    def averaging(platform: str) -> Profile:
+    def averaging(platform: str, day: date) -> Profile:
         return replace(profile_of(platform), session_rule="average")
 
     # 10 and 400 s: 205 on average; 20; 200 and 10: 105; never.

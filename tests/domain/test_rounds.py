@@ -192,7 +192,7 @@ def test_at_one_instant_the_id_decides_the_order() -> None:
 
 
 def test_an_older_entry_is_recognised_as_late() -> None:
-    state, _ = replay([asks("10:00:00"), answers("10:01:00")], TAOBAO)
+    state, _ = replay([asks("10:00:00"), answers("10:01:00")], lambda at: TAOBAO)
     assert arrives_late(state, asks("10:00:30"))
     assert not arrives_late(state, asks("10:01:00.1"))
     assert not arrives_late(RoundState(), asks("09:00:00"))

@@ -11,12 +11,9 @@ from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.services.rounds_by_hand import Asked, Event, Talk, day
+from tests.services.rounds_by_hand import SHIPPED, Asked, Book, Event, Talk, day
 
 Figures = dict[str, Any]
-# DOMAIN 1.1.5, 1.2: which hours count, by what moment, and what is counted.
-OPENS = {"jd": time(9)}
-UNIT = {"jd": "session", "douyin": "session", "kuaishou": "buyer", "pdd": "buyer"}
 
 
 def share(part: float, whole: float) -> float | None:
@@ -26,13 +23,15 @@ def share(part: float, whole: float) -> float | None:
 class Day:
     """What happened, of one agent or (None) of all, on some days. Own figures run by the agent's own clock."""
 
-    def __init__(self, events: Sequence[Event], zone: ZoneInfo, days: set[date], agent: str | None = None) -> None:
-        self.zone, self.days, self.agent = zone, days, agent
+    def __init__(
+        self, events: Sequence[Event], zone: ZoneInfo, days: set[date], agent: str | None = None, book: Book = SHIPPED
+    ) -> None:
+        self.zone, self.days, self.agent, self.book = zone, days, agent, book
         chats: defaultdict[Any, list[Event]] = defaultdict(list)
         for event in events:
             if event["type"] in ("message", "conversation"):
                 chats[event["platform"], event["conversation"]].append(event)
-        self.talks = [Talk(chat, zone) for chat in chats.values()]
+        self.talks = [Talk(chat, zone, book) for chat in chats.values()]
         self.every = [asked for talk in self.talks for asked in talk.rounds()]
         self.rounds = [asked for asked in self.every if self._here(asked.at) and self._mine(asked.agent)]
         self.said = [one for talk in self.talks for one in talk.said if self._here(one["moment"])]
@@ -58,8 +57,12 @@ class Day:
     def buyer_day(self, one: Event) -> Hashable:
         return day(one["moment"], self.zone), one["platform"], one["buyer"]
 
-    def asked_day(self, one: Asked) -> Hashable:
+    def asked_day(self, one: Asked) -> tuple[date, str, str]:
         return day(one.at, self.zone), one.platform, one.buyer
+
+    def rule(self, one: Asked, name: str) -> Any:
+        """What holds on the day of a question."""
+        return self.book.rule(one.platform, name, day(one.at, self.zone))
 
     # --- who was there
 
@@ -74,8 +77,13 @@ class Day:
 
     def assessed(self) -> list[Asked]:
         def counts(one: Asked) -> bool:
-            moment = one.session_began if one.platform == "jd" else one.at
-            return OPENS.get(one.platform, time(8)) <= moment.astimezone(self.zone).time() < time(23)
+            moment = one.session_began if self.rule(one, "window_by") == "session" else one.at
+            clock, opens, closes = (
+                moment.astimezone(self.zone).time(),
+                self.rule(one, "opens"),
+                self.rule(one, "closes"),
+            )
+            return bool(opens <= clock and (closes == time() or clock < closes))
 
         return [one for one in self.rounds if counts(one)]
 
@@ -90,8 +98,8 @@ class Day:
         """How many of how many were answered within this time."""
         units: defaultdict[Hashable, list[float | None]] = defaultdict(list)
         for number, one in enumerate(self.assessed()):
-            unit = UNIT.get(one.platform, "round")
-            if one.platform == "jd" and not one.first:
+            unit = self.rule(one, "unit")
+            if unit == "session" and self.rule(one, "first_only") and not one.first:
                 continue  # only the first answer of a session
             session = (day(one.at, self.zone), one.platform, one.chat, one.session)
             key: Hashable = {"session": session, "buyer": self.asked_day(one), "round": number}[unit]
@@ -100,10 +108,16 @@ class Day:
         return good, len(units)
 
     def slow(self) -> int:
-        days: defaultdict[Hashable, int] = defaultdict(int)
+        days: defaultdict[tuple[date, str, str], int] = defaultdict(int)
         for one in self.assessed():
-            days[self.asked_day(one)] += one.waited(self.zone, own=self.agent is not None) > 120
-        return sum(count >= 3 for count in days.values())
+            slow = one.waited(self.zone, own=self.agent is not None) > self.rule(one, "slow")
+            days[self.asked_day(one)] += slow
+        return sum(count >= self.book.rule(on, "slow_rounds", at) for (at, on, _), count in days.items())
+
+    def capped(self) -> list[float]:
+        """The waits as they enter the average."""
+        caps = [(seconds, self.rule(one, "cap")) for one, seconds in self.answered()]
+        return [seconds if cap is None else min(seconds, cap) for seconds, cap in caps]
 
     def waits(self) -> list[float]:
         return [one.waited(self.zone, own=self.agent is not None) for one in self.assessed()]
@@ -131,10 +145,6 @@ def ninth_decile(values: list[float]) -> float | None:
     return low + (high - low) * (place - int(place))
 
 
-def _capped(one: Asked, seconds: float) -> float:
-    return min(seconds, 600.0) if one.platform == "taobao" else seconds
-
-
 class Together:
     """Days of several agents or shops added up: each is worked out by itself, nothing is an average of averages."""
 
@@ -143,6 +153,9 @@ class Together:
 
     def answered(self) -> list[tuple[Asked, float]]:
         return [pair for part in self.parts for pair in part.answered()]
+
+    def capped(self) -> list[float]:
+        return [seconds for part in self.parts for seconds in part.capped()]
 
     @property
     def words(self) -> list[Event]:
@@ -179,7 +192,7 @@ def talk_figures(found: Day | Together) -> Figures:
         "buyers_received": received,
         "effective_receptions": len(found.effective()),
         "first_response_seconds": mean(seconds for one, seconds in answered if one.first),
-        "average_response_seconds": mean(_capped(one, seconds) for one, seconds in answered),
+        "average_response_seconds": mean(found.capped()),
         "response_p90_seconds": ninth_decile([seconds for _, seconds in answered]),
         **{f"within_{seconds}s_rate": share(*found.in_time(seconds)) for seconds in (15, 30, 60, 180)},
         "reply_rate": None if missed is None else 1 - missed,

@@ -12,9 +12,44 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 Event = Mapping[str, Any]
-GAP = timedelta(minutes=10)
-# DOMAIN 8.24: how many seconds a buyer may wait before her round stays with who let her wait.
-BREACH = {"jd": 30, "pdd": 30}
+# DOMAIN 1.1, 1.2, 8.24: by which rules platforms count. `late`: so many seconds a buyer may wait before her round stays
+# with who let her wait.
+USUAL: Mapping[str, Any] = {
+    "opens": time(8),
+    "closes": time(23),
+    "window_by": "question",
+    "unit": "round",
+    "first_only": False,
+    "gap": timedelta(minutes=10),
+    "cap": None,
+    "helped": False,
+    "late": 180,
+    "slow": 120,
+    "slow_rounds": 3,
+}
+OWN: Mapping[str, Mapping[str, Any]] = {
+    "taobao": {"cap": 600.0, "helped": True},
+    "jd": {"opens": time(9), "window_by": "session", "unit": "session", "first_only": True, "late": 30},
+    "pdd": {"unit": "buyer", "late": 30},
+    "douyin": {"unit": "session"},
+    "kuaishou": {"unit": "buyer"},
+}  # fmt: skip
+
+
+class Book:
+    """By which rules is counted on which day: (platform, name, from which day on, value) changes the usual ones."""
+
+    def __init__(self, changes: Sequence[tuple[str, str, date, Any]] = ()) -> None:
+        self.changes = changes
+
+    def rule(self, platform: str, name: str, on: date) -> Any:
+        known = [change for change in self.changes if change[:2] == (platform, name) and change[2] <= on]
+        if known:
+            return max(known, key=lambda change: change[2])[3]
+        return OWN.get(platform, {}).get(name, USUAL[name])
+
+
+SHIPPED = Book()
 
 
 @dataclass(frozen=True)
@@ -58,15 +93,19 @@ def end_of(at: datetime, zone: ZoneInfo) -> datetime:
 class Talk:
     """What happened in one conversation."""
 
-    def __init__(self, events: Sequence[Event], zone: ZoneInfo) -> None:
-        self.zone = zone
+    def __init__(self, events: Sequence[Event], zone: ZoneInfo, book: Book = SHIPPED) -> None:
+        self.zone, self.book = zone, book
         mine = sorted(events, key=lambda event: event["moment"])
         self.said = [event for event in mine if event["type"] == "message" and event["side"] != "system"]
         self.life = [event for event in mine if event["type"] == "conversation"]
         self.asked = [event for event in self.said if event["side"] == "buyer"]
 
+    def rule(self, event: Event, name: str) -> Any:
+        """What holds on the day of an event."""
+        return self.book.rule(str(event["platform"]), name, day(event["moment"], self.zone))
+
     def effective(self, event: Event) -> bool:
-        helped = event["platform"] == "taobao" and event["origin"] == "robot_assist"
+        helped = event["origin"] == "robot_assist" and self.rule(event, "helped")
         return bool(event["side"] == "agent" and (event["origin"] == "human" or helped))
 
     def owed(self, at: datetime) -> bool:
@@ -83,10 +122,10 @@ class Talk:
         return [question for question in self.asked if not self.owed(question["moment"])]
 
     def session(self, at: datetime) -> int:
-        """How many sessions began up to a moment: after ten silent minutes in which no answer was owed."""
+        """How many sessions began up to a moment: after a silence in which no answer was owed."""
         began = 0
         for before, event in zip(self.said, self.said[1:], strict=False):
-            silent = event["moment"] - before["moment"] >= GAP
+            silent = event["moment"] - before["moment"] >= self.rule(event, "gap")
             began += event["moment"] <= at and silent and not self.owed(event["moment"])
         return began
 
@@ -101,16 +140,17 @@ class Talk:
         agent, clock = self._whose(at, answer)
         return Asked(
             opener["platform"], opener["conversation"], opener["buyer"], at, answer["moment"] if answer else None,
-            agent, clock, session, together[0], together[0] == at, self._ended(at),
+            agent, clock, session, together[0], together[0] == at, self._ended(opener),
         )  # fmt: skip
 
-    def _ended(self, at: datetime) -> datetime:
+    def _ended(self, opener: Event) -> datetime:
         """When a session without an answer was over: closed, or silent for long; by what happened that day."""
+        at = opener["moment"]
         later = [one["moment"] for one in self.openers if one["moment"] > at]
         until = min([end_of(at, self.zone), *later])
         last = max(one["moment"] for one in self.said if at <= one["moment"] < until)
         closed = [one["moment"] for one in self.life if one["state"] == "closed" and one["moment"] >= at]
-        ended: datetime = min([last + GAP, end_of(at, self.zone), *closed])
+        ended: datetime = min([last + self.rule(opener, "gap"), end_of(at, self.zone), *closed])
         return ended
 
     # --- whose it is
@@ -156,7 +196,7 @@ class Talk:
     ) -> tuple[str | None, datetime]:
         if agent is None:
             return who, when if handed else clock
-        late = BREACH.get(str(self.said[0]["platform"]), 180)
+        late = self.book.rule(str(self.said[0]["platform"]), "late", day(when, self.zone))
         if handed and (when - clock).total_seconds() <= late:
             return who, when
         return agent, clock

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from tests.services.figures_by_hand import Day, Figures, is_human, share
-from tests.services.rounds_by_hand import GAP, Event, day, end_of
+from tests.services.rounds_by_hand import Event, Talk, day, end_of
 
 TWO_DAYS, THREE_WEEKS = timedelta(days=2), timedelta(days=21)
 
@@ -52,11 +52,11 @@ def counts(refund: Event) -> bool:
 # --- who earned it ---------------------------------------------------------------------------------------------------
 
 
-def parts(said: Sequence[Event]) -> list[tuple[datetime, datetime, str]]:
+def parts(talk: Talk, said: Sequence[Event]) -> list[tuple[datetime, datetime, str]]:
     """(ended, began, agent) of each agent's part of each session of one conversation."""
     sessions: list[list[Event]] = [[said[0]]] if said else []
     for before, one in pairwise(said):
-        if one["moment"] - before["moment"] >= GAP:
+        if one["moment"] - before["moment"] >= talk.rule(one, "gap"):
             sessions.append([])
         sessions[-1].append(one)
     found = []
@@ -76,7 +76,7 @@ def earner(found: Day, order: Bought, at: datetime, until: datetime) -> str | No
         said = [one for one in talk.said if one["moment"] < until]
         if said and (said[0]["platform"], said[0]["buyer"]) == (order.platform, order.buyer):
             wrote = [one["moment"] for one in said if one["side"] == "buyer"]
-            chats += parts(said) if wrote and wrote[0] <= at else []
+            chats += parts(talk, said) if wrote and wrote[0] <= at else []
     inside = [chat for chat in chats if chat[1] <= at <= chat[0]]
     before = [chat for chat in chats if at - TWO_DAYS <= chat[0] < at]
     chosen = max(inside or before, default=None)

@@ -119,7 +119,7 @@ def put(shop: Shop, agent: str, team: int | None, since: date) -> None:
 
 
 def made(shop: Shop, name: str) -> int:
-    return shop.works(lambda desk: teams.add(desk.tx, shop.id, name, shop.now))
+    return shop.works(lambda desk: teams.add(desk.tx, shop.id, name, shop.now, by="boss"))
 
 
 def received(shop: Shop, team: int, day: date = DAY) -> Any:
@@ -137,10 +137,10 @@ def test_who_moves_today_leaves_yesterdays_figures_where_they_were(floor: Shop) 
     view = floor.read(lambda tx: teams.view(tx, floor.id, floor.now))
     person = next(one for one in view.people if one.agent == "a1")
     assert (view.name(person.team), len(person.moves), person.moves[0].by) == ("售后组", 2, "boss")
-    floor.works(lambda desk: teams.take_back(desk.tx, floor.id, "a1", DAY))
+    floor.works(lambda desk: teams.take_back(desk.tx, floor.id, "a1", DAY, by="boss", now=floor.now))
     assert received(floor, sales) == 0
     with pytest.raises(NotFound):
-        floor.works(lambda desk: teams.take_back(desk.tx, floor.id, "a1", DAY))
+        floor.works(lambda desk: teams.take_back(desk.tx, floor.id, "a1", DAY, by="boss", now=floor.now))
 
 
 @pytest.mark.parametrize("name", sorted(LISTS))

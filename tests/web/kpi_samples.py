@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from assistant.domain.kpi import NAMES
 from assistant.domain.kpi_behind import LISTS
 from assistant.domain.kpi_outcomes import HOWS, FollowUpLine, How, SituationLine
 from assistant.domain.kpi_sales import EARNED
+from assistant.domain.platform_changes import SETTINGS, Change, written
+from assistant.domain.platforms import PROFILES, Source
 from assistant.services.alerts import Found, Words
 from assistant.services.handovers import Colleague
 from assistant.services.kpi_behind import BehindView, ChatView, Row, SaidView
@@ -21,14 +23,16 @@ from assistant.services.kpi_scope import Wish
 from assistant.services.kpi_view import AGAINST, FUNNEL, STEPS, KpiView, Line, Spread
 from assistant.services.looks import Look, LooksView
 from assistant.services.payment_delays import MINUTES, DelaysView, Step
+from assistant.services.platforms import Begun, PlatformView, SettingView
 from assistant.services.reports import Report
 from assistant.services.sidebar_view import WaitingView
 from assistant.services.teams import PersonView, TeamsView
 from assistant.services.wallboard import LoadView, UpView, WaiterView, WallboardView
 from assistant.store.alerts import Told
 from assistant.store.outgoing import Letter
+from assistant.store.platforms import Changed
 from assistant.store.teams import Moved, Team
-from assistant.web import kpi_names, teams
+from assistant.web import kpi_names, platforms, teams
 from assistant.web.alerts import plain
 from assistant.web.kpi import COLUMNS, TILES
 from assistant.web.kpi_filter import Asked, presets
@@ -86,6 +90,8 @@ def letter(state: str) -> Letter:
     return Letter(1, "1", "mail", "*", "complaints", "1", "1", "1", "1", state, 1, MOMENT, MOMENT, "1")
 
 
+BEGUN = [("1", Begun("taobao", "unit", DAY, "round", "buyer")), ("", Begun("other", "unit", DAY, "round", "buyer"))]
+RULES: dict[str, Any] = {"begun": BEGUN, "said": lambda name, value: "1"}
 TEAM = Wish(DAY, DAY, "7", "jd", 1)
 
 
@@ -102,6 +108,26 @@ def grouped(rendering: Rendering, lang: str) -> Iterator[tuple[str, str]]:
             "most": 40,
         }
         yield "teams/page.html", rendering.page("teams/page.html", lang, view=found, **shown)
+
+
+def ruled(rendering: Rendering, lang: str) -> Iterator[tuple[str, str]]:
+    """The page of platforms' rules, for who may change them and for who may not."""
+    source = Source("our default, a setting", "2026", verified=False)
+    told = tuple(
+        Changed(Change("other", "alarm", at, value, Source("1", "2026")), "7", MOMENT)
+        for at, value in ((DAY, "1/2/3"), (DAY - timedelta(days=1), None))
+    )
+    settings = tuple(
+        SettingView(name, written(PROFILES["jd"], name), written(PROFILES["taobao"], name), source, one.choices, told)
+        for name, one in SETTINGS.items()
+    )
+    for flag in (True, False):
+        shown: dict[str, Any] = {
+            "error": "1" if flag else None, "saved": flag, "given": platforms.NOTHING_GIVEN, "may": flag,
+            "said": lambda name, value: "1", "platforms": tuple(PROFILES), "longest": (9, 9), "shop": "", "place": "",
+        }  # fmt: skip
+        view = PlatformView("other", settings, DAY, pending=flag)
+        yield "platforms/page.html", rendering.page("platforms/page.html", lang, view=view, **shown)
 
 
 def outcomes(
@@ -198,7 +224,7 @@ def pages(rendering: Rendering, lang: str) -> Iterator[tuple[str, str]]:
     """Each of its pages in one language, for a leader and for an agent."""
     several = Asked(Wish(DAY, DAY, beside=("2",)), "", own=False, shops=("1", "2"))
     for asked in (Asked(TEAM, "-sales_amount", own=False), Asked(TEAM, "sales_amount", own=True), several):
-        about: dict[str, Any] = {"asked": asked, "lists": LISTS, **WRITING}
+        about: dict[str, Any] = {"asked": asked, "lists": LISTS, **WRITING, **RULES}
         told = {"agents": [("7", "7")], "today": DAY, "presets": presets(DAY), "platforms": ("taobao", "jd")}
         lines = {"shop": view().shops, "agent": view().agents, "day": view().days}
         tops = {by: dict.fromkeys(COLUMNS, 12.0) for by in lines}
@@ -227,6 +253,7 @@ def pages(rendering: Rendering, lang: str) -> Iterator[tuple[str, str]]:
         yield from watching(rendering, lang)
         yield from leaders(rendering, lang)
         yield from grouped(rendering, lang)
+        yield from ruled(rendering, lang)
         yield from outcomes(rendering, lang, chosen, about)
         seen = LooksView((Look(AT, "7", "7", "taobao", "1"), Look(AT, "7", "7", None, None)), cut=True)
         for listed_looks in (seen, LooksView((), cut=False)):

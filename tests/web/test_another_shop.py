@@ -171,7 +171,7 @@ def stored(tx: store.Transaction, now: datetime) -> tuple[int, int, int, int]:
         secrets={"access_token": "never-shown"}, sends=True, cursor="s1", now=now,
     )  # fmt: skip
     store.hosts.failed(tx, 1, MARK, now)
-    team = teams.add(tx, "default", MARK[:20], now)
+    team = teams.add(tx, "default", MARK[:20], now, by="boss")
     return trial, letter, store.subscriptions.dead(tx, "default")[0].id, team
 
 

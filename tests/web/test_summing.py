@@ -42,7 +42,7 @@ def desks(database_url: str) -> Iterator[Desks]:
 async def test_days_of_a_replay_are_summed_up_soon_by_who_serves(desks: Desks) -> None:
     replay.replay(desks, lines([buyer("10:00:00"), agent("10:00:20")]).splitlines())
     day = date(2026, 11, 11)
-    working = asyncio.create_task(keep_sums(desks.store, Standing()))
+    working = asyncio.create_task(keep_sums(desks, Standing()))
 
     def summed_up() -> bool:
         kept = desks.store.read_now(lambda tx: holds(tx, "default", ZoneInfo("Asia/Shanghai"), [day], LATER))

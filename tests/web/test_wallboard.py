@@ -119,7 +119,7 @@ async def test_the_page_narrows_down_to_the_people_a_team_has_today(service: Ser
     now = service.parts.clock.now()
 
     def make(tx: store.Transaction) -> int:
-        team = teams.add(tx, "default", "夜班组", now)
+        team = teams.add(tx, "default", "夜班组", now, by="boss")
         teams.move(tx, "default", "agent-default", team, now.astimezone(SHANGHAI).date(), by="boss", now=now)
         return team
 
