@@ -48,7 +48,8 @@ def _shift(shift: Shift, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _turn(turn: Turn, names: Mapping[str, str]) -> dict[str, Any]:
-    return run_of(turn.before) | {"offered": [_first(run, names) for run in (turn.before, turn.after)]}
+    offered = [_first(run, names) for run in (turn.before, turn.after)]
+    return run_of(turn.before) | {"offered": offered, "times": turn.times}
 
 
 def run_of(run: Run) -> dict[str, Any]:

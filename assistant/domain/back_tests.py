@@ -4,7 +4,7 @@ change does before anybody is affected. Not for playing the chats (`services/bac
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from assistant.domain.runs import Run
@@ -44,10 +44,11 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One run that came out differently."""
+    """One run that came out differently, and how often the same words did in the same way."""
 
     before: Run
     after: Run
+    times: int = 1
 
 
 @dataclass(slots=True)
@@ -135,8 +136,16 @@ def _shifts(turns: Iterable[Turn]) -> tuple[Shift, ...]:
 
 
 def _note(examples: list[Turn], turn: Turn) -> None:
+    for at, one in enumerate(examples):
+        if _turned(one) == _turned(turn):
+            examples[at] = replace(one, times=one.times + 1)
+            return
     if len(examples) < EXAMPLES:
         examples.append(turn)
+
+
+def _turned(turn: Turn) -> tuple[object, ...]:
+    return turn.before.texts, _first(turn.before), _first(turn.after)
 
 
 def _both(before: Mapping[K, int], after: Mapping[K, int]) -> dict[K, tuple[int, int]]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from assistant.web.form_names import FORMS
 from assistant.web.texts import Catalogue
 
 _SAID = """
 did you mean `{a}`? → 是不是想写 `{a}`？
+type { and choose from the list → 打一个 { ，从列表里选
 use one of: {a} → 请从这些里选一个：{a}
 unknown variable `{a}` → 没有变量 `{a}`
 unknown condition `{a}` → 没有条件 `{a}`
@@ -230,13 +232,7 @@ write `plain word: [other ways to write it]` → 请写成「本来的词: [别�
 e.g. {a} → 例如：{a}
 """  # noqa: E501  # a sentence and its translation stand beside each other
 # What the keys of rows are called on the page; the key itself stands behind it, as the text of a row has it.
-_KEYS = {
-    "days": "每几天", "months": "每几个月", "month_days": "每月几号", "lasts": "一共多长时间", "every": "反复提醒",
-    "id": "编号", "name": "名称", "stage": "阶段", "goal": "目标", "phrases": "买家的说法", "when": "什么时候出现",
-    "replies": "话术", "text": "内容", "for": "给谁", "tells": "告知", "title": "标题", "group": "分组",
-    "shortcut": "快捷码", "value": "内容", "label": "叫法", "valid_from": "从哪天起", "valid_to": "到哪天为止",
-    "reason": "原因", "instead": "可以说", "reply": "用哪条话术", "after": "多久以后", "until": "到什么为止",
-}  # fmt: skip
+_KEYS = FORMS["key"]
 _PLACE = re.compile(r"\\\{([a-d])\\\}")
 FALLBACK = "这里不符合要求"
 

@@ -80,7 +80,7 @@ async def check(request: web.Request) -> web.StreamResponse:
 
 
 def _told(request: web.Request, here: At, name: Name, found: Any) -> dict[str, Any]:
-    told = scripts.complaints(request, here.draft.text(name) or "", found)
+    told = scripts.complaints(request, here, here.draft.text(name) or "", found)
     return {"table": name.table, "id": name.id, "title": script_rows.called(here.draft, name), "told": told}
 
 

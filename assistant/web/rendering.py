@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from assistant.web import lacks, texts
+from assistant.web import lacks, row_words, texts
 from assistant.web.translating import WholeTexts, lookup, plural
 
 PARTS = (
@@ -191,6 +191,7 @@ def environment(templates: Path, catalogue: texts.Catalogue, zone: ZoneInfo) -> 
         moment=lambda at: clock(at, zone, "%H:%M:%S"),
         till=lambda at: till(at, zone),
         in_words=catalogue.gettext,
+        row_line=lambda text: row_words.line(catalogue, text),
         yuan=yuan,
         percent=percent,
         tint=tint,

@@ -5,7 +5,9 @@ Not for reading rows or keeping them (`scripts.py`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import Any, get_args
 
@@ -14,6 +16,7 @@ from assistant.domain.conditions import CONDITION_PATHS
 from assistant.domain.drafts import Draft
 from assistant.domain.events import Platform
 from assistant.domain.facts import FACTS
+from assistant.domain.problems import Complaint
 from assistant.domain.script_rows import value_of
 from assistant.domain.templates import TEMPLATE_VARIABLES
 from assistant.services.desk import Shop
@@ -85,6 +88,20 @@ def variables(words: Catalogue, entries: Mapping[str, object], shop: Shop) -> li
     return [*own, *({"name": n, "label": words.gettext(VARIABLES[n]), **_gap(words, n)} for n in named)]
 
 
+_UNKNOWN = re.compile(r"unknown variable `(.+)`")
+
+
+def by_label(complaint: Complaint, shop: Shop) -> Complaint:
+    """Who writes a variable by what people call it means its name; whoever else does not know it finds all by `{`."""
+    found = _UNKNOWN.fullmatch(complaint.message)
+    if found is None or not complaint.advice.startswith("use one of"):
+        return complaint
+    said = found[1].removeprefix("shop.").strip()
+    labels = {**VARIABLES, **{f"shop.{key}": label for key, label in shop.handbook.names.items()}}
+    meant = [name for name, label in labels.items() if said and said in label]
+    return replace(complaint, advice=f"did you mean `{meant[0]}`?" if meant else "type { and choose from the list")
+
+
 def _gap(words: Catalogue, name: str) -> dict[str, Any]:
     gap = GAPS.get(name) or GAPS[name.partition(".")[0]] if name not in _SURE else ""
     return {"sure": name in _SURE, "gap": words.gettext(gap) if gap else ""}
@@ -105,13 +122,14 @@ def conditions(words: Catalogue) -> list[dict[str, Any]]:
             "path": path,
             "name": words.gettext(CONDITIONS[path]),
             "kind": known.kind,
-            "values": [(value, _value(words, path, value)) for value in known.values],
+            "values": [(value, value_named(words, path, value)) for value in known.values],
         }
         for path, known in CONDITION_PATHS.items()
     ]
 
 
-def _value(words: Catalogue, path: str, value: str) -> str:
+def value_named(words: Catalogue, path: str, value: str) -> str:
+    """What people call a value of a condition."""
     own = CONDITION_VALUES.get(path, {}).get(value)
     kinds = {"order.state": "order", "buyer.purchases": "purchases", "buyer.tier": "tier"}
     kind = kinds.get(path, "platform")

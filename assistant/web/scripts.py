@@ -138,7 +138,7 @@ async def tree(request: web.Request) -> web.StreamResponse:
     html = request.app[RENDERING].tree(view, here.names, chosen(request))
     row = Name(request.query.get("table", ""), request.query.get("id", ""))
     found = (known.complaints.get(row, ()), known.warnings.get(row, ())) if known else ((), ())
-    told = [complaints(request, here.draft.text(row) or "", some) for some in found]
+    told = [complaints(request, here, here.draft.text(row) or "", some) for some in found]
     counts = {"changes": view.changes, "faults": view.faults, "judged": view.judged, "total": view.total}
     return _json({"html": html, "complaints": told[0], "warnings": told[1], **counts})
 
@@ -178,8 +178,8 @@ async def look(request: web.Request) -> web.StreamResponse:
         {
             "text": text,
             "value": value_of(text),
-            "complaints": complaints(request, text, judged.complaints.get(asked.name, ())),
-            "warnings": complaints(request, text, judged.warnings.get(asked.name, ())),
+            "complaints": complaints(request, here, text, judged.complaints.get(asked.name, ())),
+            "warnings": complaints(request, here, text, judged.warnings.get(asked.name, ())),
             "previews": _previews(request, here, asked, judged.scripts, beside),
         }
     )
@@ -210,7 +210,7 @@ def _previewed(name: Name, read: Scripts) -> Previewed | None:
     return next(iter(rows.get(name.table, ())), None)
 
 
-def complaints(request: web.Request, text: str, found: Iterable[Complaint]) -> list[dict[str, Any]]:
+def complaints(request: web.Request, here: At, text: str, found: Iterable[Complaint]) -> list[dict[str, Any]]:
     """Complaints in the reader's language, each with the field it is about."""
     words = catalogue(request)
     return [
@@ -222,7 +222,7 @@ def complaints(request: web.Request, text: str, found: Iterable[Complaint]) -> l
             "advice": complaint_words.said(words, one.advice),
             "mend": _mend(text, one),
         }
-        for one in found
+        for one in (script_forms.by_label(one, here.shop) for one in found)
     ]
 
 

@@ -15,13 +15,14 @@ from assistant.domain.script_rows import reordered
 from assistant.services import drafts, exchange, quick_reply_files, reply_sheets, script_files, script_rows
 from assistant.services.exchange import published
 from assistant.services.reply_sheets import Line
-from assistant.web import answers, complaint_words, reply_columns, scripts, sheets
+from assistant.web import answers, complaint_words, reply_columns, row_words, scripts, sheets
 from assistant.web.bodies import form, number
 from assistant.web.keys import CLOCK, DESKS, principal
 from assistant.web.language import catalogue
 from assistant.web.pages import page
 from assistant.web.publishing import use
 from assistant.web.scripts import EDIT, At, at
+from assistant.web.texts import Catalogue
 
 # More rows than this nobody compares by eye.
 MOST_SHOWN = 200
@@ -110,7 +111,8 @@ async def upload(request: web.Request) -> web.StreamResponse:
         return _json({"faults": [_fault(request, one) for one in found]})
     compared = script_files.compared(here.draft, brought)
     if "take" not in given:
-        rows = [_shown(one, compared.texts, here.draft.texts) for one in compared.differences[:MOST_SHOWN]]
+        words = catalogue(request)
+        rows = [_shown(words, one, compared.texts, here.draft.texts) for one in compared.differences[:MOST_SHOWN]]
         return _json({"rows": rows, "total": len(compared.differences), "mark": here.draft.mark})
     return await _kept(request, here, given, partial(script_files.take, draft=here.draft, upload=compared))
 
@@ -135,9 +137,10 @@ async def _kept(
     return _json({"kept": kept})
 
 
-def _shown(one: Difference, texts: Any, before: Any) -> dict[str, Any]:
+def _shown(words: Catalogue, one: Difference, texts: Any, before: Any) -> dict[str, Any]:
     title = script_rows.title_of(one.name, texts.get(one.name) or before.get(one.name))
-    return {"table": one.name.table, "id": one.name.id, "title": title, "state": one.state, "lines": one.lines}
+    lines = [(line.sign, row_words.line(words, line.text)) for line in one.lines]
+    return {"table": one.name.table, "id": one.name.id, "title": title, "state": one.state, "lines": lines}
 
 
 def _fault(request: web.Request, one: Complaint) -> dict[str, Any]:

@@ -52,6 +52,13 @@ def test_a_situation_taken_out_is_silent_where_it_was_offered_and_the_very_words
     assert (found.before.silent, found.after.silent) == (1, 2)
 
 
+def test_the_same_words_that_come_out_the_same_way_are_shown_once_with_how_often() -> None:
+    again = json.dumps(buyer("11:01:00", "是什么面料的", who="b9"), ensure_ascii=False)
+    (shift,) = [one for one in compared(without("fabric"), [*LINES, again]).shifts if one.situation == "fabric"]
+    assert shift.gone == 2
+    assert [(turn.before.texts, turn.times) for turn in shift.lost] == [(("是什么面料的",), 2)]
+
+
 def test_what_the_agent_said_agrees_with_what_was_offered() -> None:
     played = play(LINES, TABLES, TABLES)
     price = next(run for run in played.runs if run.texts == ("能便宜点嘛",))

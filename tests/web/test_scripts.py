@@ -91,6 +91,18 @@ async def test_a_row_is_looked_at_as_it_is_typed_and_nothing_is_kept(service: Se
     assert (await row(service, HELLO))["state"] == "published"
 
 
+async def test_a_variable_written_by_what_people_call_it_is_mended_by_one_press(service: Service) -> None:
+    for said, right, advice in (
+        ("买家昵称", "buyer.nickname", "是不是想写 `buyer.nickname`？"),
+        ("不知道叫什么", None, "打一个 { ，从列表里选"),
+    ):
+        text = f"id: hello\ntitle: 欢迎语\ntext: 亲{{{{{said}}}}}\n"
+        _, found = await ask(service, "POST", "/scripts/look", json={**HELLO, "text": text})
+        (complaint,) = found["complaints"]
+        assert complaint["advice"] == advice
+        assert (complaint["mend"] or {}).get("right") == right
+
+
 async def test_a_preview_says_which_reply_each_buyer_gets_and_what_it_lacks(service: Service) -> None:
     text = (await row(service, PRICE))["text"]
     _, found = await ask(service, "POST", "/scripts/look", json={**PRICE, "text": text})
