@@ -217,7 +217,7 @@ async def test_a_file_edited_elsewhere_becomes_a_draft_once_it_was_looked_at(ser
     book.save(written)
     status, found = await send(service, written.getvalue(), "话术.xlsx")
     assert (status, found["total"]) == (200, 1)
-    assert ["+", "title: 欢迎光临"] in found["rows"][0]["lines"]
+    assert ["+", "标题: 欢迎光临"] in found["rows"][0]["lines"]
     assert (await row(service, HELLO))["state"] == "published"
     assert (await send(service, written.getvalue(), "话术.xlsx", "of before"))[0] == 409
     assert await send(service, written.getvalue(), "话术.xlsx", found["mark"]) == (200, {"kept": 1})
@@ -282,7 +282,7 @@ async def test_a_quick_reply_of_the_team_has_a_picture_that_every_agent_of_the_s
             assert answer.status == expected
     wrong = {**HELLO, "value": {**value, "image": "my-picture.png"}}
     _, looked = await ask(service, "POST", "/scripts/look", json=wrong)
-    assert looked["complaints"][0]["message"] == "image 不是图片：my-picture.png"
+    assert looked["complaints"][0]["message"] == "图片（image） 不是图片：my-picture.png"
     await rewrite(service, HELLO, f"image: {kept['image']}\n", "")
     assert (await publish(service))[0] == 200
 
