@@ -41,7 +41,7 @@ def kpi(
             raise InvalidInput(f"write options behind the command: assistant kpi {context.invoked_subcommand} …")
         return
     from assistant.cli.shops import existing_store, scope
-    from assistant.cli.teams import roster_of
+    from assistant.cli.teams import whose
     from assistant.services import kpi as figures
 
     now = clock()
@@ -50,8 +50,8 @@ def kpi(
         first, last = period(start, end, where.zone, now)
 
         def read(tx: store.Transaction) -> list[dict[str, object]]:
-            roster = roster_of(tx, shop, team)
-            return figures.rows(tx, shop, first, last, now=now, by=by, platform=platform, team=roster)
+            at, roster = whose(tx, shop, team)
+            return figures.rows(tx, at, first, last, now=now, by=by, platform=platform, team=roster)
 
         rows = opened.read_now(read)
     if json:

@@ -113,10 +113,11 @@ def _since(one: PersonView, today: date) -> str | None:
     return next((move.since.isoformat() for move in one.moves if move.since <= today), None)
 
 
-def roster_of(tx: store.Transaction, shop: str | None, team: str | None) -> Roster | None:
-    """Who belongs to the team a command names. Raises InvalidInput unless it is clear of which shop."""
+def whose(tx: store.Transaction, shop: str | None, team: str | None) -> tuple[str | None, Roster | None]:
+    """The shop a command is about, and who belongs to the team it names. Raises InvalidInput unless it is clear of
+    which shop that is."""
     if team is None:
-        return None
+        return shop, None
     from assistant import store
     from assistant.services import teams
 
@@ -124,4 +125,4 @@ def roster_of(tx: store.Transaction, shop: str | None, team: str | None) -> Rost
     if shop is None and len(shops) != 1:
         raise InvalidInput("a team belongs to one shop: name it with --shop")
     at = shop or shops[0]
-    return teams.roster(tx, at, teams.find(tx, at, team))
+    return at, teams.roster(tx, at, teams.find(tx, at, team))

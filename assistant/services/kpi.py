@@ -14,9 +14,9 @@ from assistant.domain.errors import InvalidInput
 from assistant.domain.kpi import NAMES, figures, told
 from assistant.domain.kpi_group import Rules, Value
 from assistant.domain.kpi_rolls import Grain, Roll, rolled, summed
-from assistant.domain.kpi_rows import By, split, without_filtered
+from assistant.domain.kpi_rows import By
 from assistant.domain.kpi_sales import YUAN
-from assistant.domain.rounds import SHANGHAI, shop_day
+from assistant.domain.rounds import SHANGHAI
 from assistant.domain.teams import Roster, of_team, rows_of
 from assistant.services import kpi_inputs
 from assistant.services.kpi_rollups import rolls
@@ -64,13 +64,10 @@ def rows(
 
 def _hours_of(tx: store.Transaction, between: Between, zone: tzinfo, rules: Rules, team: Roster) -> list[Roll]:
     """Hours are not kept by agent: they are worked out from raw rows."""
-    known, own = kpi_inputs.reminders_of(tx, between.shop), replace(rules, agent_clock=True)
-    found = []
-    for part in kpi_inputs.parts(tx, between, zone):
-        raw, day = kpi_inputs.read(tx, part, zone, rules.now, known), shop_day(part.began, zone)
-        for agent, rows in split(without_filtered(raw), "agent", zone).items():
-            if team.has(agent, day):
-                found += rolled(rows, day, own, kpi_inputs.EVERYTHING, ["hour"])
+    own, found = replace(rules, agent_clock=True), list[Roll]()
+    for day, agent, theirs in kpi_inputs.apart(tx, between, zone, rules.now):
+        if team.has(agent, day):
+            found += rolled(theirs, day, own, kpi_inputs.EVERYTHING, ["hour"])
     return found
 
 

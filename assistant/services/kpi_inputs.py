@@ -13,7 +13,7 @@ from pydantic_core import from_json
 
 from assistant import store
 from assistant.domain.inquiries import judge
-from assistant.domain.kpi_rows import ContactRow, Inputs, RoundRow
+from assistant.domain.kpi_rows import ContactRow, Inputs, RoundRow, split, without_filtered
 from assistant.domain.kpi_sums import SECTIONS
 from assistant.domain.platform_changes import Profiles
 from assistant.domain.reminders import Reminding, reminding
@@ -61,6 +61,17 @@ def inputs(
     """Everything the figures of these sections are made of between two moments; `now` None: all of it is over."""
     known = reminders_of(tx, between.shop)
     return _joined(read(tx, part, zone, now, known, sections) for part in parts(tx, between, zone))
+
+
+def apart(
+    tx: store.Transaction, between: Between, zone: tzinfo, now: datetime | None
+) -> Iterator[tuple[date, str, Inputs]]:
+    """The rows of every day and agent (`NOBODY`: held by no one), without what was said with filtered buyers."""
+    known = reminders_of(tx, between.shop)
+    for part in parts(tx, between, zone):
+        rows = without_filtered(read(tx, part, zone, now, known))
+        for agent, theirs in split(rows, "agent", zone).items():
+            yield shop_day(part.began, zone), agent, theirs
 
 
 def read(

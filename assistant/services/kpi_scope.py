@@ -13,8 +13,8 @@ from assistant import store
 from assistant.domain.errors import InvalidInput
 from assistant.domain.kpi_group import Group
 from assistant.domain.kpi_rolls import Grain, Roll
-from assistant.domain.kpi_rows import Inputs, split, without_filtered
-from assistant.domain.rounds import midnight, shop_day
+from assistant.domain.kpi_rows import without_filtered
+from assistant.domain.rounds import midnight
 from assistant.domain.teams import Roster, of_team
 from assistant.services import kpi, kpi_inputs, teams
 from assistant.services.kpi_rollups import rolls
@@ -99,8 +99,9 @@ def sums(
 
 
 def _narrowed(tx: store.Transaction, shop: str, wish: Wish, found: list[Roll]) -> list[Roll]:
-    if wish.team is not None:
-        found = of_team(found, teams.roster(tx, shop, wish.team))
+    roster = _roster(tx, shop, wish)
+    if roster is not None:
+        found = of_team(found, roster)
     if wish.agent is None:
         return found
     agent = wish.agent
@@ -114,20 +115,16 @@ def groups(tx: store.Transaction, shop: str, wish: Wish, now: datetime) -> Itera
     for one in (shop, *wish.beside):
         between = wish.between(one, zone)
         rules = kpi.rules_for(tx, between, zone, now)
-        known = kpi_inputs.reminders_of(tx, one)
-        roster = None if wish.team is None else teams.roster(tx, one, wish.team)
-        for part in kpi_inputs.parts(tx, between, zone):
-            found = without_filtered(kpi_inputs.read(tx, part, zone, rules.now, known))
-            if not wish.narrowed():
-                yield one, Group(found, rules)
-                continue
-            for rows in _of_some(found, wish, roster, shop_day(part.began, zone), zone):
-                yield one, Group(rows, replace(rules, agent_clock=True))
+        if not wish.narrowed():
+            known = kpi_inputs.reminders_of(tx, one)
+            for part in kpi_inputs.parts(tx, between, zone):
+                yield one, Group(without_filtered(kpi_inputs.read(tx, part, zone, rules.now, known)), rules)
+            continue
+        own, roster = replace(rules, agent_clock=True), _roster(tx, one, wish)
+        for day, agent, theirs in kpi_inputs.apart(tx, between, zone, rules.now):
+            if wish.agent in (None, agent) and (roster is None or roster.has(agent, day)):
+                yield one, Group(theirs, own)
 
 
-def _of_some(found: Inputs, wish: Wish, roster: Roster | None, day: date, zone: tzinfo) -> list[Inputs]:
-    return [
-        rows
-        for agent, rows in split(found, "agent", zone).items()
-        if wish.agent in (None, agent) and (roster is None or roster.has(agent, day))
-    ]
+def _roster(tx: store.Transaction, shop: str, wish: Wish) -> Roster | None:
+    return None if wish.team is None else teams.roster(tx, shop, wish.team)

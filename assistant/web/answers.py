@@ -11,6 +11,8 @@ from typing import Any
 
 from assistant.domain.checks import Hit
 from assistant.domain.errors import InvalidInput
+from assistant.domain.kpi_outcomes import HOWS, FollowUpLine
+from assistant.services.kpi_outcomes import OutcomesView
 from assistant.services.notices import RowView
 from assistant.services.quick_replies import Offer
 from assistant.services.sidebar_view import NoticeView, SidebarView
@@ -119,3 +121,29 @@ def origin(given: str) -> str:
     scheme, host, port = found.group("scheme", "host", "port")
     shown = "" if port is None or int(port) == _USUAL_PORTS[scheme] else f":{int(port)}"
     return f"{scheme}://{host}{shown}"
+
+
+def outcomes(view: OutcomesView) -> dict[str, Any]:
+    """`GET /api/v1/kpi/orders`: the tables of the page, ids instead of names."""
+    return {
+        "earned": [
+            {"key": f"paid_{one.kind}", "count": one.count, "share": one.share, "amount": f"{one.yuan:.2f}"}
+            for one in view.earned
+        ],
+        "follow_ups": [_followed(one) for one in view.follow_ups],
+        "situations": [
+            {
+                "key": one.situation,
+                **{name: getattr(one, name) for name in ("asked", "ordered", "lost", "settling", "rate")},
+            }
+            for one in view.situations
+        ],
+    }
+
+
+def _followed(one: FollowUpLine) -> dict[str, Any]:
+    difference, within = one.difference or (None, None)
+    dealt: dict[str, Any] = {
+        how: {"count": one.counts[how], "bought": one.bought[how], "rate": one.rate(how)} for how in HOWS
+    }
+    return {"key": one.touchpoint, **dealt, "settling": one.settling, "difference": difference, "within": within}

@@ -9,9 +9,12 @@ from aiohttp import web
 
 from assistant import store
 from assistant.domain.errors import InvalidInput
+from assistant.domain.rounds import midnight
 from assistant.services import kpi as figures
-from assistant.services import teams
+from assistant.services import kpi_outcomes, teams
 from assistant.services.desk import Shop
+from assistant.services.kpi_outcomes import OutcomesView
+from assistant.services.kpi_scope import Wish
 from assistant.web import answers
 from assistant.web.keys import CLOCK, DESKS, principal
 
@@ -32,6 +35,25 @@ async def kpi(request: web.Request) -> web.StreamResponse:
     rows = await request.app[DESKS].store.read(read)
     found = {"from": start.isoformat(), "to": end.isoformat(), "by": by, "rows": rows}
     return web.json_response(found, dumps=answers.dumps)
+
+
+async def orders(request: web.Request) -> web.StreamResponse:
+    """What earns and costs orders over whole days, at most 31: the tables of the page, of a `team`, `agent` or
+    `platform` if one is named."""
+    shop, now = await _shop(request), request.app[CLOCK].now()
+    start, end = _period(request, shop.timezone, now)
+    first, last = (moment.astimezone(shop.timezone).date() for moment in (start, end - timedelta(microseconds=1)))
+    if (start, end) != (midnight(first, shop.timezone), midnight(last + timedelta(days=1), shop.timezone)):
+        raise InvalidInput("`from` and `to` are whole days here: write 2026-11-11")
+    asked = request.query
+
+    def read(tx: store.Transaction) -> OutcomesView:
+        team = teams.find(tx, shop.id, asked["team"]) if asked.get("team") else None
+        wish = Wish(first, last, asked.get("agent") or None, asked.get("platform") or None, team)
+        return kpi_outcomes.view(tx, shop.id, wish, now)
+
+    found = answers.outcomes(await request.app[DESKS].store.read(read))
+    return web.json_response({"from": start.isoformat(), "to": end.isoformat(), **found}, dumps=answers.dumps)
 
 
 async def facts(request: web.Request) -> web.StreamResponse:

@@ -211,6 +211,7 @@ ADDRESSES = (
     Address("PUT", "/api/v1/buyers/{id}/tags", api.put_tags, "desk.use"),
     Address("POST", "/api/v1/buyers/{id}/notes", api.add_note, "desk.use"),
     Address("GET", "/api/v1/kpi", figures.kpi, "kpi.read"),
+    Address("GET", "/api/v1/kpi/orders", figures.orders, "kpi.read"),
     Address("GET", "/api/v1/facts", figures.facts, "kpi.read"),
     # operators
     Address("GET", "/healthz", operation.alive, PUBLIC),

@@ -143,6 +143,46 @@ class Kpi(BaseModel):
     rows: list[_Row]
 
 
+class _Earned(BaseModel):
+    key: str = Field(description="one of paid_own, paid_others, paid_silent_order, paid_silent")
+    count: int
+    share: float | None
+    amount: Yuan
+
+
+class _Bought(BaseModel):
+    count: int
+    bought: int
+    rate: float | None
+
+
+class _Followed(BaseModel):
+    key: str = Field(description="the touchpoint")
+    on_time: _Bought
+    late: _Bought
+    undone: _Bought
+    settling: int
+    difference: float | None = Field(description="on time less undone; null below 100 on either side")
+    within: float | None = Field(description="by how much that may be wrong in 95 of 100 cases")
+
+
+class _Situation(BaseModel):
+    key: str = Field(description="the situation; empty: none was recognised")
+    asked: int
+    ordered: int
+    lost: int
+    settling: int
+    rate: float | None
+
+
+class Outcomes(BaseModel):
+    from_: Moment = Field(alias="from")
+    to: Moment
+    earned: list[_Earned]
+    follow_ups: list[_Followed]
+    situations: list[_Situation]
+
+
 class _Fact(BaseModel):
     id: int
     name: str
@@ -228,5 +268,6 @@ ANSWERS: dict[tuple[str, str], type[BaseModel]] = {
     ("GET", "/api/v1/practices/{id}"): Practice,
     ("POST", "/api/v1/practices/{id}/end"): Practice,
     ("GET", "/api/v1/kpi"): Kpi,
+    ("GET", "/api/v1/kpi/orders"): Outcomes,
     ("GET", "/api/v1/facts"): Facts,
 }

@@ -305,6 +305,7 @@ def described(card: str, follow_up: str, own: str) -> dict[tuple[str, str], tupl
         ("GET", "/api/v1/practices/{id}"): ("1", None),
         ("POST", "/api/v1/practices/{id}/end"): ("1", None),
         ("GET", "/api/v1/kpi"): ("", None),
+        ("GET", "/api/v1/kpi/orders"): ("", None),
         ("GET", "/api/v1/facts"): ("", None),
     }
 

@@ -67,6 +67,19 @@ async def test_whose_payments_they_are_is_a_table_a_figure_and_a_list(sold: Serv
     assert {row["key"]: row["paid_own"] for row in found["rows"]} == {"agent-default": 1}
 
 
+async def test_programs_are_told_the_same_tables(sold: Service) -> None:
+    status, found = await sold.call("GET", "/api/v1/kpi/orders?from=2026-11-11&to=2026-11-12")
+    assert status == 200, found
+    assert found["earned"][0] == {"key": "paid_own", "count": 1, "share": 1.0, "amount": "59.50"}
+    (dear, *_) = found["situations"]
+    assert {name: dear[name] for name in ("asked", "ordered", "lost", "rate")} == {
+        "asked": 2, "ordered": 1, "lost": 1, "rate": 0.5,
+    }  # fmt: skip
+    hours = "from=2026-11-11T10:00:00%2B08:00&to=2026-11-11T11:00:00%2B08:00"
+    assert (await sold.call("GET", f"/api/v1/kpi/orders?{hours}"))[0] == 422
+    assert (await sold.call("GET", "/api/v1/kpi/orders?from=2026-09-01&to=2026-11-12"))[0] == 422
+
+
 async def test_what_cannot_be_meant_is_said(sold: Service) -> None:
     assert "一次最多看 31 天" in (await get(sold, "/kpi/orders?from=2026-09-01&to=2026-11-11"))[1]
     assert (await get(sold, f"/kpi/orders/rows?{DAYS}&of=weather&key=x"))[0] == 404
