@@ -45,8 +45,8 @@ PROGRAMS = (
     Program("pipeline", ("--turns", "1", *ON_POSTGRESQL), ("--turns", "8", *ON_POSTGRESQL), times=3),
     Program("nodes", ("--turns", "1")),
     Program("quick_replies", ("--replies", "200", "--meant", "10"), times=3),
-    Program("timers", (*ON_SQLITE, "--armed", "2000"), ON_SQLITE),
-    Program("timers", (*ON_POSTGRESQL, "--armed", "2000"), ON_POSTGRESQL),
+    Program("timers", (*ON_SQLITE, "--armed", "10000"), ON_SQLITE),
+    Program("timers", (*ON_POSTGRESQL, "--armed", "10000"), ON_POSTGRESQL),
     Program("sidebars", ("--sidebars", "50")),
 )
 

@@ -40,6 +40,8 @@ def main() -> None:
     options.add_argument("--armed", type=int, default=1_000_000)
     options.add_argument("--json", action="store_true")
     given = options.parse_args()
+    if given.armed < FEW:
+        options.error(f"--armed has to be {FEW} at least: each buyer is asked once")
     logs.configure("error")
     threadpool_limits(1)  # as the service does
     found = measured(given.database, given.armed)
