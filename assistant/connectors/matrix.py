@@ -32,8 +32,6 @@ _FILTER = (
 )
 _NOTHING_YET = '{"presence":{"not_types":["*"]},"room":{"timeline":{"limit":0},"state":{"not_types":["*"]}}}'
 
-UserId = Annotated[str, StringConstraints(pattern=r"^@[^:\s,=]+:[^\s,=]+$", max_length=255)]
-
 
 class MatrixSettings(HostSettings):
     homeserver: Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+/?$")] = Field(

@@ -165,8 +165,3 @@ def _told(hits: list[Hit]) -> tuple[Hit, ...]:
         if not overlaps and sum(one.check == hit.check for one in same) < MOST_OF_ONE:
             kept.append(hit)
     return tuple(sorted(kept, key=lambda one: (one.start, one.end, one.code)))
-
-
-def worst(hits: Iterable[Hit]) -> Severity | None:
-    """The worst severity among these; None without any."""
-    return min((hit.severity for hit in hits), key=_rank, default=None)

@@ -26,10 +26,6 @@ class Mending:
     wrong: str
     right: str
 
-    def applied(self, text: str) -> str:
-        """The text mended."""
-        return text[: self.at] + self.right + text[self.at + len(self.wrong) :]
-
 
 def mending(text: str, complaint: Complaint) -> Mending | None:
     """How one press mends what is complained of in a row's text; None where that is for a person to say."""

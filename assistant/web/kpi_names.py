@@ -5,7 +5,7 @@ Chinese, the source; English stands in the catalogue. `docs/kpi.md` says where e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from assistant.domain.kpi_sales import EARNED, YUAN
@@ -169,8 +169,6 @@ NEITHER = frozenset(
     {"buyers_consulted", "buyers_received", "effective_receptions", "inquiry_buyers"}
     | {f"paid_{kind}" for kind in EARNED}
 )
-
-Speak = Callable[[str], str]
 
 
 def unit(name: str) -> str:

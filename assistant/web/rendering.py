@@ -108,10 +108,6 @@ class Rendering:
             html = self._kept[key] = self._sidebar[lang][name](view).strip()
         return html
 
-    def partials(self, names: Iterable[str], view: object, lang: str = texts.SOURCE) -> str:
-        """A message for `/ws`: the named sidebar parts, each to be morphed into its place."""
-        return "".join(partial(name, self.part(name, view, lang)) for name in names)
-
     def notices_list(self, view: object, lang: str = texts.SOURCE) -> str:
         """The inside of the list on the notices' page."""
         return self._notices[lang]["listed"](view).strip()
@@ -142,10 +138,6 @@ class Rendering:
     def desk_part(self, name: str, desk: object, lang: str = texts.SOURCE) -> str:
         """The inside of one of the workbench's DESK_PARTS."""
         return self._desk[lang][name](desk).strip()
-
-    def desk_partials(self, names: Iterable[str], desk: object, lang: str = texts.SOURCE) -> str:
-        """A message for `/desk/ws`; names are the keys of DESK_PARTS."""
-        return "".join(partial(DESK_PARTS[name], self.desk_part(name, desk, lang)) for name in names)
 
     def page(self, name: str, lang: str = texts.SOURCE, **context: Any) -> str:
         """A whole page, e.g. `page("sidebar/page.html", boot=…)`. `boot` gets its texts and language."""

@@ -21,7 +21,7 @@ from aiohttp import WSMsgType, web
 from playwright.async_api import Browser, ConsoleMessage, FrameLocator, Page
 
 from assistant.services.sidebar_view import SidebarView
-from assistant.web.rendering import DESK_PARTS, PARTS, compiled
+from assistant.web.rendering import PARTS, compiled
 from tests.until import PATIENCE
 from tests.web import samples
 
@@ -136,12 +136,10 @@ class Preview:
         return web.json_response({"follow_ups": [7, 8, 9], "chats": 2, "left": 0})
 
     async def socket(self, request: web.Request) -> web.WebSocketResponse:
-        return await self.serve(request, lambda: self.rendering.partials(PARTS, self.view(), self.lang))
+        return await self.serve(request, lambda: samples.pushed(self.rendering, self.view(), self.lang))
 
     async def desk_socket(self, request: web.Request) -> web.WebSocketResponse:
-        return await self.serve(
-            request, lambda: self.rendering.desk_partials(DESK_PARTS, samples.desk(self.lang), self.lang)
-        )
+        return await self.serve(request, lambda: samples.desk_pushed(self.rendering, self.lang))
 
     async def serve(self, request: web.Request, html: Callable[[], str]) -> web.WebSocketResponse:
         if self.away:
@@ -173,7 +171,7 @@ class Preview:
 
     async def push(self, *names: str) -> None:
         for socket in tuple(self.sockets):
-            await socket.send_str(self.rendering.partials(names or PARTS, self.view(), self.lang))
+            await socket.send_str(samples.pushed(self.rendering, self.view(), self.lang, names or PARTS))
 
     async def leave(self) -> None:
         """Be unreachable until `back`."""

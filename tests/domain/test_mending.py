@@ -79,7 +79,7 @@ def test_an_obvious_slip_is_mended_and_the_rest_stays(table: str, text: str, rig
     found = [mending(slipped, one) for one in complaints(table, slipped)]
     assert len([one for one in found if one]) == 1
     (mend,) = [one for one in found if one]
-    mended = mend.applied(slipped)
+    mended = slipped[: mend.at] + mend.right + slipped[mend.at + len(mend.wrong) :]
     assert complaints(table, mended) == ()
     assert plain(mended) == plain(text) or wrong == "reply: unpayd"
 

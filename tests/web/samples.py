@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,22 @@ from typing import Any
 import yaml
 
 from assistant.services import notices, sidebar_view, workbench
+from assistant.web.rendering import DESK_PARTS, PARTS, Rendering, partial
 
 FIELDS = ("item", "size", "quantity", "alternative")
 NOW = 1_763_800_000.0
 LACKING = "shipment.eta"
 WORDS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "samples.yaml").read_text(encoding="utf-8"))
+
+
+def pushed(pages: Rendering, view: sidebar_view.SidebarView, lang: str = "zh-CN", names: Iterable[str] = PARTS) -> str:
+    """What `/ws` says when these parts have changed."""
+    return "".join(partial(name, pages.part(name, view, lang)) for name in names)
+
+
+def desk_pushed(pages: Rendering, lang: str = "zh-CN") -> str:
+    """What `/desk/ws` says of the sample workbench."""
+    return "".join(partial(place, pages.desk_part(name, desk(lang), lang)) for name, place in DESK_PARTS.items())
 
 
 def view(lang: str = "zh-CN", **changes: Any) -> sidebar_view.SidebarView:

@@ -95,7 +95,7 @@ def test_nothing_that_people_write_becomes_markup() -> None:
         "due": [TRICK, TRICK],
     }
     view = samples.view(buyer=samples.buyer(words), follow_ups=samples.follow_ups(words))
-    html = PAGES.partials(PARTS, view)
+    html = samples.pushed(PAGES, view)
     assert "<script" not in html
     assert html.count("&lt;script&gt;") >= 6
 
@@ -111,13 +111,13 @@ def test_boot_values_cannot_leave_their_script_element() -> None:
 def test_pages_obey_a_policy_without_inline_code_or_style(lang: str) -> None:
     boot = {"agent": {"id": "a", "name": "a"}, "sidebar": "/sidebar"}
     html = PAGES.page("sidebar/page.html", lang, boot=boot) + PAGES.page("desk/page.html", lang, boot=boot)
-    html += PAGES.partials(PARTS, samples.view(lang), lang) + PAGES.desk_partials(DESK_PARTS, samples.desk(lang), lang)
+    html += samples.pushed(PAGES, samples.view(lang), lang) + samples.desk_pushed(PAGES, lang)
     assert not re.search(r"\sstyle=|\son\w+=|<style|javascript:|hx-on", html)
     assert re.findall(r"<script(?![^>]*\bsrc=)[^>]*>", html) == ['<script type="application/json" id="boot">'] * 2
 
 
 def test_partials_name_the_element_each_part_is_morphed_into() -> None:
-    html = PAGES.partials(("waiting", "today"), samples.view())
+    html = samples.pushed(PAGES, samples.view(), names=("waiting", "today"))
     assert re.findall(r'<hx-partial hx-target="#(\w+)" hx-swap="innerMorph">', html) == ["waiting", "today"]
 
 
@@ -130,7 +130,7 @@ def test_every_part_has_its_place_on_the_page() -> None:
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
 def test_no_id_is_given_twice(lang: str) -> None:
-    html = PAGES.page("sidebar/page.html", lang, boot={}) + PAGES.partials(PARTS, samples.view(lang), lang)
+    html = PAGES.page("sidebar/page.html", lang, boot={}) + samples.pushed(PAGES, samples.view(lang), lang)
     ids = re.findall(r'\sid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
 
