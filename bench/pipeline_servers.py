@@ -66,8 +66,8 @@ async def _ours(pipe: Connection, database: str, stages: bool) -> None:
 
     from assistant import store
     from assistant.app import opened_desks, service
-    from assistant.services.access import hashed
     from assistant.services.clocks import SystemClock
+    from assistant.services.keys import hashed
     from assistant.settings import read_settings
     from assistant.web.server import make_app
 

@@ -54,8 +54,8 @@ async def _ours(pipe: Connection, folder: Path) -> None:
 
     from assistant import store
     from assistant.app import logs, opened_desks, service
-    from assistant.services.access import hashed
     from assistant.services.clocks import SystemClock
+    from assistant.services.keys import hashed
     from assistant.settings import read_settings
     from assistant.web.server import make_app
 

@@ -20,8 +20,8 @@ from sqlalchemy import select
 from assistant import store
 from assistant.app import service
 from assistant.bus.signals import Signal
-from assistant.services.access import hashed
 from assistant.services.clocks import Clock, DemoClock
+from assistant.services.keys import hashed
 from assistant.settings import read_settings
 from assistant.store.tables import facts, follow_ups
 from assistant.web.server import make_app

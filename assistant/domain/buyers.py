@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Group = Literal["personality", "spending", "tendency", "knowledge", "free"]
-
 
 @dataclass(frozen=True, slots=True)
 class TagGroup:

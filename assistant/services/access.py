@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import secrets
 import time
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from assistant import store
 from assistant.domain.errors import Conflict, InvalidInput, NotSignedIn
 from assistant.domain.practice import real_shop
 from assistant.domain.staff import KEY, KEY_RIGHTS, ROLES, SIDEBAR_RIGHTS, SIGNED_IN, Principal, rights_of
+from assistant.services.keys import hashed
 from assistant.services.passes import Begun, Launch, Passes
 from assistant.services.staff import hash_password
 
@@ -28,12 +28,6 @@ SESSION_OF, CONNECTION = "session:", "connection:"
 _HASHER = PasswordHasher()
 # Checked when the login is unknown, so that the answer takes as long as for a known one.
 _NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
-
-
-def hashed(token: str) -> str:
-    """How keys and session tokens are stored: they are random, so a plain digest is enough."""
-    # Headers may carry any bytes; those that are no text become surrogates.
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Access:

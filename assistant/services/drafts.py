@@ -114,11 +114,6 @@ def _changed(change: Change | None) -> Conflict:
     return Conflict(message, reason="row_changed", author=change.author, at=change.changed_at.timestamp())
 
 
-def take_back(desk: Desk, name: Name) -> None:
-    """Forget what was changed in a row: it stands as published."""
-    store.drafts.drop(desk.tx, desk.shop.id, name)
-
-
 def move(desk: Desk, name: Name, beside: str, *, after: bool, author: str) -> None:
     """Put a row before or after another one of its table. Raises NotFound if either is gone."""
     draft = take(desk.tx, desk.shop.id)

@@ -14,7 +14,7 @@ from assistant.domain.staff import OPERATOR
 from assistant.services import audit
 from assistant.store.keys import Key
 
-# 32 random bytes need no slow hash: nobody can try them all.
+# So many random bytes need no slow hash: nobody can try them all.
 BYTES = 32
 LONGEST_SHOP = 128
 
@@ -27,9 +27,10 @@ class NewKey:
     key: str
 
 
-def fingerprint(key: str) -> str:
-    """What is kept of a key."""
-    return sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
+def hashed(token: str) -> str:
+    """What is kept of a key, or of a session's token."""
+    # Headers may carry any bytes; those that are no text become surrogates.
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def add(tx: store.Transaction, shop: str, now: datetime, *, by: str = OPERATOR) -> NewKey:
@@ -40,14 +41,9 @@ def add(tx: store.Transaction, shop: str, now: datetime, *, by: str = OPERATOR) 
         raise InvalidInput(f"{MARK!r} marks the shops agents practise in: name this one otherwise")
     store.shops.add(tx, shop, now)
     made = NewKey(f"key-{secrets.token_hex(6)}", secrets.token_urlsafe(BYTES))
-    store.keys.add(tx, made.id, shop, fingerprint(made.key), now)
+    store.keys.add(tx, made.id, shop, hashed(made.key), now)
     audit.record(tx, shop, "key.made", now, by=by, of=made.id)
     return made
-
-
-def find(tx: store.Transaction, key: str) -> Key | None:
-    """Whose key this is; None for one that is unknown or revoked."""
-    return store.keys.find(tx, fingerprint(key))
 
 
 def every(tx: store.Transaction) -> list[Key]:

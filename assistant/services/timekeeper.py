@@ -5,8 +5,6 @@ Works off rows only, so a restart or a second node changes nothing. Who calls it
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from assistant import store
 from assistant.domain.context import condition_values, template_values
 from assistant.domain.data_age import was_due
@@ -98,8 +96,3 @@ def _show(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> None:
     follow_up.state, follow_up.shown_at, follow_up.reason = "due", desk.now, None
     store.follow_ups.save(desk.tx, follow_up)
     follow_ups.note(desk, "follow_up.due", follow_up)
-
-
-def next_due(tx: store.Transaction) -> datetime | None:
-    """When to look again at the latest."""
-    return store.follow_ups.next_due(tx)

@@ -261,16 +261,6 @@ def load(locales: Path) -> dict[str, Catalogue]:
     return catalogues
 
 
-def choose(*wishes: str | None) -> str:
-    """The first wish we speak (a language tag or an Accept-Language header), otherwise Chinese."""
-    for wish in wishes:
-        for tag in (wish or "").split(","):
-            lang = _spoken(tag.partition(";")[0].strip().lower())
-            if lang:
-                return lang
-    return SOURCE
-
-
 def source_texts() -> Iterator[str]:
     """Every Chinese text kept in this file or named by a rule (`spoken` in templates); templates hold the others."""
     yield from ANSWERS
@@ -283,10 +273,6 @@ def source_texts() -> Iterator[str]:
     for group in (*TAG_GROUPS, FREE):
         yield group.name
         yield from (name for _, name in group.tags)
-
-
-def _spoken(tag: str) -> str | None:
-    return next((lang for lang in LANGUAGES if tag and lang.split("-")[0] == tag.split("-")[0]), None)
 
 
 def _entries(file: Path) -> Iterator[tuple[str, str | tuple[str, ...]]]:

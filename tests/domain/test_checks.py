@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.domain.check_folding import Folded
 from assistant.domain.check_truths import Moment
-from assistant.domain.checks import Hit, worst
+from assistant.domain.checks import Hit
 from tests.domain.check_samples import NOON, Sentence, checks, sentences, shipped
 
 LABELLED = tuple(sentences("check_sentences.txt"))
@@ -26,6 +26,10 @@ def hits(text: str, moment: Moment = NOON) -> list[Hit]:
 
 def codes(text: str, moment: Moment = NOON) -> set[tuple[str, str]]:
     return {(hit.code, hit.severity) for hit in hits(text, moment)}
+
+
+def severities(text: str) -> set[str]:
+    return {hit.severity for hit in hits(text)}
 
 
 def found(row: Sentence) -> bool:
@@ -54,7 +58,7 @@ def test_at_least_90_of_100_sentences_to_be_warned_of_are_warned_of() -> None:
 @pytest.mark.parametrize("rows", [LABELLED, FRESH], ids=["labelled", "fresh"])
 def test_at_most_2_of_100_clean_sentences_are_blocked(rows: tuple[Sentence, ...]) -> None:
     clean = [row for row in rows if not row.code]
-    blocked = [row.text for row in clean if worst(hits(row.text)) == "block"]
+    blocked = [row.text for row in clean if "block" in severities(row.text)]
     assert len(blocked) <= 0.02 * len(clean), blocked
 
 
@@ -165,7 +169,7 @@ def test_nothing_dearer_is_recommended_to_who_minds_the_price() -> None:
     ],
 )
 def test_refusals_and_warnings_are_understood(text: str) -> None:
-    assert worst(hits(text)) in (None, "note")
+    assert severities(text) <= {"note"}
 
 
 @pytest.mark.parametrize(
@@ -182,7 +186,7 @@ def test_refusals_and_warnings_are_understood(text: str) -> None:
     ],
 )
 def test_a_no_that_refuses_something_else_helps_nobody(text: str) -> None:
-    assert worst(hits(text)) == "block"
+    assert "block" in severities(text)
 
 
 # --- disguises

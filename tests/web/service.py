@@ -18,10 +18,10 @@ from assistant import store
 from assistant.app import logs, service, tables
 from assistant.bus.memory import MemoryBus
 from assistant.domain.staff import ROLES
-from assistant.services.access import hashed
 from assistant.services.back_test_runs import Runs
 from assistant.services.clocks import Clock, SystemClock
 from assistant.services.desks import Desks
+from assistant.services.keys import hashed
 from assistant.services.scripts import Library
 from assistant.settings import Settings, read_settings
 from assistant.web import keys

@@ -174,23 +174,6 @@ def test_scripts_say_exactly_the_strings_they_are_given() -> None:
     assert set(re.findall(r"say\('(\w+)'", code)) - known.keys() == set()
 
 
-@pytest.mark.parametrize(
-    ("wishes", "lang"),
-    [
-        ((), "zh-CN"),
-        ((None, ""), "zh-CN"),
-        (("en",), "en"),
-        (("en-GB,en;q=0.9",), "en"),
-        (("zh-TW",), "zh-CN"),
-        (("fr,de", "en"), "en"),
-        (("fr",), "zh-CN"),
-        (("zh-CN", "en"), "zh-CN"),
-    ],
-)
-def test_the_first_language_we_speak_is_chosen(wishes: tuple[str | None, ...], lang: str) -> None:
-    assert texts.choose(*wishes) == lang
-
-
 def test_every_reason_that_is_given_has_words_for_people() -> None:
     code = "".join(file.read_text(encoding="utf-8") for file in (SIDEBAR.parent / "assistant").rglob("*.py"))
     given = set(re.findall(r'reason="(\w+)"(?: if text else "(\w+)")?', code))
