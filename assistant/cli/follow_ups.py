@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,10 +12,6 @@ from assistant.cli.answers import print_csv, print_json, print_table
 from assistant.cli.refusals import REFUSED
 from assistant.cli.times import told
 from assistant.domain.errors import InvalidInput
-
-if TYPE_CHECKING:
-    from assistant.services.desks import Desks
-    from assistant.store import Store
 
 app = typer.Typer(
     invoke_without_command=True, epilog="Example: assistant follow-ups --database sqlite:///shop.db --json"
@@ -81,32 +77,20 @@ def hand_over(
 
     Says how many there are and asks before anything moves. The chats that are the agent's go along.
     """
-    from assistant.cli.shops import existing_store, scope
+    from assistant.cli.shops import existing_desks
     from assistant.cli.times import clock
     from assistant.services import handovers
 
     if (to is None) != anyone:
         raise InvalidInput("name the colleague who takes over, or say --anyone")
-    with existing_store(database) as opened:
-        opened.read_now(lambda tx: scope(tx, shop))
-        found = opened.read_now(lambda tx: handovers.load(tx, shop, agent))
+    with existing_desks(database, shop) as desks:
+        found = desks.store.read_now(lambda tx: handovers.load(tx, shop, agent))
         question = (
             f"{found.open} follow-ups of {agent} ({found.promises} promises, {found.due} due) go to {to or 'anyone'}"
         )
         if not yes and not typer.confirm(f"{question}. Pass them on?", err=True):
             raise typer.Exit(REFUSED)
-        passed = _desks(opened).write_now(
-            shop, clock(), lambda desk: handovers.pass_on(desk, agent, to, by="command line")
-        )
+        passed = desks.write_now(shop, clock(), lambda desk: handovers.pass_on(desk, agent, to, by="command line"))
     if json:
         return print_json(asdict(passed))
     typer.echo(f"{len(passed.follow_ups)} follow-ups in {passed.chats} chats were passed on; {passed.left} are left")
-
-
-def _desks(opened: Store) -> Desks:
-    from assistant.app import tables
-    from assistant.services.desks import Desks
-    from assistant.services.scripts import Library
-    from assistant.settings import read_settings
-
-    return Desks(opened, Library(tables(read_settings())))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,9 +10,6 @@ from assistant.cli import options
 from assistant.cli.answers import print_json, print_table
 from assistant.cli.operators import operator
 from assistant.cli.times import clock, told
-
-if TYPE_CHECKING:
-    from assistant import store
 
 app = typer.Typer(
     help="Keys with which platforms send events and read a shop's JSON API.",
@@ -30,6 +25,7 @@ def add(
     json: options.Json = False,
 ) -> None:
     """Make a key for a shop. It is told this once; only a hash of it is kept."""
+    from assistant.cli.shops import made_store
     from assistant.services import keys
 
     with made_store(database) as opened:
@@ -80,13 +76,3 @@ def revoke(
         print_json({"id": id})
     else:
         typer.echo(f"{id} is revoked")
-
-
-@contextmanager
-def made_store(database: str | None) -> Iterator[store.Store]:
-    """The store to write into, made if need be."""
-    from assistant.app import database_url, opened_store
-    from assistant.settings import read_settings
-
-    with opened_store(database_url(read_settings(database=database))) as opened:
-        yield opened

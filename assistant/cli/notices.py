@@ -15,7 +15,6 @@ from assistant.domain.errors import InvalidInput
 
 if TYPE_CHECKING:
     from assistant.domain.notices import Withdraws
-    from assistant.domain.scripts import Scripts
     from assistant.services.desks import Desks
     from assistant.services.notices import RowView
 
@@ -120,22 +119,11 @@ def _withdraws(**named: Names) -> Withdraws:
 
 def _at_work(database: str | None, shop: str, work: Callable[[Desks, datetime], T]) -> T:
     """Work in a shop that exists, at its own clock's moment: the demo's runs differently."""
-    from assistant.cli.shops import existing_store, scope
+    from assistant.cli.shops import existing_desks
     from assistant.services.clocks import clock_of
-    from assistant.services.desks import Desks
-    from assistant.services.scripts import Library
 
-    with existing_store(database) as opened:
-        opened.read_now(lambda tx: scope(tx, shop))
-        now = opened.read_now(clock_of).now()
-        return work(Desks(opened, Library(_tables())), now)
-
-
-def _tables() -> Scripts:
-    from assistant.app import tables
-    from assistant.settings import read_settings
-
-    return tables(read_settings())
+    with existing_desks(database, shop) as desks:
+        return work(desks, desks.store.read_now(clock_of).now())
 
 
 def _row(row: RowView, zone: tzinfo) -> dict[str, object]:

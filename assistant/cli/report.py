@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,34 +13,21 @@ from assistant.cli.times import clock, moment
 from assistant.domain.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from assistant.domain.alerts import Span
     from assistant.services.alerts import Words
     from assistant.settings import Settings
 
 app = typer.Typer()
 
 
-class Over(StrEnum):
-    """How much time a report covers."""
-
-    day = "day"
-    week = "week"
-
-
-class Form(StrEnum):
-    """How it is printed."""
-
-    text = "text"
-    html = "html"
-
-
 @app.command(epilog="Example: assistant report --over week --shop default --mail-to boss@example.com")
 def report(
-    over: Annotated[Over, typer.Option(help="a day, or a week from Monday")] = Over.day,
+    over: Annotated[Literal["day", "week"], typer.Option(help="a day, or a week from Monday")] = "day",
     on: Annotated[
         str | None,
         typer.Option(metavar="DATE", help="any day of it; default: the last that is over", show_default=False),
     ] = None,
-    form: Annotated[Form, typer.Option(help="print it as text or html")] = Form.text,
+    form: Annotated[Literal["text", "html"], typer.Option(help="print it as text or html")] = "text",
     lang: Annotated[str, typer.Option(help="zh-CN or en")] = "zh-CN",
     mail_to: Annotated[
         list[str] | None,
@@ -60,19 +46,19 @@ def report(
     from assistant.settings import read_settings
 
     settings = read_settings(database=database)
-    name, words = _written(settings, database, shop, over.value, on, lang, team)
+    name, words = _written(settings, database, shop, over, on, lang, team)
     if mail_to:
         asyncio.run(_send(settings, name, words, mail_to, clock()))
         typer.echo(f"sent to {len(mail_to)}", err=True)
     else:
-        typer.echo(words.text if form is Form.text else words.html, nl=False)
+        typer.echo(words.text if form == "text" else words.html, nl=False)
 
 
 def _written(
     settings: Settings,
     database: str | None,
     shop: str | None,
-    over: str,
+    span: Span,
     on: str | None,
     lang: str,
     team: str | None,
@@ -85,16 +71,15 @@ def _written(
 
     if lang not in LANGUAGES:
         raise InvalidInput(f"{lang!r} is no language of ours: {' or '.join(LANGUAGES)}")
-    span = "week" if over == "week" else "day"
     with existing_store(database) as opened:
         where = opened.read_now(lambda tx: scope(tx, shop))
         meant = shop or _only(list(where.zones))
         stretch = (
-            period(moment(on, where.zone), where.zone, span)  # type: ignore[arg-type]  # one of Span
+            period(moment(on, where.zone), where.zone, span)
             if on
-            else opened.read_now(lambda tx: reports.latest(tx, meant, span, clock()))  # type: ignore[arg-type]
+            else opened.read_now(lambda tx: reports.latest(tx, meant, span, clock()))
         )
-        found = opened.read_now(lambda tx: reports.read(tx, meant, span, stretch, lang, clock(), team))  # type: ignore[arg-type]
+        found = opened.read_now(lambda tx: reports.read(tx, meant, span, stretch, lang, clock(), team))
     return meant, Letters(settings.web_sidebar, settings.public_url).report(found)
 
 

@@ -10,7 +10,6 @@ import typer
 
 from assistant.cli import options
 from assistant.cli.answers import print_json
-from assistant.cli.keys import made_store
 from assistant.cli.refusals import REFUSED
 from assistant.cli.times import clock, told
 from assistant.domain.errors import InvalidInput
@@ -64,6 +63,7 @@ def import_(
     from the shipped ones.
     """
     from assistant.app import tables
+    from assistant.cli.shops import made_store
     from assistant.services import exchange
     from assistant.services.scripts import prepare
     from assistant.settings import read_settings
@@ -123,16 +123,10 @@ def roll_back(
     json: options.Json = False,
 ) -> None:
     """Publish an earlier version again. The running service uses it within two seconds; nothing is lost."""
-    from assistant.app import tables
-    from assistant.cli.shops import existing_store, scope
+    from assistant.cli.shops import existing_desks
     from assistant.services import drafts
-    from assistant.services.desks import Desks
-    from assistant.services.scripts import Library
-    from assistant.settings import read_settings
 
-    with existing_store(database) as opened:
-        opened.read_now(lambda tx: scope(tx, shop))
-        desks = Desks(opened, Library(tables(read_settings())))
+    with existing_desks(database, shop) as desks:
         made = desks.write_now(shop, clock(), lambda desk: drafts.roll_back(desk, version, author=author, note=note))
     if json:
         print_json({"shop": shop, "version": made, "back_to": version})

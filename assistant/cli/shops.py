@@ -1,4 +1,4 @@
-"""Which shops a command is about, and the time zone they share. Not for making shops (`keys add` does)."""
+"""Which database and which shops a command is about, and the time zone they share. Shops are made by `keys add`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from assistant.domain.rounds import SHANGHAI
 
 if TYPE_CHECKING:
     from assistant import store
+    from assistant.services.desks import Desks
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +63,26 @@ def existing_store(database: str | None) -> Iterator[store.Store]:
             raise InvalidInput(f"there is no database {file}: name one with --database, or start `assistant demo`")
     with opened_store(url) as opened:
         yield opened
+
+
+@contextmanager
+def made_store(database: str | None) -> Iterator[store.Store]:
+    """The store to write into, made if need be."""
+    from assistant.app import database_url, opened_store
+    from assistant.settings import read_settings
+
+    with opened_store(database_url(read_settings(database=database))) as opened:
+        yield opened
+
+
+@contextmanager
+def existing_desks(database: str | None, shop: str) -> Iterator[Desks]:
+    """The desks of a shop that exists. Raises InvalidInput if there is no such shop."""
+    from assistant.app import tables
+    from assistant.services.desks import Desks
+    from assistant.services.scripts import Library
+    from assistant.settings import read_settings
+
+    with existing_store(database) as opened:
+        opened.read_now(lambda tx: scope(tx, shop))
+        yield Desks(opened, Library(tables(read_settings())))

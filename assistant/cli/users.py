@@ -11,7 +11,6 @@ import typer
 
 from assistant.cli import options
 from assistant.cli.answers import print_json, print_table
-from assistant.cli.keys import made_store
 from assistant.cli.operators import operator
 from assistant.cli.times import clock, told
 from assistant.domain.errors import InvalidInput
@@ -42,6 +41,7 @@ def add(
 
     The password is asked for; where nobody can be asked, one is made and told this once.
     """
+    from assistant.cli.shops import made_store
     from assistant.services import staff
 
     with made_store(database) as opened:
