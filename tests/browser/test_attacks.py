@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 from playwright.async_api import Browser, Page, Request, expect
 from sqlalchemy import select
 
 from assistant import store
+from assistant.domain.drafts import mark
 from assistant.domain.notices import MOST_STANDING
 from assistant.domain.staff import PUBLIC
+from assistant.domain.trials import MOST_ARMS, Trial
 from assistant.services import teams
+from assistant.services.back_test_runs import Wish
 from assistant.store.scripts import Version
 from assistant.store.tables import facts
 from assistant.web.routes import ADDRESSES
@@ -36,7 +41,15 @@ addEventListener('securitypolicyviolation', ({violatedDirective, blockedURI}) =>
 LATER = """const {setTimeout: real} = window, later = window.later = [];
 window.setTimeout = (call, ms, ...more) => ms === 30_000 ? later.push(call) : real(call, ms, ...more);"""
 # What lists buyers and their words, and what colleagues write.
-TELLING = {"/desk", "/beside", "/notices", "/quick-replies", "/kpi/teams", "/people", "/audit", "/kpi/alerts"}
+TELLING = {
+    "/desk", "/beside", "/notices", "/quick-replies", "/kpi/teams", "/people", "/audit", "/kpi/alerts",
+    "/scripts", "/scripts/back-test", "/scripts/trials/1", "/scripts/publish",
+}  # fmt: skip
+# What pages may be asked for by.
+ASKED = (
+    "q", "id", "table", "conversation", "platform", "agent", "team", "from", "to", "by", "on", "words", "with", "shop",
+    "kind", "person", "name", "situation", "reply", "next", "saved", "told", "order", "page", "form", "grain",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -56,13 +69,20 @@ def of_a_buyer(number: int) -> list[dict[str, Any]]:
     name = said[:200]
     who = {"at": at, "buyer": f"b{number}"}
     place = {"conversation": f"c{number}", "buyer": f"b{number}"}
-    order = {"order": f"o{number}", "status": "paid", "amount": "1", "items": [{"sku": f"i{number}", "title": name}]}
-    review, tags = {"stars": 1, "text": said}, {"tags": [said[:20]]}
+    where, of_order = {"province": name, "city": name}, {"order": f"o{number}"}
+    sent = {"at": at, "carrier": name, "tracking_no": name[:128]}
+    back = {"refund": f"f{number}", "status": name, "reason": name}
+    bought = {"status": "shipped", "amount": "1", "items": [{"sku": f"i{number}", "title": name, "category": name}]}
+    review, tags = {"stars": 1, "text": said}, {"tags": [said[:20]], "attributes": {said[:200]: said}}
+    way = [{"at": at, "text": said, "city": name, "node": name}]
     return [
-        {"id": f"b{number}", "type": "buyer", "nickname": name, "province": name, "city": name, **tags, **who},
+        {"id": f"b{number}", "type": "buyer", "nickname": name, **where, **tags, **who},
         {"id": f"i{number}", "type": "item", "at": at, "item": f"i{number}", "title": name, "url": said},
-        {"id": f"o{number}", "type": "order", **who, **order},
-        {"id": f"r{number}", "type": "review", "review": f"r{number}", "order": f"o{number}", **who, **review},
+        {"id": f"o{number}", "type": "order", "source": name, **of_order, **where, **bought, **who},
+        {"id": f"s{number}", "type": "shipment", "trace": way, **of_order, **sent},
+        {"id": f"f{number}", "type": "refund", **back, **of_order, **who},
+        {"id": f"r{number}", "type": "review", "review": f"r{number}", **of_order, **who, **review},
+        {"id": f"p{number}", "type": "promotion", "at": at, "promotion": f"p{number}", "title": name, "text": said},
         {"id": f"v{number}", "type": "view", "item": f"i{number}", **who},
         message(f"m{number}", said, **place),
         # All of them once more in one chat.
@@ -81,13 +101,34 @@ async def _colleagues(service: Service) -> None:
         assert (await service.call("POST", "/api/v1/buyers/all/notes", json={"text": said}))[0] == 200
         if number < MOST_STANDING:
             assert (await service.call("POST", "/api/v1/notices", leader, json={"text": said[:100]}))[0] == 200
+    await _trainers(service)
     await service.parts.desks.store.write(partial(_kept, now=datetime.now(UTC)))
+
+
+async def _trainers(service: Service) -> None:
+    """A row of each table that people read, with a payload in every field that takes words."""
+    trainer, asked = service.cookie("trainer"), {"table": "situations", "id": "price-too-high"}
+    _, row = await service.call("GET", "/scripts/row", trainer, params=asked)
+    (reply, *_), words = row["value"]["replies"], {"name": PAYLOADS[0], "goal": PAYLOADS[1]}
+    value = {**row["value"], **words, "phrases": list(PAYLOADS), "replies": [{**reply, "text": PAYLOADS[2]}]}
+    rows = [{**asked, "value": value, "seen": row["mark"]}]
+    for number in range(0, len(PAYLOADS), 3):
+        group, title, text = (PAYLOADS[(number + at) % len(PAYLOADS)] for at in range(3))
+        quick = {"id": f"attack-{number}", "group": group, "title": title, "text": text, "phrases": [text]}
+        rows.append({"table": "quick_replies", "id": quick["id"], "value": quick, "seen": mark(None)})
+    for one in rows:
+        status, answer = await service.call("POST", "/scripts/row", trainer, json=one)
+        assert status == 200, answer
 
 
 def _kept(tx: store.Transaction, now: datetime) -> None:
     first = store.scripts.get(tx, "default", 1)
     assert first is not None
     for number, said in enumerate(PAYLOADS):
+        texts = PAYLOADS[number : number + MOST_ARMS]
+        store.trials.add(tx, Trial(0, "default", "price-too-high", said, texts, "paid", now, said))
+        wish = Wish(version=1, changes=0, file=said)
+        store.back_tests.end(tx, "default", store.back_tests.add(tx, "default", said, asdict(wish), now), "failed", now)
         if said.isprintable():
             teams.add(tx, "default", f"{number} {said}"[:40], now, by="boss")
         user = store.users.add(tx, f"colleague-{number}", said[:60], "x", now)
@@ -107,7 +148,17 @@ def paths() -> list[str]:
     shown = [one.path for one in ADDRESSES if one.method == "GET" and one.right != PUBLIC and "{" not in one.path]
     pages = [path for path in shown if not path.endswith(("/ws", "/file")) and not path.startswith("/api/")]
     lists = [f"/kpi/{name}" for name in ("buyers_received", "refund_rate", "check_hits")]
-    return [*pages, *lists, "/kpi/conversations/all", "/scripts/chats/all", "/scripts/versions/3"]
+    chosen = "table=situations&id=price-too-high"
+    rows = [f"/scripts?{chosen}", f"/scripts/words/behind?{chosen}", "/scripts?table=quick_replies&id=attack-6"]
+    return [
+        *pages,
+        *lists,
+        *rows,
+        "/kpi/conversations/all",
+        "/scripts/chats/all",
+        "/scripts/versions/3",
+        "/scripts/trials/1",
+    ]
 
 
 @pytest.mark.timeout(300)  # some forty pages
@@ -136,6 +187,20 @@ async def test_what_is_written_stays_text_on_every_page(browser: Browser, servic
     await page.context.close()
     assert wrong == []
     assert set(paths()) >= TELLING
+
+
+async def test_what_stands_in_an_address_stays_text_on_the_page_it_asks_for(browser: Browser, service: Service) -> None:
+    page, wrong = await opened(browser, service, "/healthz", "admin"), list[str]()
+    page.on("dialog", lambda dialog: wrong.append(dialog.message))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    await page.add_init_script(WATCH)
+    for number, path in enumerate([*paths(), "/kpi/conversations/{id}", "/nowhere/{id}"]):
+        said = [PAYLOADS[(number + at) % len(PAYLOADS)] for at in range(len(ASKED))]
+        address = path.partition("?")[0].replace("{id}", quote(said[0], safe=""))
+        await page.goto(f"{service.address}{address}?{urlencode(dict(zip(ASKED, said, strict=True)))}")
+        wrong += [f"{path}: {found}" for found in await foreign(page)]
+    await page.context.close()
+    assert wrong == []
 
 
 async def foreign(page: Page) -> list[str]:
