@@ -50,10 +50,13 @@ class MessageView:
 
 @dataclass(frozen=True, slots=True)
 class ChatView:
+    """The open chat; `earlier` says that more was said than is shown."""
+
     id: str
     nickname: str
     messages: tuple[MessageView, ...]
     sendings: tuple[SendingView, ...] = ()
+    earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,8 @@ def _row(
 def _chat(tx: store.Transaction, shop: Shop, conversation: Conversation) -> ChatView:
     buyer = store.buyers.get(tx, conversation.buyer)
     messages, before = [], None
-    for said in store.messages.last(tx, conversation.id, SHOWN):
+    found = store.messages.last(tx, conversation.id, SHOWN + 1)
+    for said in found[-SHOWN:]:
         day = said.at.astimezone(shop.timezone).date()
         messages.append(
             MessageView(
@@ -120,8 +124,9 @@ def _chat(tx: store.Transaction, shop: Shop, conversation: Conversation) -> Chat
             )
         )
         before = day
-    nickname = (buyer.nickname if buyer else None) or conversation.external
-    return ChatView(conversation.external, nickname, tuple(messages), host_sendings.views(tx, conversation))
+    nickname = conversation.external if buyer is None else buyer.nickname or buyer.external
+    sendings = host_sendings.views(tx, conversation)
+    return ChatView(conversation.external, nickname, tuple(messages), sendings, earlier=len(found) > SHOWN)
 
 
 def message_id(key: str) -> str:

@@ -161,6 +161,7 @@ SCRIPTS: Mapping[str, str] = MappingProxyType(
         "check_noted": "「{words}」：{reason}",
         "blank_left": "还有空没有填",
         "shift_load": "我名下有 {n} 条跟进没做完：承诺 {promises} 条，到点 {due} 条",
+        "shift_calm": "我名下有 {n} 条跟进没做完，都还没到点",
         "shift_none": "我名下没有未完成的跟进",
         "shift_choose": "选择同事",
         "shift_here": "{name}（在线）",

@@ -55,6 +55,7 @@ class Preview:
         self.token = "t"
         self.leads_to: str | None = "c2"  # where who asks for the next chat is led
         self.away = False
+        self.load = {"open": 12, "promises": 3, "due": 2}  # what the agent holds
         self.unlisted = 0  # quick replies that fit, beyond those in the list
         self.lists_all = True  # False: what an empty field asks for never comes
         self.news = asyncio.Event()
@@ -127,7 +128,7 @@ class Preview:
     async def colleagues(self, request: web.Request) -> web.Response:
         lee = {"agent": "xiaoli", "name": "小李" if self.lang == "zh-CN" else "Lee", "here": True}
         others = [lee, {"agent": "a2", "name": "a2", "here": False}]
-        return web.json_response({"agent": "a-007", "open": 12, "promises": 3, "due": 2, "colleagues": others})
+        return web.json_response({"agent": "a-007", **self.load, "colleagues": others})
 
     async def passed(self, request: web.Request) -> web.Response:
         self.heard.append({"op": request.match_info["what"], **await request.json()})

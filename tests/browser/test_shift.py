@@ -19,6 +19,20 @@ async def test_one_key_opens_it_and_nothing_moves_before_a_colleague_is_chosen(b
         assert desk.heard("hand-over") == []
 
 
+async def test_pressed_again_it_counts_anew_and_escape_puts_it_away(browser: Browser) -> None:
+    async with shown(browser) as desk:
+        await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
+        await desk.page.locator("#draft").press("Alt+H")
+        load = desk.side.locator("#shift-load")
+        await expect(load).to_contain_text("12 条")
+        desk.preview.load = {"open": 2, "promises": 0, "due": 0}
+        await desk.page.locator("#draft").press("Alt+H")
+        await expect(load).to_have_text("我名下有 2 条跟进没做完，都还没到点")
+        await desk.side.locator("#shift-to").press("Escape")
+        await expect(desk.side.locator("#shift")).not_to_have_attribute("open", "")
+        await expect(desk.page.locator("#draft")).to_be_focused()
+
+
 async def test_it_goes_to_the_colleague_chosen_and_alt_z_takes_it_back(browser: Browser) -> None:
     async with shown(browser) as desk:
         await expect(desk.side.locator("#suggestion-s1")).to_be_visible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from assistant import store
 from assistant.services import workbench
 from tests.services.shop import ASKS, Shop, moment
 
@@ -48,3 +49,32 @@ def test_a_chat_of_another_day_says_so(shop: Shop) -> None:
 
     assert not earlier(moment("23:59:59"))
     assert earlier(moment("23:59:59") + timedelta(seconds=1))
+
+
+def test_a_buyer_without_a_nickname_has_one_name_in_the_list_and_above_the_chat(shop: Shop) -> None:
+    shop.buyer_says("在吗", conversation="c9", buyer="tb8273", at="10:00:00")
+    found = opened(shop, "c9")
+    assert found.chat is not None
+    assert (found.conversations[0].nickname, found.chat.nickname) == ("tb8273", "tb8273")
+
+
+def test_a_chat_says_when_more_was_said_than_is_shown(shop: Shop) -> None:
+    for n in range(workbench.SHOWN):
+        shop.buyer_says(f"第{n}句", conversation="long", buyer="long", at=f"10:{n // 60:02}:{n % 60:02}")
+    whole = opened(shop, "long").chat
+    assert whole is not None
+    assert (len(whole.messages), whole.earlier) == (workbench.SHOWN, False)
+    shop.buyer_says("还有一句", conversation="long", buyer="long", at="10:30:00")
+    cut = opened(shop, "long").chat
+    assert cut is not None
+    assert (len(cut.messages), cut.earlier, cut.messages[-1].text) == (workbench.SHOWN, True, "还有一句")
+
+
+def opened(shop: Shop, id: str) -> workbench.WorkbenchView:
+    known = shop.desks.library.known("default")
+    assert known is not None
+
+    def read(tx: store.Transaction) -> workbench.WorkbenchView:
+        return workbench.view(tx, known, store.conversations.find(tx, "default", "taobao", id), shop.now)
+
+    return shop.read(read)

@@ -41,6 +41,35 @@ def test_strip_clock_and_list_say_how_a_buyer_presses(urged: int, person: bool, 
         assert words in PAGES.desk_part("conversations", desk, lang)
 
 
+@pytest.mark.parametrize(
+    ("after", "origin", "stamped"), [(60, "human", False), (121, "human", True), (60, "auto", True)]
+)
+def test_of_words_in_a_row_the_earlier_have_a_time_if_they_are_older_or_a_machines(
+    after: int, origin: str, stamped: bool
+) -> None:
+    first = replace(samples.message(0, "agent", "在的"), origin=origin)
+    second = replace(first, id="m1", at=first.at + after, origin="human", day_break=False)
+    desk = samples.desk()
+    assert desk.chat is not None
+    html = PAGES.desk_part("chat", replace(desk, chat=replace(desk.chat, messages=(first, second), sendings=())))
+    assert html.count("data-stamped") == stamped
+
+
+@pytest.mark.parametrize(
+    ("why", "english"),
+    [
+        ("买家说「能便宜点嘛」", "The buyer said “能便宜点嘛”"),
+        ("像是「尺码咨询」", "Looks like “尺码咨询”"),
+        ("别的理由", "别的理由"),
+    ],
+)
+def test_the_reason_of_a_card_is_told_in_the_readers_language(why: str, english: str) -> None:
+    (first, *_) = samples.view().suggestions
+    view = samples.view(suggestions=(replace(first, why=why),))
+    assert f">{why}<" in PAGES.part("suggestions", view)
+    assert f">{english}<" in PAGES.part("suggestions", view, "en")
+
+
 def test_who_only_waits_is_not_said_to_press() -> None:
     calm = samples.view(waiting=sidebar_view.WaitingView(NOW - 42, 30, 100, 180), queue=sidebar_view.QueueView(3))
     assert "press" not in PAGES.part("waiting", calm) + PAGES.part("queue", calm)

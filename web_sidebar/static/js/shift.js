@@ -10,10 +10,12 @@ let held = 0, leave = () => {};
 export function start(options) {
   ({leave} = options);
   fold.addEventListener('toggle', () => fold.open && look());
+  fold.addEventListener('keydown', event => { if (event.key === 'Escape') fold.open = false; });
   form.addEventListener('submit', event => { event.preventDefault(); pass(); });
 }
 
 export function open() {
+  if (fold.open) look();
   fold.open = true;
   fold.scrollIntoView({block: 'nearest'});
   $('summary', fold).focus();
@@ -25,13 +27,13 @@ async function look() {
   settle(0);
   try {
     const {open: n, promises, due, colleagues} = await call('/api/v1/colleagues');
-    write(load, n ? say('shift_load', {n, promises, due}) : say('shift_none'));
+    write(load, say(!n ? 'shift_none' : promises || due ? 'shift_load' : 'shift_calm', {n, promises, due}));
     to.replaceChildren(option('', say('shift_choose')), ...colleagues.map(colleague), option('*', say('shift_anyone')));
     settle(n);
     form.scrollIntoView({block: 'nearest'}); // the button, too, that what was said has pushed down
     if (document.activeElement === $('summary', fold) && n) to.focus();
   } catch {
-    write(load, say('shift_failed'));
+    write(load, say('looking_failed'));
   }
 }
 
