@@ -167,7 +167,6 @@ SCRIPTS: Mapping[str, str] = MappingProxyType(
         "shift_here": "{name}（在线）",
         "shift_anyone": "不指定，谁先看到谁做",
         "shift_go": "交接 {n} 条",
-        "shift_go_none": "交接",
         "shift_failed": "没有办成，请再试一次",
         "handed_over": "已把 {n} 条跟进交给：{name}",
         "taken_back": "已撤回 {n} 条跟进",

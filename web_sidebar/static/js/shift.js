@@ -41,7 +41,7 @@ function settle(n) {
   held = n;
   to.disabled = go.disabled = !n;
   whom.hidden = go.hidden = !n; // with nothing to pass on there is nobody to choose
-  write(go, n ? say('shift_go', {n}) : say('shift_go_none'));
+  if (n) write(go, say('shift_go', {n}));
 }
 
 function colleague({agent, name, here}) {
