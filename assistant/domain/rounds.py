@@ -28,8 +28,7 @@ Origin = Literal["human", "auto", "robot", "robot_assist"]
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One message of a conversation, without its text. `agent` and `origin` matter only on the agent side."""
 
     at: datetime
@@ -39,8 +38,7 @@ class Message:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Handover:
+class Handover(NamedTuple):
     """The conversation was assigned or transferred to `agent`; None = back to the queue."""
 
     at: datetime
@@ -48,8 +46,7 @@ class Handover:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class LetGo:
+class LetGo(NamedTuple):
     """A person saw that what the buyer has said so far needs no answer; `undone` takes that back (DOMAIN 8.21)."""
 
     at: datetime

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ClauseElement, Dialect, Float
+from sqlalchemy import Boolean, ClauseElement, Dialect, Float
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
@@ -84,6 +84,8 @@ def _bind_converter(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     # Our own two types directly: SQLAlchemy wraps them in two more calls, for every value of every statement.
     if isinstance(kind, Instant):
         return to_microseconds
+    if isinstance(kind, Boolean):
+        return None  # both drivers take truth values as they are
     return to_json if isinstance(kind, Json) else kind.dialect_impl(dialect).bind_processor(dialect)
 
 

@@ -24,6 +24,8 @@ from assistant.web.rendering import DESK_PARTS, PARTS, SHOWN, Rendering
 
 # An agent's figures of the day move slowly and cost the most to read.
 TODAY_SECONDS = 5.0
+# Nor may anybody's cost more than this share of a core, however much somebody has done today.
+TODAY_SHARE = 0.01
 QUEUE_SECONDS = 1.0
 # Nor has one this name: it stands for no chat being open.
 NOBODY_HERE = ""
@@ -44,8 +46,10 @@ class Foot:
         until, kept = self._kept.get((shop.id, agent, platform), (0.0, TodayView()))
         if time.monotonic() < until:
             return kept
+        began = time.thread_time()
         found = today(tx, shop, agent, platform, now)
-        self._kept[shop.id, agent, platform] = (time.monotonic() + TODAY_SECONDS, found)
+        holds = max(TODAY_SECONDS, (time.thread_time() - began) / TODAY_SHARE)
+        self._kept[shop.id, agent, platform] = (time.monotonic() + holds, found)
         return found
 
 

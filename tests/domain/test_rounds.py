@@ -64,7 +64,7 @@ def test_a_second_answer_belongs_to_no_round() -> None:
 
 def test_system_cards_neither_ask_nor_answer() -> None:
     card = Message(at("10:00:05"), "system", None, "auto", "card")
-    assert waits([card, asks("10:00:10"), replace(card, at=at("10:00:12")), answers("10:00:40")]) == [30.0]
+    assert waits([card, asks("10:00:10"), card._replace(at=at("10:00:12")), answers("10:00:40")]) == [30.0]
 
 
 @pytest.mark.parametrize("origin", ["auto", "robot"])
@@ -188,7 +188,7 @@ def test_at_one_instant_the_id_decides_the_order() -> None:
     question = Message(at("10:00:00"), "buyer", None, "human", "1")
     answer = Message(at("10:00:00"), "agent", "lin", "human", "2")
     assert waits([answer, question]) == [0.0]
-    assert waits([replace(answer, id="0"), question]) == [None]
+    assert waits([answer._replace(id="0"), question]) == [None]
 
 
 def test_an_older_entry_is_recognised_as_late() -> None:
