@@ -29,7 +29,7 @@ COMPARE_SECONDS = 1.0
 # After a push a screen rests so long before the next: nobody reads faster, and a storm of events costs one rendering.
 REST_SECONDS = 0.3
 # Screens are rendered together, so often and half of the time at most: first changes at once, others in company.
-PACE_SECONDS, SLOWEST_PACE_SECONDS = 0.005, 0.05
+PACE_SECONDS, SLOWEST_PACE_SECONDS = 0.005, 0.02
 # Screens looked at before others get their turn.
 AT_A_TIME = 16
 # Screens read and rendered together: thousands that come back at once must not keep events from being answered.
