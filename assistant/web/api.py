@@ -8,11 +8,11 @@ from functools import partial
 from typing import Annotated, Any
 
 from aiohttp import web
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, Field
 
 from assistant import store
 from assistant.domain import events
-from assistant.domain.errors import AssistantError, InvalidInput, NotAllowed
+from assistant.domain.errors import AssistantError, NotAllowed
 from assistant.domain.notices import NOTHING, Withdraws
 from assistant.domain.practice import real_shop
 from assistant.domain.staff import Principal
@@ -30,58 +30,51 @@ from assistant.services.desk import Desk
 from assistant.services.passes import LAUNCH_SECONDS
 from assistant.store.locks import Hold, whole_shop
 from assistant.web import answers
+from assistant.web.bodies import Body, Number, Words, number, whole
 from assistant.web.bodies import body as body_of
-from assistant.web.bodies import number, whole
 from assistant.web.keys import ACCESS, CLOCK, COUNTERS, DESKS, TALLIES, principal
 from assistant.web.keys import origin as own_origin
 from assistant.web.limits import count_events
 
 Work = Callable[[Desk], int | None]
-# NUL cannot be stored by every database.
-Words = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
-Number = Annotated[int, Field(ge=0, lt=10**18)]
 TagList = Annotated[list[Words], Field(max_length=100)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SuggestionAction(_Body):
+class SuggestionAction(Body):
     action: str
 
 
-class FollowUpAction(_Body):
+class FollowUpAction(Body):
     action: str
     minutes: int = 10
     reason: Words = ""
 
 
-class HandOver(_Body):
+class HandOver(Body):
     """To whom open follow-ups go: a colleague, or whoever comes first (null). `from` is left out for one's own."""
 
     to: Words | None
     from_: Words | None = Field(default=None, validation_alias="from")
 
 
-class TakeBack(_Body):
+class TakeBack(Body):
     """The ids that passing them on answered with."""
 
     follow_ups: Annotated[list[Number], Field(max_length=500)]
     from_: Words | None = Field(default=None, validation_alias="from")
 
 
-class Tags(_Body):
+class Tags(Body):
     """The tags a buyer shall have: by group, or a bare list whose groups are found by name."""
 
     tags: TagList | dict[Words, TagList]
 
 
-class Note(_Body):
+class Note(Body):
     text: Words
 
 
-class NoticeRequest(_Body):
+class NoticeRequest(Body):
     """Without `ends_at` a notice ends with the shop's day. `author` is for programs: people post in their own name."""
 
     text: Words
@@ -90,13 +83,13 @@ class NoticeRequest(_Body):
     author: Annotated[Words, Field(max_length=60)] = ""
 
 
-class NoticeReading(_Body):
+class NoticeReading(Body):
     """`agent` is for programs that speak for an agent: people read for themselves."""
 
     agent: events.Id | None = None
 
 
-class LaunchRequest(_Body):
+class LaunchRequest(Body):
     agent: events.Id
     host_origin: Words
 
@@ -268,11 +261,3 @@ async def _do(request: web.Request, work: Work, hold: Hold = whole_shop) -> web.
 
 def _number(request: web.Request) -> int:
     return number(request, "id: ids of suggestions and follow-ups are whole numbers")
-
-
-def limit_of(given: str | None, usual: int, most: int) -> int:
-    if given is None:
-        return usual
-    if not given.isdecimal() or len(given) > 18 or not 1 <= int(given) <= most:
-        raise InvalidInput(f"limit is a whole number from 1 to {most}")
-    return int(given)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from typing import TypeVar
 from urllib.parse import urlencode
 
 from aiohttp import web
 
-from assistant import store
 from assistant.domain.rounds import midnight, shop_day
 from assistant.services import audit, kpi
 from assistant.services.audit import KINDS, LOOKS, AuditView, Entry
@@ -22,7 +19,6 @@ from assistant.web.pages import page
 from assistant.web.sheets import Column, Row
 from assistant.web.texts import Catalogue
 
-T = TypeVar("T")
 LISTED, MOST_IN_A_FILE = 300, 20_000
 DAYS = 7
 LONGEST_LOGIN = 100
@@ -31,7 +27,7 @@ _HEADS = ("at", "by", "did", "of", "why")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The filters of one address. `own`: only looks may be read."""
+    """The filters of one address. Unless `all` may be read, only looks are."""
 
     first: date
     last: date
@@ -98,7 +94,7 @@ def _row(row: Entry, view: AuditView, zone: tzinfo, words: Catalogue) -> Row:
 
 async def _asked(request: web.Request) -> tuple[Asked, tzinfo]:
     who, given = principal(request), request.query
-    zone = await _read(request, lambda tx: kpi.zone_of(tx, who.shop))
+    zone = await request.app[DESKS].store.read(lambda tx: kpi.zone_of(tx, who.shop))
     last = day(given.get("to"), shop_day(request.app[CLOCK].now(), zone))
     first = day(given.get("from"), last - timedelta(days=DAYS - 1))
     kind, person = given.get("kind"), given.get("person", "")[:LONGEST_LOGIN]
@@ -108,14 +104,9 @@ async def _asked(request: web.Request) -> tuple[Asked, tzinfo]:
 
 async def _view(request: web.Request, asked: Asked, zone: tzinfo, most: int) -> AuditView:
     who, end = principal(request), midnight(asked.last + timedelta(days=1), zone)
-    return await _read(
-        request,
+    return await request.app[DESKS].store.read(
         lambda tx: audit.view(
             tx, who.shop, midnight(asked.first, zone), end, kinds=asked.kinds, most=most, person=asked.person,
             sees=who.may("buyers.see"),
-        ),
+        )
     )  # fmt: skip
-
-
-async def _read(request: web.Request, work: Callable[[store.Transaction], T]) -> T:
-    return await request.app[DESKS].store.read(work)

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict
 
 from assistant.services import back_test_runs, kpi_behind, kpi_scope
 from assistant.services.back_test_runs import MOST_DAYS, MOST_KEPT, Wish
@@ -15,7 +14,7 @@ from assistant.services.judging import passing
 from assistant.services.proving_jobs import BackTest, Place
 from assistant.store import locks
 from assistant.web import scripts, uploads
-from assistant.web.bodies import body, number
+from assistant.web.bodies import Body, body, number
 from assistant.web.keys import CLOCK, DESKS, JUDGES, RUNS, principal
 from assistant.web.pages import page
 from assistant.web.scripts import At, at
@@ -24,10 +23,8 @@ USUAL_DAYS = 7
 MOST_BYTES = 64 * 1024 * 1024
 
 
-class PeriodRequest(BaseModel):
+class PeriodRequest(Body):
     """The shop's own days, both played."""
-
-    model_config = ConfigDict(extra="forbid")
 
     first: date
     last: date

@@ -6,17 +6,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from aiohttp import web
 from multidict import MultiMapping
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from assistant.domain.advice import advice
 from assistant.domain.errors import Detail, InvalidInput, TooSlow
 from assistant.web.keys import PACE
 
 B = TypeVar("B", bound=BaseModel)
+# NUL cannot be stored by every database.
+Words = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
+Number = Annotated[int, Field(ge=0, lt=10**18)]
+
+
+class Body(BaseModel):
+    """What a request says; a field that nobody knows is refused."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 async def whole(request: web.Request) -> bytes:
@@ -66,3 +75,13 @@ def number(request: web.Request, what: str) -> int:
     if not found.isdecimal() or len(found) > 18:
         raise InvalidInput(f"{found!r} is no {what}")
     return int(found)
+
+
+def between(request: web.Request, name: str, usual: int, least: int, most: int) -> int:
+    """The number behind the `?` of an address, `usual` where there is none. Raises InvalidInput."""
+    given = request.query.get(name)
+    if given is None:
+        return usual
+    if not given.isdecimal() or len(given) > 20 or not least <= int(given) <= most:
+        raise InvalidInput(f"{name} is a whole number from {least} to {most}")
+    return int(given)

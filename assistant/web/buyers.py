@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Literal
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict
 
 from assistant.services import buyers
+from assistant.web.bodies import Body
 from assistant.web.bodies import body as body_of
 from assistant.web.keys import CLOCK, DESKS, principal
 
 
-class RevealRequest(BaseModel):
+class RevealRequest(Body):
     """Why the number is wanted: the buyer asked to be called, the parcel cannot be delivered, money is concerned, or
     a leader has agreed."""
-
-    model_config = ConfigDict(extra="forbid")
 
     reason: Literal["call_back", "delivery", "payment", "leader_agreed"]
 

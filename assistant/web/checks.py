@@ -5,25 +5,23 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
 from assistant import store
 from assistant.services import buyers, checks, conversations
 from assistant.web import answers
+from assistant.web.bodies import Body, Words
 from assistant.web.bodies import body as body_of
 from assistant.web.keys import CLOCK, DESKS, principal
 
 # NUL cannot be stored by every database.
-_Text = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
 _Id = Annotated[str, StringConstraints(max_length=128, pattern=r"^[^\x00]*$")]
 
 
-class CheckRequest(BaseModel):
+class CheckRequest(Body):
     """With `conversation` what was talked about is known too; `platform` where an id is of several."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    text: _Text
+    text: Words
     buyer: _Id | None = None
     conversation: _Id | None = None
     platform: _Id | None = None

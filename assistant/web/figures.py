@@ -12,18 +12,18 @@ from assistant.domain.errors import InvalidInput
 from assistant.domain.rounds import midnight
 from assistant.services import kpi as figures
 from assistant.services import kpi_outcomes, teams
-from assistant.services.desk import Shop
 from assistant.services.kpi_outcomes import OutcomesView
 from assistant.services.kpi_scope import Wish
 from assistant.web import answers
-from assistant.web.keys import CLOCK, DESKS, principal
+from assistant.web.bodies import between
+from assistant.web.keys import CLOCK, DESKS, shop_of
 
 PAGE, LARGEST_PAGE = 500, 5_000
 
 
 async def kpi(request: web.Request) -> web.StreamResponse:
     """KPI rows of a period, `by` agent, day, hour, situation or touchpoint; of a `team` if one is named."""
-    shop, now = await _shop(request), request.app[CLOCK].now()
+    shop, now = await shop_of(request), request.app[CLOCK].now()
     start, end = _period(request, shop.timezone, now)
     by, platform = request.query.get("by", "all"), request.query.get("platform")
     given = request.query.get("team", "")
@@ -40,7 +40,7 @@ async def kpi(request: web.Request) -> web.StreamResponse:
 async def orders(request: web.Request) -> web.StreamResponse:
     """What earns and costs orders over whole days, at most 31: the tables of the page, of a `team`, `agent` or
     `platform` if one is named."""
-    shop, now = await _shop(request), request.app[CLOCK].now()
+    shop, now = await shop_of(request), request.app[CLOCK].now()
     start, end = _period(request, shop.timezone, now)
     first, last = (moment.astimezone(shop.timezone).date() for moment in (start, end - timedelta(microseconds=1)))
     if (start, end) != (midnight(first, shop.timezone), midnight(last + timedelta(days=1), shop.timezone)):
@@ -58,9 +58,9 @@ async def orders(request: web.Request) -> web.StreamResponse:
 
 async def facts(request: web.Request) -> web.StreamResponse:
     """Facts of a period as recorded; `next` is the cursor of the following page, null at the end."""
-    shop, now = await _shop(request), request.app[CLOCK].now()
+    shop, now = await shop_of(request), request.app[CLOCK].now()
     start, end = _period(request, shop.timezone, now)
-    after, limit = _whole(request, "cursor", 0, 2**62), _whole(request, "limit", PAGE, LARGEST_PAGE)
+    after, limit = between(request, "cursor", 0, 0, 2**62), between(request, "limit", PAGE, 1, LARGEST_PAGE)
     found = await request.app[DESKS].store.read(
         lambda tx: store.facts.between(tx, shop.id, start, end, after=after, limit=limit + 1)
     )
@@ -68,10 +68,6 @@ async def facts(request: web.Request) -> web.StreamResponse:
     return web.json_response(
         {"facts": rows, "next": found[limit - 1].id if len(found) > limit else None}, dumps=answers.dumps
     )
-
-
-async def _shop(request: web.Request) -> Shop:
-    return await request.app[DESKS].shop(principal(request).shop, request.app[CLOCK].now())
 
 
 def _fact(fact: store.facts.Stored, zone: tzinfo) -> dict[str, Any]:
@@ -112,12 +108,3 @@ def _moment(given: str | None, zone: tzinfo, otherwise: date) -> datetime:
     if moment.tzinfo is None:
         raise InvalidInput(f"{given!r} has no offset: write 2026-11-11T10:00:00+08:00")
     return moment
-
-
-def _whole(request: web.Request, name: str, usual: int, most: int) -> int:
-    given = request.query.get(name)
-    if given is None:
-        return usual
-    if not given.isdecimal() or len(given) > 20 or int(given) > most:
-        raise InvalidInput(f"{name} is a whole number up to {most}")
-    return int(given)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Annotated
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from assistant import store
 from assistant.domain.drafts import judge, mark
@@ -22,7 +22,7 @@ from assistant.services.proving_jobs import Effect, Gaps, Place
 from assistant.services.scripts import checks_of
 from assistant.web import answers, scripts
 from assistant.web.back_tests import USUAL_DAYS, place
-from assistant.web.bodies import body
+from assistant.web.bodies import Body, body
 from assistant.web.keys import CLOCK, DESKS, FINDINGS, JUDGES, RENDERING, principal
 from assistant.web.language import catalogue, chosen
 from assistant.web.pages import page
@@ -36,28 +36,22 @@ Said = Annotated[str, Field(min_length=1, max_length=1000)]
 ByRow = dict[Annotated[str, Field(max_length=60)], Annotated[list[Said], Field(max_length=lacking.MOST_WORDS)]]
 
 
-class SituationRequest(BaseModel):
+class SituationRequest(Body):
     """A gap: what buyers say, and what agents typed, the one to reply with first."""
-
-    model_config = ConfigDict(extra="forbid")
 
     phrases: Annotated[list[Said], Field(max_length=50)]
     answers: Annotated[list[Said], Field(max_length=50)]
 
 
-class ExamplesRequest(BaseModel):
+class ExamplesRequest(Body):
     """By situation, words that become examples and words that are not wanted."""
-
-    model_config = ConfigDict(extra="forbid")
 
     accepted: ByRow = Field(default_factory=dict)
     refused: ByRow = Field(default_factory=dict)
 
 
-class EffectRequest(BaseModel):
+class EffectRequest(Body):
     """What to work out the effect of, on the chats of which days: a gap or examples."""
-
-    model_config = ConfigDict(extra="forbid")
 
     first: date
     last: date

@@ -11,7 +11,7 @@ from assistant.services.desk import Shop
 from assistant.services.handbook import EntryView
 from assistant.services.sidebar_view import LackView
 from assistant.web import answers, lacks
-from assistant.web.api import limit_of
+from assistant.web.bodies import between
 from assistant.web.keys import CLOCK, DESKS, principal
 from assistant.web.language import catalogue
 from assistant.web.texts import Catalogue
@@ -24,7 +24,7 @@ async def look_up(request: web.Request) -> web.StreamResponse:
     """Entries of the shop's handbook that fit what is typed, with until when they hold."""
     now, words = request.app[CLOCK].now(), catalogue(request)
     shop = await request.app[DESKS].shop(principal(request).shop, now)
-    typed, limit = request.query.get("q", "")[:100].strip(), limit_of(request.query.get("limit"), USUAL, MOST)
+    typed, limit = request.query.get("q", "")[:100].strip(), between(request, "limit", USUAL, 1, MOST)
     found = handbook.search(shop, now, typed, limit)
     also = [handbook.entry(shop, key, now) for key in _called(shop, words, typed)]
     new = [entry for entry in also if entry.key not in {one.key for one in found.items}]

@@ -15,6 +15,7 @@ from assistant.domain.staff import Principal
 from assistant.services.access import Access
 from assistant.services.back_test_runs import Runs
 from assistant.services.clocks import Clock
+from assistant.services.desk import Shop
 from assistant.services.desks import Desks
 from assistant.services.gaps import Findings
 from assistant.services.identities import Identity, Newcomers
@@ -138,6 +139,11 @@ PRINCIPAL = web.RequestKey("principal", Principal)
 def principal(request: web.Request) -> Principal:
     """Who is asking; the guard of the address has found out."""
     return request[PRINCIPAL]
+
+
+async def shop_of(request: web.Request) -> Shop:
+    """The shop whoever asks works in, with the tables it works by."""
+    return await request.app[DESKS].shop(principal(request).shop, request.app[CLOCK].now())
 
 
 def origin(request: web.Request) -> str:

@@ -11,10 +11,9 @@ from aiohttp import web
 from assistant.domain.errors import InvalidInput
 from assistant.domain.notices import KINDS, LONGEST, MOST_WITHDRAWN, Withdraws
 from assistant.services import notices
-from assistant.services.desk import Shop
 from assistant.web import answers, lacks
 from assistant.web.bodies import form, number
-from assistant.web.keys import CLOCK, DESKS, principal
+from assistant.web.keys import CLOCK, DESKS, principal, shop_of
 from assistant.web.language import catalogue
 from assistant.web.pages import page
 
@@ -60,7 +59,7 @@ async def end(request: web.Request) -> web.StreamResponse:
 
 async def choices(request: web.Request) -> web.StreamResponse:
     """What a notice may withdraw and fits what is typed."""
-    shop = await _shop(request)
+    shop = await shop_of(request)
     words, found = catalogue(request), notices.choices(shop, request.query.get("q", "")[:100], EACH)
     items = [
         {
@@ -80,16 +79,12 @@ async def choices(request: web.Request) -> web.StreamResponse:
 async def _page(
     request: web.Request, form: Mapping[str, Any], picked: tuple[notices.WithdrawnView, ...], error: str | None
 ) -> web.Response:
-    shop, now = await _shop(request), request.app[CLOCK].now()
+    shop, now = await shop_of(request), request.app[CLOCK].now()
     view = await request.app[DESKS].store.read(lambda tx: notices.page(tx, shop, now))
     boot = {"now": now.timestamp(), "speed": request.app[CLOCK].speed}
     today = now.astimezone(shop.timezone).strftime("%Y-%m-%dT%H:%M")
     about = {"form": form, "picked": picked, "error": error, "longest": LONGEST, "earliest": today}
     return page(request, "notices/page.html", boot=boot, view=view, **about)
-
-
-async def _shop(request: web.Request) -> Shop:
-    return await request.app[DESKS].shop(principal(request).shop, request.app[CLOCK].now())
 
 
 async def _form(request: web.Request) -> dict[str, Any]:

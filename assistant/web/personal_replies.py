@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from aiohttp import hdrs, web
-from pydantic import BaseModel, ConfigDict
 
 from assistant import store
 from assistant.domain import personal_replies as rules
@@ -21,9 +20,8 @@ from assistant.services import personal_replies, personal_reply_files, reply_she
 from assistant.services.desk import Desk
 from assistant.services.personal_replies import Mine, Saved
 from assistant.web import answers, reply_columns
-from assistant.web.api import Number, Words
+from assistant.web.bodies import Body, Number, Words, form, number, whole
 from assistant.web.bodies import body as body_of
-from assistant.web.bodies import form, number, whole
 from assistant.web.keys import CLOCK, DESKS, principal
 from assistant.web.language import catalogue
 from assistant.web.pages import page
@@ -34,11 +32,7 @@ T = TypeVar("T")
 _INERT = "default-src 'none'; sandbox"
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class OwnQuickReply(_Body):
+class OwnQuickReply(Body):
     """Without a title it is called by how its text begins."""
 
     text: Words
@@ -47,7 +41,7 @@ class OwnQuickReply(_Body):
     shortcut: Words = ""
 
 
-class Order(_Body):
+class Order(Body):
     """Numbers of quick replies, the first first; what is not named comes after."""
 
     ids: list[Number]

@@ -7,7 +7,6 @@ from datetime import tzinfo
 from typing import Any
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict
 
 from assistant.domain import practice_review
 from assistant.domain.errors import InvalidInput
@@ -17,16 +16,14 @@ from assistant.services.practice import Wish
 from assistant.services.practice_view import PracticesView, PracticeView
 from assistant.store.practice import Practice
 from assistant.web import answers
-from assistant.web.bodies import body, form, number
-from assistant.web.keys import CAST, CLOCK, DESKS, principal
+from assistant.web.bodies import Body, body, form, number
+from assistant.web.keys import CAST, CLOCK, DESKS, principal, shop_of
 from assistant.web.pages import page, workbench_boot
 
 READ_OTHERS = "practice.read"
 
 
-class PracticeRequest(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class PracticeRequest(Body):
     buyers: list[str]
     at_once: int = 1
     pace: str = "usual"
@@ -91,7 +88,7 @@ async def finish(request: web.Request) -> web.StreamResponse:
 
 async def list_practices(request: web.Request) -> web.StreamResponse:
     """The buyers to choose from and the latest practices; those of others for who may see them."""
-    view, zone = await _practices(request), await _zone(request)
+    view, zone = await _practices(request), (await shop_of(request)).timezone
     return web.json_response(
         {
             "buyers": [asdict(choice) for choice in view.choices],
@@ -122,7 +119,8 @@ async def end_practice(request: web.Request) -> web.StreamResponse:
 async def _answer(request: web.Request, found: Practice) -> web.StreamResponse:
     view = practice_view.view(found)
     chats = [chat.model_dump(mode="json") for chat in view.chats]
-    return web.json_response({**_json(view, await _zone(request)), "chats": chats}, dumps=answers.dumps)
+    told = _json(view, (await shop_of(request)).timezone)
+    return web.json_response({**told, "chats": chats}, dumps=answers.dumps)
 
 
 def _json(view: PracticeView, zone: tzinfo) -> dict[str, Any]:
@@ -140,10 +138,6 @@ async def _practices(request: web.Request) -> PracticesView:
     return await request.app[DESKS].store.read(
         lambda tx: practice_view.page(tx, cast, who.shop, agent=who.agent, everybody=everybody)
     )
-
-
-async def _zone(request: web.Request) -> tzinfo:
-    return (await request.app[DESKS].shop(principal(request).shop, request.app[CLOCK].now())).timezone
 
 
 async def _start(request: web.Request, wish: Wish) -> int:

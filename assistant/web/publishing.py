@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict
 
 from assistant.domain.drafts import Difference, Judgement
 from assistant.domain.errors import InvalidInput, NotAllowed
@@ -15,7 +14,7 @@ from assistant.domain.script_rows import Name
 from assistant.services import drafts, script_rows
 from assistant.services.desks import Work
 from assistant.web import answers, scripts
-from assistant.web.bodies import body
+from assistant.web.bodies import Body, body
 from assistant.web.keys import CLOCK, DESKS, HUB, JUDGES, SECOND_PERSON, principal
 from assistant.web.pages import page
 from assistant.web.scripts import At, at
@@ -23,10 +22,8 @@ from assistant.web.scripts import At, at
 HURRY = "scripts.hurry"
 
 
-class PublishRequest(BaseModel):
+class PublishRequest(Body):
     """What was looked at (`mark`), why it was changed, and how it is to go out."""
-
-    model_config = ConfigDict(extra="forbid")
 
     mark: str
     note: str = ""

@@ -7,23 +7,19 @@ from __future__ import annotations
 from functools import partial
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict
 
 from assistant import store
 from assistant.domain.practice import real_shop
 from assistant.services import conversations, personal_replies, quick_replies
 from assistant.web import answers
-from assistant.web.api import Words, limit_of
+from assistant.web.bodies import Body, Words, between, whole
 from assistant.web.bodies import body as body_of
-from assistant.web.bodies import whole
 from assistant.web.keys import CLOCK, DESKS, HABITS, SHELVES, principal
 from assistant.web.language import catalogue
 
 
-class Pin(BaseModel):
+class Pin(Body):
     """A quick reply's id as the search names it, and whether it is to be pinned."""
-
-    model_config = ConfigDict(extra="forbid")
 
     id: Words
     on: bool = True
@@ -32,7 +28,7 @@ class Pin(BaseModel):
 async def search(request: web.Request) -> web.StreamResponse:
     """Quick replies that fit what is typed; with `conversation` their texts are filled for it."""
     app, who, now = request.app, principal(request), request.app[CLOCK].now()
-    at, limit = await app[DESKS].shop(who.shop, now), limit_of(request.query.get("limit"), 8, 50)
+    at, limit = await app[DESKS].shop(who.shop, now), between(request, "limit", 8, 1, 50)
     typed, id, platform = request.query.get("q", "")[:100], *map(request.query.get, ("conversation", "platform"))
 
     def look(tx: store.Transaction) -> quick_replies.Page:

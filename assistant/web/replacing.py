@@ -6,23 +6,21 @@ from dataclasses import asdict
 from typing import Annotated
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from assistant.domain.drafts import LONGEST_ROW
 from assistant.services import drafts, script_replacing
 from assistant.services.script_replacing import Replaced
 from assistant.web import answers, scripts
-from assistant.web.bodies import body
+from assistant.web.bodies import Body, body
 from assistant.web.keys import CLOCK, DESKS, principal
 from assistant.web.language import catalogue
 from assistant.web.pages import page
 from assistant.web.scripts import at
 
 
-class ReplaceRequest(BaseModel):
+class ReplaceRequest(Body):
     """Which hits of `words` (their keys) become `by`; `mark` is the draft they were found in."""
-
-    model_config = ConfigDict(extra="forbid")
 
     words: str
     by: str
@@ -30,19 +28,15 @@ class ReplaceRequest(BaseModel):
     mark: str
 
 
-class ReplacedRow(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class ReplacedRow(Body):
     table: str = Field(max_length=40)
     id: str = Field(max_length=drafts.LONGEST_ID)
     text: str = Field(max_length=LONGEST_ROW)
     seen: str = Field(max_length=64)
 
 
-class UndoRequest(BaseModel):
+class UndoRequest(Body):
     """The rows of an answer to a replacement (`undo`), as they came."""
-
-    model_config = ConfigDict(extra="forbid")
 
     rows: list[ReplacedRow] = Field(max_length=script_replacing.MOST_HITS)
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import Field, JsonValue
 
 from assistant import store
 from assistant.domain.drafts import LONGEST_ROW, Draft, mark
@@ -24,7 +24,7 @@ from assistant.services.desk import Shop
 from assistant.services.previews import Previewed
 from assistant.services.script_rows import RowView
 from assistant.web import answers, complaint_words, lacks, script_forms
-from assistant.web.bodies import body
+from assistant.web.bodies import Body, body
 from assistant.web.editor_texts import EDITOR
 from assistant.web.keys import CLOCK, DESKS, JUDGES, RENDERING, principal
 from assistant.web.language import catalogue, chosen
@@ -35,11 +35,9 @@ from assistant.web.rendering import clock
 EDIT = "scripts.edit"
 
 
-class RowRequest(BaseModel):
+class RowRequest(Body):
     """A row as it is on the page: as values (a form) or as text; neither: it is to go. `seen` is the mark it had;
     `order` is the state of the sample buyers' order."""
-
-    model_config = ConfigDict(extra="forbid")
 
     table: str = Field(max_length=40)
     id: str = Field(max_length=drafts.LONGEST_ID)
@@ -57,11 +55,9 @@ class RowRequest(BaseModel):
         return written(self.table, self.value) if self.value is not None else self.text
 
 
-class NewRow(BaseModel):
+class NewRow(Body):
     """A row to begin: what it is called; `like` is the row at hand, whose stage and group it takes, as a `copy` all of
     it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     table: str
     id: str = Field("", max_length=drafts.LONGEST_ID)
@@ -240,10 +236,8 @@ async def save(request: web.Request) -> web.StreamResponse:
     return await _write(request, asked.name, asked.said(), asked.seen)
 
 
-class MoveRequest(BaseModel):
+class MoveRequest(Body):
     """Which row is put before or after which other one of its table."""
-
-    model_config = ConfigDict(extra="forbid")
 
     table: str = Field(max_length=40)
     id: str = Field(max_length=drafts.LONGEST_ID)

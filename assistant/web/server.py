@@ -37,7 +37,7 @@ from assistant.web.openapi import description
 from assistant.web.readiness import READINESS, Readiness
 from assistant.web.rendering import compiled, partial
 from assistant.web.routes import ADDRESSES, add_routes
-from assistant.web.screens import Foot, Queues, Stage
+from assistant.web.screens import QUEUE_SECONDS, Foot, Queues, Stage
 from assistant.web.summing import keep_sums
 from assistant.web.tallies import Tallies
 from assistant.web.wallboard import follow_presence
@@ -48,7 +48,7 @@ MOST_BYTES = 1024 * 1024
 # The clock is looked at at least so often: a follow-up armed meanwhile may be due sooner than what was waited for.
 LOOK_SECONDS, BUSY_SECONDS = 0.05, 0.02
 RETRY_SECONDS = 1.0
-QUEUE_SECONDS, HERE_SECONDS, TABLES_SECONDS = 1.0, 1.0, 1.0
+HERE_SECONDS, TABLES_SECONDS = 1.0, 1.0
 # Scripted buyers are looked after so often while anybody practises, and else so often whether somebody does.
 PRACTICE_SECONDS, NOBODY_SECONDS = 0.25, 1.0
 SWEEP = timedelta(hours=1)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from assistant.domain.drafts import differences
 from assistant.domain.script_rows import Name
 from assistant.services import drafts, script_rows, shipped
 from assistant.web import answers, scripts
-from assistant.web.bodies import body
+from assistant.web.bodies import Body, body
 from assistant.web.keys import CLOCK, DESKS, principal
 from assistant.web.pages import page
 from assistant.web.scripts import at
 
 
-class TakeRequest(BaseModel):
+class TakeRequest(Body):
     """Which rows, as (table, id), are taken over; `mark` is the draft they were looked at beside. None: put away."""
-
-    model_config = ConfigDict(extra="forbid")
 
     mark: str
     chosen: list[tuple[str, str]] | None = Field(None, max_length=drafts.MOST_CHANGES)

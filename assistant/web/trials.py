@@ -9,9 +9,8 @@ from aiohttp import web
 from assistant.domain.errors import Conflict, InvalidInput
 from assistant.domain.trials import CONFIDENCE, FEWEST, MEASURES, MOST_ARMS
 from assistant.services import trials
-from assistant.services.desk import Shop
 from assistant.web.bodies import form, number
-from assistant.web.keys import CLOCK, DESKS, principal
+from assistant.web.keys import CLOCK, DESKS, principal, shop_of
 from assistant.web.language import catalogue
 from assistant.web.pages import page
 
@@ -67,7 +66,7 @@ async def end(request: web.Request) -> web.StreamResponse:
 
 
 async def _listed(request: web.Request, given: dict[str, Any], refused: str | None) -> web.Response:
-    shop = await _shop(request)
+    shop = await shop_of(request)
     found, cut = await request.app[DESKS].store.read(lambda tx: trials.listed(tx, shop))
     published = shop.scripts.texts.get(given["name"])
     rows = [
@@ -78,13 +77,9 @@ async def _listed(request: web.Request, given: dict[str, Any], refused: str | No
 
 
 async def _report(request: web.Request, refused: str | None) -> web.Response:
-    shop, id, now = await _shop(request), _number(request), request.app[CLOCK].now()
+    shop, id, now = await shop_of(request), _number(request), request.app[CLOCK].now()
     view = await request.app[DESKS].store.read(lambda tx: trials.report(tx, shop, id, now))
     return page(request, "scripts/trial.html", may=True, view=view, refused=refused, **_LIMITS)
-
-
-async def _shop(request: web.Request) -> Shop:
-    return await request.app[DESKS].shop(principal(request).shop, request.app[CLOCK].now())
 
 
 def _number(request: web.Request) -> int:

@@ -6,12 +6,12 @@ from dataclasses import asdict
 from typing import Any
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from assistant.services import script_rows, trying
 from assistant.services.trying import Trial
 from assistant.web import answers, scripts
-from assistant.web.bodies import body
+from assistant.web.bodies import Body, body
 from assistant.web.keys import JUDGES, principal
 from assistant.web.language import catalogue
 from assistant.web.pages import page
@@ -20,10 +20,8 @@ from assistant.web.texts import Catalogue
 from assistant.web.value_names import CONDITIONS
 
 
-class TryRequest(BaseModel):
+class TryRequest(Body):
     """What a buyer says, oldest first, and how their latest order stands (nothing: not known)."""
-
-    model_config = ConfigDict(extra="forbid")
 
     messages: list[str] = Field(max_length=trying.MOST_MESSAGES)
     order_state: str | None = None
