@@ -1,4 +1,4 @@
-"""Launches one Chromium for the browser tests. Not for starting our service: tests/web/service.py does that."""
+"""Launches one Chromium for the browser tests, and our service (`tests/web/service.py`) for each that asks for one."""
 
 import os
 from collections.abc import AsyncIterator
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Playwright, async_playwright, expect
+
+from tests.web.service import Service, running
 
 # How long a page may take to show what is expected of it: nothing where it does, and enough for a machine that has
 # much else to do. Playwright's own five seconds are not.
@@ -24,6 +26,12 @@ QUIET = [
     "--disable-sync",
     "--disable-dev-shm-usage",  # a container's /dev/shm of 64 MiB is too small for a page
 ]
+
+
+@pytest.fixture
+async def service(tmp_path: Path) -> AsyncIterator[Service]:
+    async with running(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

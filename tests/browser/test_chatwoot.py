@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -13,15 +12,9 @@ from assistant.connectors.stand_ins.chatwoot_demo import ChatwootPages
 from tests.browser.signed_in import context_of
 from tests.connectors.at_work import connected, reading
 from tests.until import until
-from tests.web.service import Service, running
+from tests.web.service import Service
 
 LOGIN = "agent-default"
-
-
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    async with running(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

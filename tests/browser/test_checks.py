@@ -1,24 +1,15 @@
 """Checks in a real browser: what is stopped before it goes out, and the one key that answers a warning."""
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest
 from playwright.async_api import Browser, FrameLocator, Page, expect
 
 from tests.browser.signed_in import workbench
 from tests.until import until
-from tests.web.service import Service, message, running
+from tests.web.service import Service, message
 
 CONTACT = "您加我微信聊吧"
 PRAISE = "满意的话给个五星好评哦"
-
-
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    async with running(tmp_path) as made:
-        yield made
 
 
 async def opened(browser: Browser, service: Service, text: str = "在吗") -> tuple[Page, FrameLocator]:

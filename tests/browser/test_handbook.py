@@ -1,21 +1,11 @@
 """The handbook beside the chat: looked up and inserted without leaving the keyboard."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.signed_in import workbench
-from tests.web.service import Service, message, running
+from tests.web.service import Service, message
 
 RULE = "无质量问题退货由买家承担运费，质量问题由我们承担"
-
-
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    async with running(tmp_path) as found:
-        yield found
 
 
 async def test_an_entry_is_looked_up_and_inserted_by_keyboard_unless_it_is_withdrawn(

@@ -1,20 +1,10 @@
 """A chat in which the buyer only said thanks is put away by one key, in the real service and a real browser."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.preview import shown
 from tests.browser.signed_in import workbench
-from tests.web.service import Service, message, running
-
-
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    async with running(tmp_path) as made:
-        yield made
+from tests.web.service import Service, message
 
 
 async def test_one_key_ends_the_waiting_and_another_takes_that_back(browser: Browser, service: Service) -> None:

@@ -1,6 +1,5 @@
 """The main job with the real service in a real browser: from the buyer's message to the clock that the order stops."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,12 +9,6 @@ from playwright.async_api import Browser, expect
 from assistant.services.clocks import DemoClock
 from tests.browser.signed_in import workbench
 from tests.web.service import Service, message, running
-
-
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    async with running(tmp_path) as made:
-        yield made
 
 
 def of_order(id: str, status: str) -> dict[str, object]:

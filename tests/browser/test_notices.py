@@ -1,10 +1,7 @@
 """A notice from the page of a leader to the sidebar of an agent and back, in a real browser, by keyboard."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Literal
 
-import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.looks import in_every_look
@@ -12,13 +9,7 @@ from tests.browser.preview import shown
 from tests.browser.signed_in import opened, workbench
 from tests.browser.test_pages_are_accessible import violations
 from tests.web import samples
-from tests.web.service import Service, message, running
-
-
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    async with running(tmp_path) as found:
-        yield found
+from tests.web.service import Service, message
 
 
 async def choose_first(page: Page, names: str) -> None:

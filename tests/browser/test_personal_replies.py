@@ -1,19 +1,9 @@
 """Quick replies of one's own by keyboard alone: written beside a chat, found, filled in, sent; and a file looked at."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 from playwright.async_api import Browser, FrameLocator, Page, expect
 
 from tests.browser.signed_in import opened
-from tests.web.service import Service, message, running
-
-
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    async with running(tmp_path) as made:
-        yield made
+from tests.web.service import Service, message
 
 
 async def write_one(page: Page, side: FrameLocator, text: str, title: str, shortcut: str) -> None:

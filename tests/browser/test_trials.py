@@ -1,21 +1,11 @@
 """Two wordings of one reply on trial in a real browser: two buyers each see theirs, and the report tells what came."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.signed_in import opened
-from tests.web.service import Service, message, running
+from tests.web.service import Service, message
 
 OTHER = "亲，您想要什么价位的呢？我帮您看看怎么买更划算"
-
-
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    async with running(tmp_path) as made:
-        yield made
 
 
 async def words_of(service: Service, chat: str) -> str:

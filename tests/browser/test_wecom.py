@@ -19,7 +19,7 @@ from assistant.connectors.wecom_page import WecomPages
 from assistant.services import hosts
 from assistant.web.server import make_app
 from tests.until import until
-from tests.web.service import Service, message, running
+from tests.web.service import Service, message
 from tests.web.serving import serving
 
 VENDOR = Path(__file__).resolve().parents[2] / "web_sidebar/static/vendor/wecom.js"
@@ -31,12 +31,6 @@ window.WeixinJSBridge = {
 };
 """
 TICKETS = {"corp": "ticket-of-the-corp", "app": "ticket-of-the-app"}
-
-
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    async with running(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

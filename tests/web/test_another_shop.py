@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +22,7 @@ from assistant.services.desk import Desk
 from assistant.store.tables import metadata
 from assistant.web.operations import OPERATIONS, carry_out
 from assistant.web.routes import ADDRESSES
-from tests.web.service import Service, message, running
+from tests.web.service import Service, message
 
 MARK = "只在甲店看得见"
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(40)
@@ -187,13 +185,6 @@ def rows(tx: store.Transaction) -> dict[str, list[str]]:
             mine = tx.connection.execute(select(table).where(table.c.shop == "default"))
             found[name] = sorted(repr(tuple(row)) for row in mine)
     return found
-
-
-@pytest.fixture(scope="module")
-async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
-    folder: Path = tmp_path_factory.mktemp("another-shop")
-    async with running(folder) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -203,7 +203,14 @@ async def test_facts_of_another_day_are_not_todays(service: Service) -> None:
     await chat(service, "today", "在吗")
     _, found = await service.call("GET", "/api/v1/facts?from=2020-01-01&to=2020-01-02")
     assert found == {"facts": [], "next": None}
-    for wrong in ("from=x", "to=2026-11-11T10:00:00", "from=2026-01-02&to=2026-01-01", "limit=5001", "limit=0", "cursor=-1"):
+    for wrong in (
+        "from=x",
+        "to=2026-11-11T10:00:00",
+        "from=2026-01-02&to=2026-01-01",
+        "limit=5001",
+        "limit=0",
+        "cursor=-1",
+    ):
         assert (await service.call("GET", f"/api/v1/facts?{wrong}"))[0] == 422
 
 
