@@ -116,6 +116,14 @@ class Service:
         async with self.http.request(method, path, headers=headers or self.key(), **more) as answer:
             return answer.status, await answer.json()
 
+    async def page(
+        self, path: str, role: str = "leader", lang: str = "zh-CN", shop: str = "default"
+    ) -> tuple[int, str]:
+        """(status, text) of what a person's browser is answered; where it is led on to is not followed."""
+        headers = {**self.cookie(role, shop), "Accept": "text/html", "Accept-Language": lang}
+        async with self.http.get(path, headers=headers, allow_redirects=False) as answer:
+            return answer.status, (await answer.read()).decode("utf-8-sig")
+
     @asynccontextmanager
     async def sidebar(self, token: str | None = None) -> AsyncIterator[OpenPage]:
         """A sidebar's socket, by a bearer."""

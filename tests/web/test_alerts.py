@@ -28,18 +28,12 @@ async def post(service: Service, role: str = "leader", **changed: Any) -> tuple[
         return answer.status, await answer.text()
 
 
-async def page(service: Service, path: str = "/kpi/alerts", role: str = "leader") -> tuple[int, str]:
-    headers = {**service.cookie(role), "Accept": "text/html", "Accept-Language": "zh-CN"}
-    async with service.http.get(path, headers=headers, allow_redirects=False) as answer:
-        return answer.status, await answer.text()
-
-
 async def test_what_a_leader_asks_for_is_kept_and_the_secret_is_shown_once(service: Service) -> None:
     status, html = await post(service)
     assert status == 200
     (secret,) = re.findall(r'<code id="secret">([\w-]{40,})</code>', html)
     assert await post(service) == (303, "303: See Other")
-    _, html = await page(service)
+    _, html = await service.page("/kpi/alerts")
     assert secret not in html
     assert 'name="on-satisfaction_rate" checked' in html
     assert 'name="on-complaints">' in html
@@ -67,9 +61,9 @@ async def test_what_is_wrong_is_said_and_nothing_that_was_typed_is_lost(service:
 
 
 async def test_agents_see_neither_the_page_nor_change_it(service: Service) -> None:
-    assert (await page(service, role="agent"))[0] == 403
+    assert (await service.page("/kpi/alerts", "agent"))[0] == 403
     assert (await post(service, "agent"))[0] == 403
-    assert "/kpi/alerts" not in (await page(service, "/kpi", "agent"))[1]
+    assert "/kpi/alerts" not in (await service.page("/kpi", "agent"))[1]
 
 
 async def test_an_alert_stands_on_the_figures_page_and_a_letter_that_failed_is_sent_again(service: Service) -> None:
@@ -87,8 +81,8 @@ async def test_an_alert_stands_on_the_figures_page_and_a_letter_that_failed_is_s
         return id
 
     id = await database.write(happen)
-    assert "投诉和差评多" in (await page(service, "/kpi?from=2020-01-01&to=2020-01-01"))[1]
-    _, html = await page(service)
+    assert "投诉和差评多" in (await service.page("/kpi?from=2020-01-01&to=2020-01-01"))[1]
+    _, html = await service.page("/kpi/alerts")
     assert "the mail server says 550" in html
     again = f"/kpi/alerts/letters/{id}"
     stranger = service.cookie("leader", "other-shop")

@@ -13,12 +13,6 @@ from tests.web.service import Service, message
 DAYS = "from=2026-11-11&to=2026-11-11"
 
 
-async def get(service: Service, path: str, role: str = "leader", lang: str = "zh-CN") -> tuple[int, str]:
-    headers = {**service.cookie(role), "Accept": "text/html", "Accept-Language": lang}
-    async with service.http.get(path, headers=headers, allow_redirects=False) as answer:
-        return answer.status, (await answer.read()).decode("utf-8-sig")
-
-
 @pytest.fixture(scope="module")
 async def sold(service: Service) -> Service:
     """Two buyers find it dear; one of them buys."""
@@ -41,28 +35,28 @@ async def sold(service: Service) -> Service:
 
 
 async def test_a_situation_that_lost_a_buyer_leads_to_that_buyer(sold: Service) -> None:
-    status, html = await get(sold, f"/kpi/orders?{DAYS}")
+    status, html = await sold.page(f"/kpi/orders?{DAYS}")
     assert status == 200
     assert "哪个情景流失的订单最多" in html
-    _, text = await get(sold, f"/kpi/orders/tables/situations.csv?{DAYS}", lang="en")
+    _, text = await sold.page(f"/kpi/orders/tables/situations.csv?{DAYS}", lang="en")
     heads, first, *_ = csv.reader(io.StringIO(text))
     assert heads == ["situation", "asked", "ordered", "lost", "rate", "settling"]
     assert first[1:] == ["2", "1", "1", "0.5", "0"]
     (link,) = {part.split('"')[0] for part in html.split('href="')[1:] if "of=situation" in part}
-    _, listed = await get(sold, link.replace("&amp;", "&"))
+    _, listed = await sold.page(link.replace("&amp;", "&"))
     assert "2 条里 1 条买了" in listed
     assert listed.index("没有买") < listed.index(">买了</span>")
     assert "o***" in listed
-    _, file = await get(sold, link.replace("&amp;", "&").replace("/rows?", "/rows.csv?"))
+    _, file = await sold.page(link.replace("&amp;", "&").replace("/rows?", "/rows.csv?"))
     assert len(file.splitlines()) == 3
 
 
 async def test_whose_payments_they_are_is_a_table_a_figure_and_a_list(sold: Service) -> None:
-    _, text = await get(sold, f"/kpi/orders/tables/earned.csv?{DAYS}")
+    _, text = await sold.page(f"/kpi/orders/tables/earned.csv?{DAYS}")
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[0] == ["订单归属", "单数", "占比", "金额"]
     assert rows[1] == ["本人单", "1", "1.0", "59.5"]
-    assert "¥59.50" in (await get(sold, f"/kpi/paid_own?{DAYS}"))[1]
+    assert "¥59.50" in (await sold.page(f"/kpi/paid_own?{DAYS}"))[1]
     _, found = await sold.call("GET", "/api/v1/kpi?from=2026-11-11&to=2026-11-12&by=agent")
     assert {row["key"]: row["paid_own"] for row in found["rows"]} == {"agent-default": 1}
 
@@ -81,20 +75,20 @@ async def test_programs_are_told_the_same_tables(sold: Service) -> None:
 
 
 async def test_what_cannot_be_meant_is_said(sold: Service) -> None:
-    assert "一次最多看 31 天" in (await get(sold, "/kpi/orders?from=2026-09-01&to=2026-11-11"))[1]
-    assert (await get(sold, f"/kpi/orders/rows?{DAYS}&of=weather&key=x"))[0] == 404
-    assert (await get(sold, f"/kpi/orders/tables/weather.csv?{DAYS}"))[0] == 404
-    status, html = await get(sold, f"/kpi/orders?{DAYS}", "agent")
+    assert "一次最多看 31 天" in (await sold.page("/kpi/orders?from=2026-09-01&to=2026-11-11"))[1]
+    assert (await sold.page(f"/kpi/orders/rows?{DAYS}&of=weather&key=x"))[0] == 404
+    assert (await sold.page(f"/kpi/orders/tables/weather.csv?{DAYS}"))[0] == 404
+    status, html = await sold.page(f"/kpi/orders?{DAYS}", "agent")
     assert (status, "订单从哪来" in html) == (200, True)
 
 
 async def test_three_questions_are_one_click_away_and_waits_say_who_else_waited(sold: Service) -> None:
-    _, html = await get(sold, "/kpi")
+    _, html = await sold.page("/kpi")
     for question in ("昨天谁回得慢，为什么", "跟进做了没有，之后买了没有", "哪个情景流失的订单最多"):
         assert question in html
-    _, listed = await get(sold, f"/kpi/within_180s_rate?{DAYS}")
+    _, listed = await sold.page(f"/kpi/within_180s_rate?{DAYS}")
     assert "同时在等" in listed
-    _, file = await get(sold, f"/kpi/within_180s_rate/rows.csv?{DAYS}", lang="en")
+    _, file = await sold.page(f"/kpi/within_180s_rate/rows.csv?{DAYS}", lang="en")
     rows = list(csv.reader(io.StringIO(file)))
     assert rows[0][-1] == "beside"
     assert sorted(row[-1] for row in rows[1:]) == ["1", "1"]

@@ -43,12 +43,6 @@ class Totals(HTMLParser):
             self.feet[-1].append(data.strip())
 
 
-async def get(service: Service, path: str, role: str = "leader", lang: str = "zh-CN") -> tuple[int, str]:
-    headers = {**service.cookie(role), "Accept": "text/html", "Accept-Language": lang}
-    async with service.http.get(path, headers=headers, allow_redirects=False) as answer:
-        return answer.status, (await answer.read()).decode("utf-8-sig")
-
-
 @pytest.fixture(scope="module")
 async def told(service: Service) -> Service:
     def said(id: str, clock: str, side: str, **more: Any) -> dict[str, Any]:
@@ -66,19 +60,19 @@ async def told(service: Service) -> Service:
 
 
 async def test_the_page_shows_figures_with_definitions_and_the_empty_state(told: Service) -> None:
-    status, html = await get(told, f"/kpi?{DAYS}")
+    status, html = await told.page(f"/kpi?{DAYS}")
     assert status == 200
     assert 'aria-describedby="def-first_response_seconds">160</a>' in html
     assert "每次会话里买家第一句话到客服第一次人工回复的秒数" in html
     assert "数据截至" in html
-    assert "该时间段没有会话" in (await get(told, "/kpi?from=2020-01-01&to=2020-01-02"))[1]
-    assert "No conversations in this period" in (await get(told, "/kpi?from=2020-01-01&to=2020-01-02", lang="en"))[1]
+    assert "该时间段没有会话" in (await told.page("/kpi?from=2020-01-01&to=2020-01-02"))[1]
+    assert "No conversations in this period" in (await told.page("/kpi?from=2020-01-01&to=2020-01-02", lang="en"))[1]
 
 
 @pytest.mark.parametrize("by", ["agent", "day"])
 async def test_a_file_has_the_totals_of_the_page(told: Service, by: str) -> None:
-    _, html = await get(told, f"/kpi?{DAYS}")
-    status, text = await get(told, f"/kpi/tables/{by}.csv?{DAYS}", lang="en")
+    _, html = await told.page(f"/kpi?{DAYS}")
+    status, text = await told.page(f"/kpi/tables/{by}.csv?{DAYS}", lang="en")
     assert status == 200
     heads, *rows = list(csv.reader(io.StringIO(text)))
     assert heads == [by, *NAMES]
@@ -90,7 +84,7 @@ async def test_a_file_has_the_totals_of_the_page(told: Service, by: str) -> None
     assert shown == [
         "合计去重", *(kpi_names.written(float(total[name]) if total[name] else None, name) for name in COLUMNS)
     ]  # fmt: skip
-    _, chinese = await get(told, f"/kpi/tables/{by}.csv?{DAYS}")
+    _, chinese = await told.page(f"/kpi/tables/{by}.csv?{DAYS}")
     assert chinese.startswith("客服,咨询人数," if by == "agent" else "日期,咨询人数,")
 
 
@@ -115,7 +109,7 @@ async def book(service: Service, path: str, role: str = "leader") -> list[tuple[
 
 
 async def test_a_sheet_has_the_totals_of_the_page_as_numbers_that_look_like_figures(told: Service) -> None:
-    _, text = await get(told, f"/kpi/tables/agent.csv?{DAYS}", lang="en")
+    _, text = await told.page(f"/kpi/tables/agent.csv?{DAYS}", lang="en")
     total = dict(zip(*list(csv.reader(io.StringIO(text)))[:: len(text.splitlines()) - 1], strict=True))
     heads, *rows = await book(told, f"/kpi/tables/agent.xlsx?{DAYS}")
     assert [one.value for one in heads[:2]] == ["客服", "咨询人数"]
@@ -137,7 +131,7 @@ async def test_a_sheet_runs_no_formula_and_knows_moments(told: Service) -> None:
 async def test_the_log_is_a_file_of_all_facts_in_their_order_with_buyers_masked_but_for_who_may_see_them(
     told: Service,
 ) -> None:
-    _, text = await get(told, f"/kpi/log.csv?{DAYS}", lang="en")
+    _, text = await told.page(f"/kpi/log.csv?{DAYS}", lang="en")
     heads, *rows = list(csv.reader(io.StringIO(text)))
     assert heads[:3] == ["id", "fact", "at"]
     spoke = [(row[2], row[6]) for row in rows if row[1] == "buyer.spoke"]
@@ -145,7 +139,7 @@ async def test_the_log_is_a_file_of_all_facts_in_their_order_with_buyers_masked_
     assert [row[2] for row in rows] == sorted(row[2] for row in rows)
     _, facts = await told.call("GET", "/api/v1/facts?from=2026-11-11&to=2026-11-13")
     assert sorted(int(row[0]) for row in rows) == [fact["id"] for fact in facts["facts"]]
-    _, seen = await get(told, f"/kpi/log.csv?{DAYS}", "admin", lang="en")
+    _, seen = await told.page(f"/kpi/log.csv?{DAYS}", "admin", lang="en")
     assert "k-1" in {row[6] for row in csv.reader(io.StringIO(seen))}
     start, end = (datetime(2026, 11, day, tzinfo=SHANGHAI) for day in (11, 13))
     pages = kpi_files.log_pages(told.parts.desks.store, "default", start, end, SHANGHAI, masked=True, most=2)
@@ -154,15 +148,15 @@ async def test_the_log_is_a_file_of_all_facts_in_their_order_with_buyers_masked_
     assert {len(page) for page in found[:-1]} == {2}
     _, *sheet = await book(told, f"/kpi/log.xlsx?{DAYS}")
     assert [row[0].value for row in sheet] == [int(row[0]) for row in rows]
-    assert (await get(told, f"/kpi/log.csv?{DAYS}", "agent"))[0] == 403
-    assert (await get(told, f"/kpi/log.doc?{DAYS}"))[0] == 404
+    assert (await told.page(f"/kpi/log.csv?{DAYS}", "agent"))[0] == 403
+    assert (await told.page(f"/kpi/log.doc?{DAYS}"))[0] == 404
 
 
 async def test_a_figure_leads_to_its_list_and_that_to_the_chat_which_is_recorded(told: Service) -> None:
-    _, html = await get(told, f"/kpi/within_180s_rate?{DAYS}")
+    _, html = await told.page(f"/kpi/within_180s_rate?{DAYS}")
     assert "2 条里 1 条达标" in html
     assert f"/kpi/conversations/%3Dk-2?{DAYS}&of=within_180s_rate&on=taobao" in html.replace("&amp;", "&")
-    status, chat = await get(told, f"/kpi/conversations/%3Dk-2?{DAYS}&of=within_180s_rate&on=taobao")
+    status, chat = await told.page(f"/kpi/conversations/%3Dk-2?{DAYS}&of=within_180s_rate&on=taobao")
     assert status == 200
     assert "300 秒后回复" in chat
     today = datetime.now(UTC) - timedelta(hours=1)
@@ -172,35 +166,35 @@ async def test_a_figure_leads_to_its_list_and_that_to_the_chat_which_is_recorded
 
 
 async def test_an_agent_is_shown_who_looked_into_their_chats(told: Service) -> None:
-    assert (await get(told, "/kpi/conversations/k-1?on=taobao"))[0] == 200
-    _, html = await get(told, "/kpi/looks", "agent")
+    assert (await told.page("/kpi/conversations/k-1?on=taobao"))[0] == 200
+    _, html = await told.page("/kpi/looks", "agent")
     assert html.count("<td>leader</td>") == 1
     assert 'href="/kpi/conversations/k-1?' in html
-    assert "还没有人看过" in (await get(told, "/kpi/looks", "trainer"))[1]
+    assert "还没有人看过" in (await told.page("/kpi/looks", "trainer"))[1]
 
 
 async def test_an_agent_sees_their_own_figures_and_nobody_elses(told: Service) -> None:
-    _, html = await get(told, f"/kpi?{DAYS}&agent==a9", "agent")
+    _, html = await told.page(f"/kpi?{DAYS}&agent==a9", "agent")
     assert "我的数据" in html
     assert 'aria-describedby="def-first_response_seconds">20</a>' in html
     assert "=a9" not in html
-    _, listed = await get(told, f"/kpi/within_180s_rate?{DAYS}&agent==a9", "agent")
+    _, listed = await told.page(f"/kpi/within_180s_rate?{DAYS}&agent==a9", "agent")
     assert "k-1" in listed
     assert "=k-2" not in listed
-    assert (await get(told, "/kpi/conversations/k-1", "agent"))[0] == 200
-    assert (await get(told, "/kpi/conversations/%3Dk-2", "agent"))[0] == 404
-    _, file = await get(told, f"/kpi/tables/agent.csv?{DAYS}&agent==a9", "agent")
+    assert (await told.page("/kpi/conversations/k-1", "agent"))[0] == 200
+    assert (await told.page("/kpi/conversations/%3Dk-2", "agent"))[0] == 404
+    _, file = await told.page(f"/kpi/tables/agent.csv?{DAYS}&agent==a9", "agent")
     assert "=a9" not in file
 
 
 async def test_it_is_compared_with_what_the_address_says_and_every_link_carries_that_on(told: Service) -> None:
-    _, html = await get(told, f"/kpi?{DAYS}&against=week&shop=default")
+    _, html = await told.page(f"/kpi?{DAYS}&against=week&shop=default")
     assert "对比 11-04 00:00 到 11-05 24:00" in html
     assert '<option value="week" selected>' in html
     assert f"/kpi/buyers_received?{DAYS}&shop=default&against=week" in html.replace("&amp;", "&")
     assert 'href="/kpi/now?shop=default"' in html
     assert '<select class="field" name="shop">' not in html
-    assert "对比 11-09 00:00 到 11-10 24:00" in (await get(told, f"/kpi?{DAYS}&against=whatever"))[1]
+    assert "对比 11-09 00:00 到 11-10 24:00" in (await told.page(f"/kpi?{DAYS}&against=whatever"))[1]
 
 
 async def test_who_works_in_several_shops_chooses_one(told: Service) -> None:
@@ -210,13 +204,13 @@ async def test_who_works_in_several_shops_chooses_one(told: Service) -> None:
         store.users.join(tx, user.id, "other-shop", "leader")
 
     await told.parts.desks.store.write(join)
-    _, html = await get(told, f"/kpi?{DAYS}&shop=other-shop", "trainer")
+    _, html = await told.page(f"/kpi?{DAYS}&shop=other-shop", "trainer")
     assert '<option value="other-shop" selected>' in html
     assert "该时间段没有会话" in html
 
 
 async def test_columns_are_sorted_by_link_and_what_is_not_known_comes_last(told: Service) -> None:
-    _, html = await get(told, f"/kpi?{DAYS}&sort=-average_response_seconds")
+    _, html = await told.page(f"/kpi?{DAYS}&sort=-average_response_seconds")
     body = html.split("<tbody>")[1]
     assert body.index("=a9") < body.index(">agent<")
     assert 'aria-sort="descending"><a href="/kpi?from=2026-11-11&amp;to=2026-11-12&amp;sort=average_' in html
@@ -232,22 +226,22 @@ async def test_columns_are_sorted_by_link_and_what_is_not_known_comes_last(told:
     ],
 )
 async def test_a_wrong_filter_is_refused_in_words(told: Service, query: str, said: str) -> None:
-    status, html = await get(told, f"/kpi?{query}")
+    status, html = await told.page(f"/kpi?{query}")
     assert (status, said in html) == (422, True)
 
 
 async def test_a_strange_platform_or_figure_is_no_accident(told: Service) -> None:
-    assert "该时间段没有会话" in (await get(told, f"/kpi?{DAYS}&platform=<script>"))[1]
-    assert (await get(told, f"/kpi/no_such_figure?{DAYS}"))[0] == 404
-    assert (await get(told, f"/kpi/tables/weather.csv?{DAYS}"))[0] == 404
+    assert "该时间段没有会话" in (await told.page(f"/kpi?{DAYS}&platform=<script>"))[1]
+    assert (await told.page(f"/kpi/no_such_figure?{DAYS}"))[0] == 404
+    assert (await told.page(f"/kpi/tables/weather.csv?{DAYS}"))[0] == 404
 
 
 async def test_amounts_are_listed_to_the_cent(told: Service) -> None:
     at = "2026-11-11T10:01:00+08:00"
     order = {"id": "k-o", "type": "order", "at": at, "platform": "taobao", "order": "k-o", "buyer": "k-1"}
     assert (await told.send({**order, "status": "paid", "amount": "59.55", "paid_at": at}))[0] == 200
-    _, html = await get(told, f"/kpi/sales_amount?{DAYS}")
+    _, html = await told.page(f"/kpi/sales_amount?{DAYS}")
     assert html.count("¥59.55") == 2
-    _, file = await get(told, f"/kpi/sales_amount/rows.csv?{DAYS}")
+    _, file = await told.page(f"/kpi/sales_amount/rows.csv?{DAYS}")
     assert ",59.55,1" in file
-    assert ">¥59.55</a>" in (await get(told, f"/kpi?{DAYS}", "agent"))[1]
+    assert ">¥59.55</a>" in (await told.page(f"/kpi?{DAYS}", "agent"))[1]

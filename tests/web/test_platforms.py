@@ -10,12 +10,6 @@ from tests.web.service import Service, message
 PAGE = "/kpi/platforms?platform=kuaishou"
 
 
-async def get(service: Service, path: str, role: str = "leader") -> tuple[int, str]:
-    headers = {**service.cookie(role), "Accept": "text/html", "Accept-Language": "zh-CN"}
-    async with service.http.get(path, headers=headers, allow_redirects=False) as answer:
-        return answer.status, await answer.text()
-
-
 async def post(service: Service, role: str = "leader", **form: str) -> tuple[int, str]:
     headers = {**service.cookie(role), "Accept": "text/html", "Accept-Language": "zh-CN"}
     known = {"name": "window", "value": "10:00-22:00", "source": "快手规则中心", "as_of": "2026-11", **form}
@@ -31,21 +25,21 @@ async def test_a_changed_rule_shows_where_it_begins_and_who_changed_it(service: 
     at = f"{day(0)}T09:30:00+08:00"
     await service.send(message("p1", "在吗", at=at, platform="kuaishou", conversation="p-1", buyer="p-1"))
     assert (await post(service, since=day(0)))[0] == 303
-    _, html = await get(service, PAGE)
+    _, html = await service.page(PAGE)
     assert "10:00-22:00" in html
     assert "快手规则中心" in html
     assert "默认 08:00-23:00" in html
     period = f"from={day(2)}&to={day(0)}"
     for path in (f"/kpi?{period}", f"/kpi/unanswered_buyers?{period}"):
-        _, shown = await get(service, path)
+        _, shown = await service.page(path)
         assert f"自 {day(0)} 起按新的口径" in shown, path
         assert "（之前 08:00-23:00）" in shown
-    assert "起按新的口径" not in (await get(service, f"/kpi?{period}&platform=jd"))[1]
-    _, audit = await get(service, f"/audit?kind=rules&from={day(1)}&to={day(0)}", "admin")
+    assert "起按新的口径" not in (await service.page(f"/kpi?{period}&platform=jd"))[1]
+    _, audit = await service.page(f"/audit?kind=rules&from={day(1)}&to={day(0)}", "admin")
     assert "快手 · 考核时段" in audit
     assert f"{day(0)} 起：10:00-22:00、之前 08:00-23:00" in audit
     assert (await post(service, do="take_back", since=day(0)))[0] == 303
-    assert "10:00-22:00" not in (await get(service, PAGE))[1]
+    assert "10:00-22:00" not in (await service.page(PAGE))[1]
 
 
 async def test_what_is_wrong_is_said_and_what_was_typed_is_kept(service: Service) -> None:
@@ -58,10 +52,10 @@ async def test_what_is_wrong_is_said_and_what_was_typed_is_kept(service: Service
         status, html = await post(service, **{"since": day(0), **form})
         assert (status, said in html) == (422, True), said
     assert 'value="morgens"' in (await post(service, since=day(0), value="morgens"))[1]
-    assert (await get(service, "/kpi/platforms?platform=ebay"))[0] == 404
+    assert (await service.page("/kpi/platforms?platform=ebay"))[0] == 404
 
 
 async def test_agents_read_the_rules_and_change_none(service: Service) -> None:
-    status, html = await get(service, PAGE, "agent")
+    status, html = await service.page(PAGE, "agent")
     assert (status, "考核时段" in html, "<form" in html) == (200, True, False)
     assert (await post(service, "agent", since=day(0)))[0] == 403

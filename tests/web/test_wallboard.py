@@ -31,18 +31,12 @@ async def test_an_event_moves_the_open_page_and_an_answer_moves_it_back(service:
         await send(service, "w2", "now-1", "agent", agent="agent-default")
         gone = await page.hear(lambda told: "#waiters" in told and "now-1" not in told)
         assert gone
-    status, html = await shown(service, "/kpi/now")
+    status, html = await service.page("/kpi/now")
     assert (status, "接待中" in html) == (200, True)
 
 
-async def shown(service: Service, path: str, role: str = "leader") -> tuple[int, str]:
-    headers = {**service.cookie(role), "Accept": "text/html", "Accept-Language": "zh-CN"}
-    async with service.http.get(path, headers=headers, allow_redirects=False) as answer:
-        return answer.status, await answer.text()
-
-
 async def test_agents_neither_open_it_nor_its_socket(service: Service) -> None:
-    assert (await shown(service, "/kpi/now", "agent"))[0] == 403
+    assert (await service.page("/kpi/now", "agent"))[0] == 403
     with pytest.raises(WSServerHandshakeError):
         await service.http.ws_connect("/kpi/now/ws", headers=service.cookie("agent"))
 
@@ -77,9 +71,9 @@ async def test_whose_screens_are_open_is_shown_without_any_event(service: Servic
 
 async def test_looking_into_a_chat_from_here_is_recorded_and_leads_back(service: Service) -> None:
     await send(service, "l1", "now/3")
-    _, html = await shown(service, "/kpi/now?agent=")
+    _, html = await service.page("/kpi/now?agent=")
     (path,) = set(re.findall(r'href="(/kpi/conversations/now%2F3[^"]+)"', html))
-    status, chat = await shown(service, path.replace("&amp;", "&"))
+    status, chat = await service.page(path.replace("&amp;", "&"))
     assert (status, 'href="/kpi/now"' in chat) == (200, True)
     since = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
     _, facts = await service.call("GET", "/api/v1/facts", params={"from": since})
@@ -110,9 +104,9 @@ async def test_an_alert_stands_on_every_open_page_of_leaders_at_once(service: Se
         for page in pages:
             await page.parts("alerts", "投诉和差评多")
     assert {name for text in pages[1].heard for name in parts_of(text)} == {"alerts"}
-    _, html = await shown(service, "/kpi?from=2020-01-01&to=2020-01-01")
+    _, html = await service.page("/kpi?from=2020-01-01&to=2020-01-01")
     assert 'hx-ws:connect="/kpi/now/ws?alerts=1' in html
-    assert "/kpi/now/ws" not in (await shown(service, "/kpi", "agent"))[1]
+    assert "/kpi/now/ws" not in (await service.page("/kpi", "agent"))[1]
 
 
 async def test_the_page_narrows_down_to_the_people_a_team_has_today(service: Service) -> None:
@@ -129,7 +123,7 @@ async def test_the_page_narrows_down_to_the_people_a_team_has_today(service: Ser
         answer = message(f"ta{n}", "在的", conversation=f"team-{n}", buyer=f"team-{n}", side="agent", agent=agent)
         assert (await service.send(answer))[0] == 200
         await send(service, f"tb{n}", f"team-{n}")
-    status, html = await shown(service, f"/kpi/now?team={team}")
+    status, html = await service.page(f"/kpi/now?team={team}")
     assert (status, "team-0" in html, "team-1" in html) == (200, True, False)
     assert f"&amp;team={team}" in html
-    assert (await shown(service, "/kpi/now?team=99"))[0] == 422
+    assert (await service.page("/kpi/now?team=99"))[0] == 422
