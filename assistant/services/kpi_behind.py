@@ -85,19 +85,21 @@ class ChatView:
 
 
 def rows(
-    tx: store.Transaction, shop: str, name: str, wish: Wish, now: datetime, most: int = MOST, *, sees: bool = False
-) -> BehindView:
-    """What the figure of this name is made of; `sees`: buyers are not masked. Raises NotFound for a figure without a
-    list."""
+    tx: store.Transaction, shop: str, name: str, wish: Wish, now: datetime, most: int = MOST, *, sees: bool = False,
+    only: str = "",
+) -> BehindView:  # fmt: skip
+    """What the figure of this name is made of, or only of one situation or touchpoint; `sees`: buyers are not masked.
+    Raises NotFound for a figure without a list."""
     if name not in LISTS:
         raise NotFound(f"there is no list behind {name!r}")
-    found = [(one, row) for one, group in kpi_scope.groups(tx, shop, wish, now) for row in behind(name, group)]
+    groups = kpi_scope.groups(tx, shop, wish, now)
+    found = [(one, row) for one, group in groups for row in behind(name, group) if only in ("", row.what)]
     shops = {id(row): one for one, row in found}
     listed = worst_first(name, (row for _, row in found))
     return BehindView(
         name=name,
         kind=LISTS[name][0],
-        figure=_figure(tx, shop, name, wish, now),
+        figure=len(listed) if only else _figure(tx, shop, name, wish, now),
         rows=named(tx, [(shops[id(row)], row) for row in listed[:most]], sees),
         total=len(listed),
         counting=sum(row.counts for row in listed),

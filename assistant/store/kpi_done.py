@@ -6,11 +6,12 @@ Not for what was said (`store/kpi.py`) nor for orders (`store/kpi_orders.py`). K
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, literal_column, select
 
 from assistant.domain.kpi_rows import CheckRow, FollowUpRow, RatingRow, SuggestionRow
+from assistant.store.counting import count_of
 from assistant.store.kpi import Between, key
 from assistant.store.statements import Transaction
 from assistant.store.tables import conversations, facts, follow_ups, suggestions
@@ -37,6 +38,29 @@ def suggestion_rows(tx: Transaction, between: Between) -> list[SuggestionRow]:
         )
         for at, agent, id, conversation, run, situation, state, buyer, platform in found
     ]
+
+
+class InUse(NamedTuple):
+    """How often a situation's cards were put before agents, and how many of them were sent."""
+
+    situation: str
+    shown: int
+    sent: int
+
+
+def in_use(tx: Transaction, between: Between, agent: str | None, most: int) -> list[InUse]:
+    """The situations of most cards, of one agent or of all."""
+    s = suggestions.c
+    query = select(s.situation, func.count().label("shown"), count_of(s.state == "sent")).where(
+        s.situation.is_not(None)
+    )
+    if between.platform is not None:
+        query = query.join(conversations, conversations.c.id == s.conversation)
+    if agent is not None:
+        query = query.where(s.agent == agent)
+    query = between.of(query, suggestions, "shown_at", conversations.c.platform).group_by(s.situation)
+    rows = tx.connection.execute(query.order_by(literal_column("shown").desc(), s.situation).limit(most))
+    return [InUse(situation, int(shown), int(sent)) for situation, shown, sent in rows]
 
 
 def follow_up_rows(tx: Transaction, between: Between) -> list[FollowUpRow]:

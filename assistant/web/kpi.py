@@ -19,7 +19,10 @@ from assistant.domain.platforms import PROFILES
 from assistant.domain.rounds import midnight, shop_day
 from assistant.domain.staff import Principal
 from assistant.services import audit, kpi, kpi_behind, kpi_view, looks, payment_delays, platforms, staff, teams
+from assistant.services.kpi_outcomes import LONGEST_DAYS
+from assistant.services.kpi_scope import Wish
 from assistant.services.kpi_view import KpiView, Line
+from assistant.store.kpi import Between
 from assistant.web import kpi_files, kpi_names, sheets
 from assistant.web.keys import CLOCK, DESKS, principal
 from assistant.web.kpi_filter import READ_ALL, Asked, asked, presets
@@ -32,6 +35,10 @@ from assistant.web.wallboard import alerts_part, page_boot
 T = TypeVar("T")
 # Who may see what is masked for others.
 SEES = "buyers.see"
+# So many situations are named on the page; the page of words has them all.
+MOST_USED = 8
+LONGEST_KEY = 200
+ONE_SITUATION = "suggestions_shown"
 # Tables; by shop only where several are added up.
 BYS = ("shop", "agent", "day")
 TILES = (
@@ -60,6 +67,7 @@ async def show(request: web.Request) -> web.StreamResponse:
             "shops": store.users.shops_of(tx, who.agent),
             # Of one agent's there would be no basis: who writes to a buyer does not set when the buyer pays.
             "delays": None if _narrow(what) else payment_delays.view(tx, what.wish.between(shop, zone)),
+            "used": None if _narrow(what, agent=False) else _used(tx, what.wish, what.wish.between(shop, zone)),
             "told": tuple(store.alerts.latest(tx, shop, midnight(today, zone))) if may else (),
         }
 
@@ -70,7 +78,8 @@ async def show(request: web.Request) -> web.StreamResponse:
     return shown(
         request, "kpi/page.html", alerts_too=may, groups_too=who.may("teams.manage"), asked=what, tables=tables,
         tops=tops, today=today, presets=presets(today), platforms=tuple(PROFILES), tiles=TILES, columns=COLUMNS,
-        here=who.shop, boot=page_boot(request), againsts=kpi_view.AGAINST, **found,
+        here=who.shop, boot=page_boot(request), againsts=kpi_view.AGAINST, whats=await whats(request),
+        words_too=who.may("scripts.edit"), **found,
     )  # fmt: skip
 
 
@@ -106,7 +115,7 @@ async def rows(request: web.Request) -> web.StreamResponse:
     begun = await _read(request, lambda tx, shop: _begun(tx, shop, what, what.wish.first))
     return shown(
         request, "kpi/rows.html", asked=what, view=view, most=kpi_behind.MOST, whats=await whats(request), begun=begun,
-        **named,
+        only=only_of(request), **named,
     )  # fmt: skip
 
 
@@ -166,8 +175,15 @@ def _beside(tx: store.Transaction, who: Principal, named: Sequence[str]) -> tupl
     return beside
 
 
-def _narrow(what: Asked) -> bool:
-    return what.wish.narrowed() or bool(what.wish.beside)
+def _narrow(what: Asked, *, agent: bool = True) -> bool:
+    """Whether not all of one shop is asked for; without `agent` one agent's is no hindrance."""
+    return what.wish.team is not None or bool(what.wish.beside) or (agent and what.wish.agent is not None)
+
+
+def _used(tx: store.Transaction, wish: Wish, between: Between) -> list[store.kpi_done.InUse] | None:
+    """The situations of most cards; cards are counted one by one, so not over long periods."""
+    days = (wish.last - wish.first).days
+    return store.kpi_done.in_use(tx, between, wish.agent, MOST_USED) if days < LONGEST_DAYS else None
 
 
 async def chosen(request: web.Request, what: Asked) -> dict[str, Any]:
@@ -227,8 +243,15 @@ async def _read(request: web.Request, work: Callable[[store.Transaction, str], T
 
 async def _behind(request: web.Request, what: Asked, most: int) -> kpi_behind.BehindView:
     name, now = request.match_info["name"], request.app[CLOCK].now()
-    sees = principal(request).may(SEES)
-    return await _read(request, lambda tx, shop: kpi_behind.rows(tx, shop, name, what.wish, now, most, sees=sees))
+    sees, only = principal(request).may(SEES), only_of(request)
+    return await _read(
+        request, lambda tx, shop: kpi_behind.rows(tx, shop, name, what.wish, now, most, sees=sees, only=only)
+    )
+
+
+def only_of(request: web.Request) -> str:
+    """The one situation of which the list of cards is asked for."""
+    return request.query.get("what", "")[:LONGEST_KEY] if request.match_info["name"] == ONE_SITUATION else ""
 
 
 def _lines(what: Asked, view: KpiView, by: str) -> list[Line]:

@@ -48,9 +48,9 @@ class Asked:
         """Where the list behind a figure is."""
         return f"/kpi/{name}{self.query(**{'sort': None, **changed})}"
 
-    def file(self, name: str, form: str) -> str:
+    def file(self, name: str, form: str, **changed: str | None) -> str:
         """Where that list is as a file."""
-        return f"/kpi/{name}/rows.{form}{self.query(sort=None)}"
+        return f"/kpi/{name}/rows.{form}{self.query(**{'sort': None, **changed})}"
 
     def table(self, by: str, form: str) -> str:
         """Where a table is as a file."""

@@ -19,7 +19,6 @@ from assistant.web.language import catalogue
 from assistant.web.sheets import Column, Row
 from assistant.web.texts import SOURCE, Catalogue
 
-LONGEST_KEY = 200
 _UNITS = {"share": "rate", "yuan": "yuan", "rate": "rate", "difference": "rate", "within": "rate"}
 _NAMED = ("earned", "touchpoint", "situation")
 TABLES = {
@@ -83,7 +82,7 @@ async def _view(request: web.Request, what: Asked) -> OutcomesView:
 
 async def _rows(request: web.Request, what: Asked, most: int) -> tuple[str, str, OutcomeRows]:
     who, now = principal(request), request.app[CLOCK].now()
-    of, key = request.query.get("of", ""), request.query.get("key", "")[:LONGEST_KEY]
+    of, key = request.query.get("of", ""), request.query.get("key", "")[: kpi.LONGEST_KEY]
     found = await request.app[DESKS].store.read(
         lambda tx: kpi_outcomes.rows(tx, who.shop, what.wish, now, of, key, most, sees=who.may(kpi.SEES))
     )

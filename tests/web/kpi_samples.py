@@ -29,6 +29,7 @@ from assistant.services.sidebar_view import WaitingView
 from assistant.services.teams import PersonView, TeamsView
 from assistant.services.wallboard import LoadView, UpView, WaiterView, WallboardView
 from assistant.store.alerts import Told
+from assistant.store.kpi_done import InUse
 from assistant.store.outgoing import Letter
 from assistant.store.platforms import Changed
 from assistant.store.teams import Moved, Team
@@ -91,6 +92,7 @@ def letter(state: str) -> Letter:
 
 
 BEGUN = [("1", Begun("taobao", "unit", DAY, "round", "buyer")), ("", Begun("other", "unit", DAY, "round", "buyer"))]
+USED = {"used": [InUse("1", 10, 5)], "words_too": True, "whats": {"1": "1"}}
 RULES: dict[str, Any] = {"begun": BEGUN, "said": lambda name, value: "1"}
 TEAM = Wish(DAY, DAY, "7", "jd", 1)
 
@@ -207,7 +209,7 @@ def behind(rendering: Rendering, lang: str, **about: Any) -> Iterator[tuple[str,
     rows = (row(), row(value=None, counts=False, name="", conversation=None, buyer=None))
     for name in LISTS:
         listed = BehindView(name, LISTS[name][0], 12, rows, 300, 1)
-        page = rendering.page("kpi/rows.html", lang, view=listed, most=2, whats={"block": "1"}, **about)
+        page = rendering.page("kpi/rows.html", lang, view=listed, most=2, only="block", whats={"block": "1"}, **about)
         yield "kpi/rows.html", page
 
 
@@ -242,6 +244,7 @@ def pages(rendering: Rendering, lang: str) -> Iterator[tuple[str, str]]:
             "shops": [("1", "1"), ("2", "2")],
             "here": "1",
             "againsts": AGAINST,
+            **USED,
             "columns": COLUMNS,
             **told,
             **about,

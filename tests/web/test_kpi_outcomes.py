@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from assistant.domain.rounds import SHANGHAI
 from tests.web.service import Service, message
 
 DAYS = "from=2026-11-11&to=2026-11-11"
@@ -59,6 +62,22 @@ async def test_whose_payments_they_are_is_a_table_a_figure_and_a_list(sold: Serv
     assert "¥59.50" in (await sold.page(f"/kpi/paid_own?{DAYS}"))[1]
     _, found = await sold.call("GET", "/api/v1/kpi?from=2026-11-11&to=2026-11-12&by=agent")
     assert {row["key"]: row["paid_own"] for row in found["rows"]} == {"agent-default": 1}
+
+
+async def test_situations_in_use_stand_on_the_page_of_figures_each_with_its_cards(sold: Service) -> None:
+    assert (await sold.send(message("o-3", "能便宜点嘛", conversation="o-3", buyer="o-3")))[0] == 200
+    today = datetime.now(UTC).astimezone(SHANGHAI).date()
+    days = f"from={today - timedelta(days=7)}&to={today}"
+    _, html = await sold.page(f"/kpi?{days}")
+    assert "在用的情景和话术" in html
+    (path, count), *_ = re.findall(r'href="(/kpi/suggestions_shown\?[^"]*what=[^"]*)">(\d+)</a>', html)
+    _, listed = await sold.page(path.replace("&amp;", "&"))
+    assert f"共 {count} 条" in listed
+    (file,) = re.findall(r'href="([^"]*rows\.csv[^"]*)"', listed)
+    _, text = await sold.page(file.replace("&amp;", "&"))
+    assert len(list(csv.reader(io.StringIO(text)))) == int(count) + 1
+    assert "在用的情景和话术" not in (await sold.page(f"/kpi?from={today - timedelta(days=31)}&to={today}"))[1]
+    assert "在用的情景和话术" not in (await sold.page(f"/kpi?{days}&platform=jd"))[1]
 
 
 async def test_programs_are_told_the_same_tables(sold: Service) -> None:

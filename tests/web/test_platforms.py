@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from assistant.domain.rounds import SHANGHAI
-from tests.web.service import Service, message
+from tests.web.service import Service
 
 PAGE = "/kpi/platforms?platform=kuaishou"
 
@@ -22,8 +22,6 @@ def day(back: int) -> str:
 
 
 async def test_a_changed_rule_shows_where_it_begins_and_who_changed_it(service: Service) -> None:
-    at = f"{day(0)}T09:30:00+08:00"
-    await service.send(message("p1", "在吗", at=at, platform="kuaishou", conversation="p-1", buyer="p-1"))
     assert (await post(service, since=day(0)))[0] == 303
     _, html = await service.page(PAGE)
     assert "10:00-22:00" in html
