@@ -10,8 +10,9 @@ import typer
 
 from assistant.cli import options
 from assistant.cli.answers import print_json, print_table
-from assistant.cli.times import moment, told
+from assistant.cli.times import told
 from assistant.domain.errors import InvalidInput
+from assistant.domain.moments import moment
 
 if TYPE_CHECKING:
     from assistant.domain.notices import Withdraws

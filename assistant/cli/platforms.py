@@ -9,7 +9,7 @@ import typer
 from assistant.cli import options
 from assistant.cli.answers import print_json, print_table
 from assistant.cli.operators import operator
-from assistant.cli.times import moment
+from assistant.domain.moments import moment
 
 if TYPE_CHECKING:
     from assistant import store

@@ -15,8 +15,9 @@ from assistant.cli.answers import print_json
 from assistant.cli.files import event_lines
 from assistant.cli.progress import progress_bar
 from assistant.cli.refusals import REFUSED
-from assistant.cli.times import clock, moment
+from assistant.cli.times import clock
 from assistant.domain.errors import InvalidInput
+from assistant.domain.moments import moment
 
 if TYPE_CHECKING:
     from assistant.services.desks import Desks

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from assistant.cli import options
-from assistant.cli.times import clock, moment
+from assistant.cli.times import clock
 from assistant.domain.errors import InvalidInput
+from assistant.domain.moments import moment
 
 if TYPE_CHECKING:
     from assistant.domain.alerts import Span

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.domain.errors import InvalidInput
 from assistant.domain.handbook import keys_used
 from assistant.domain.problems import proposal
+from assistant.domain.rounds import midnight, shop_day
 from assistant.domain.scripts import QuickReply, Scripts
 
 LONGEST = 100
@@ -104,7 +105,7 @@ def _uses(text: str, keys: tuple[str, ...]) -> bool:
 
 def end_of_day(now: datetime, zone: tzinfo) -> datetime:
     """The next midnight of the shop."""
-    return datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), zone)
+    return midnight(shop_day(now, zone) + timedelta(days=1), zone)
 
 
 def worded(text: str) -> str:

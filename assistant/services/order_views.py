@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 
 from assistant import store
 from assistant.domain.orders import title, yuan_text
-from assistant.domain.rounds import shop_day
+from assistant.domain.rounds import midnight, shop_day
 from assistant.services.desk import Shop
 from assistant.services.sidebar_view import OrderView
 from assistant.store.buyers import Buyer
@@ -16,9 +16,7 @@ def of_buyer(tx: store.Transaction, shop: Shop, buyer: Buyer, now: datetime) -> 
     """The buyer's newest orders, and whether the buyer was reminded of one today."""
     shown = store.orders.of(tx, buyer.id)[: store.orders.SHOWN]
     unpaid, today = {order.id for order in shown if order.status == "unpaid"}, shop_day(now, shop.timezone)
-    reminded = (
-        store.follow_ups.reminded(tx, buyer.id, datetime.combine(today, time(), shop.timezone)) if unpaid else set()
-    )
+    reminded = store.follow_ups.reminded(tx, buyer.id, midnight(today, shop.timezone)) if unpaid else set()
     return tuple(
         OrderView(
             id=order.external,

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from assistant import store
 from assistant.domain.kpi_counts import ON_TIME
 from assistant.domain.masking import masked_name
+from assistant.domain.rounds import midnight, shop_day
 from assistant.domain.waiting import LEVELS, crossings, level
 from assistant.services import teams
 from assistant.services.desk import Shop
@@ -126,8 +127,7 @@ def _meant(tx: store.Transaction, shop: Shop, now: datetime, agent: str, team: i
 
 def told_today(tx: store.Transaction, shop: Shop, now: datetime) -> tuple[Told, ...]:
     """The alerts and reports of the shop's day, the latest first."""
-    midnight = now.astimezone(shop.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
-    return tuple(store.alerts.latest(tx, shop.id, midnight))
+    return tuple(store.alerts.latest(tx, shop.id, midnight(shop_day(now, shop.timezone), shop.timezone)))
 
 
 def outdated(shown: WallboardView, here: frozenset[str], now: datetime) -> bool:

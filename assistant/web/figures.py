@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from aiohttp import web
 
 from assistant import store
 from assistant.domain.errors import InvalidInput
-from assistant.domain.rounds import midnight
+from assistant.domain.moments import moment
+from assistant.domain.rounds import midnight, shop_day
 from assistant.services import kpi as figures
 from assistant.services import kpi_outcomes, teams
 from assistant.services.kpi_outcomes import OutcomesView
@@ -42,7 +43,7 @@ async def orders(request: web.Request) -> web.StreamResponse:
     `platform` if one is named."""
     shop, now = await shop_of(request), request.app[CLOCK].now()
     start, end = _period(request, shop.timezone, now)
-    first, last = (moment.astimezone(shop.timezone).date() for moment in (start, end - timedelta(microseconds=1)))
+    first, last = (shop_day(at, shop.timezone) for at in (start, end - timedelta(microseconds=1)))
     if (start, end) != (midnight(first, shop.timezone), midnight(last + timedelta(days=1), shop.timezone)):
         raise InvalidInput("`from` and `to` are whole days here: write 2026-11-11")
     asked = request.query
@@ -88,23 +89,9 @@ def _fact(fact: store.facts.Stored, zone: tzinfo) -> dict[str, Any]:
 
 def _period(request: web.Request, zone: tzinfo, now: datetime) -> tuple[datetime, datetime]:
     """`from` (inclusive) and `to` (exclusive); both default to today in the shop's zone."""
-    today = now.astimezone(zone).date()
-    start = _moment(request.query.get("from"), zone, today)
-    end = _moment(request.query.get("to"), zone, today + timedelta(days=1))
+    asked, today = request.query, shop_day(now, zone)
+    start = moment(asked["from"], zone) if "from" in asked else midnight(today, zone)
+    end = moment(asked["to"], zone) if "to" in asked else midnight(today + timedelta(days=1), zone)
     if end <= start:
         raise InvalidInput("`to` must be later than `from`")
     return start, end
-
-
-def _moment(given: str | None, zone: tzinfo, otherwise: date) -> datetime:
-    if given is None:
-        return datetime.combine(otherwise, time(), zone)
-    try:
-        if len(given) == 10:
-            return datetime.combine(date.fromisoformat(given), time(), zone)
-        moment = datetime.fromisoformat(given)
-    except ValueError as error:
-        raise InvalidInput(f"{given!r} is no time: write 2026-11-11 or 2026-11-11T10:00:00+08:00") from error
-    if moment.tzinfo is None:
-        raise InvalidInput(f"{given!r} has no offset: write 2026-11-11T10:00:00+08:00")
-    return moment

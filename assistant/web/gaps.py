@@ -13,7 +13,7 @@ from pydantic import Field
 
 from assistant import store
 from assistant.domain.drafts import judge, mark
-from assistant.domain.errors import InvalidInput
+from assistant.domain.moments import day
 from assistant.domain.script_rows import Name
 from assistant.services import back_test_runs, drafts
 from assistant.services import gaps as lacking
@@ -70,12 +70,8 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 def _days(request: web.Request, here: At) -> tuple[date, date]:
     given = request.query
-    try:
-        last = date.fromisoformat(given["last"]) if "last" in given else here.today
-        first = date.fromisoformat(given["first"]) if "first" in given else last - timedelta(days=USUAL_DAYS - 1)
-    except (ValueError, OverflowError) as error:
-        said = str(given.get("first", ""))[:40]
-        raise InvalidInput("a day is written 2026-11-11", reason="no_day", given=said) from error
+    last = day(given["last"]) if "last" in given else here.today
+    first = day(given["first"]) if "first" in given else last - timedelta(days=USUAL_DAYS - 1)
     return back_test_runs.days(first, last)
 
 

@@ -9,14 +9,13 @@ from urllib.parse import quote, urlencode
 
 from aiohttp import web
 
-from assistant.domain.errors import InvalidInput
+from assistant.domain import moments
 from assistant.domain.kpi import NAMES
 from assistant.services.kpi_scope import Wish
 from assistant.services.kpi_view import AGAINST, BEFORE
 from assistant.web.keys import principal
 
 READ_ALL = "kpi.read"
-YEARS = range(2000, 2200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +98,4 @@ def presets(today: date) -> dict[str, tuple[date, date]]:
 
 def day(given: str | None, otherwise: date) -> date:
     """The day an address names. Raises InvalidInput."""
-    if not given:
-        return otherwise
-    try:
-        found = date.fromisoformat(given)
-    except ValueError:
-        found = date.min
-    if found.year not in YEARS:
-        raise InvalidInput(f"{given!r} is no day: write 2026-11-11", reason="no_day", given=given[:40])
-    return found
+    return moments.day(given) if given else otherwise

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
 
-from assistant.domain.errors import AssistantError, InvalidInput
+from assistant.domain.errors import AssistantError
+from assistant.domain.moments import day
 from assistant.domain.platforms import PROFILES, Source
 from assistant.services import platforms
 from assistant.services.desk import Desk
@@ -48,19 +48,12 @@ async def save(request: web.Request) -> web.StreamResponse:
 
 
 def _work(platform: str, given: Mapping[str, str], by: str) -> Callable[[Desk], None]:
-    name, past, since = given.get("name", ""), bool(given.get("past")), _day(given.get("since", ""))
+    name, past, since = given.get("name", ""), bool(given.get("past")), day(given.get("since", ""))
     if given.get("do") == "take_back":
         return lambda desk: platforms.take_back(desk, platform, name, since, by=by, past=past)
     source = Source(given.get("source", ""), given.get("as_of", ""))
     value = None if given.get("do") == "shipped" else given.get("value", "")
     return lambda desk: platforms.change(desk, platform, name, value, since, source, by=by, past=past)
-
-
-def _day(given: str) -> date:
-    try:
-        return date.fromisoformat(given)
-    except ValueError as error:
-        raise InvalidInput(f"{given!r} is no day: write 2026-11-11", reason="no_day", given=given[:40]) from error
 
 
 def _platform(request: web.Request) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +11,7 @@ from aiohttp import web
 
 from assistant import store
 from assistant.domain.errors import AssistantError, InvalidInput
+from assistant.domain.moments import day
 from assistant.services import teams
 from assistant.web.bodies import texts
 from assistant.web.keys import CLOCK, DESKS, principal
@@ -48,7 +48,7 @@ def _work(request: web.Request, given: Mapping[str, str]) -> Work:
     if what == "rename":
         id, name = _number(given.get("team", "")), given.get("name", "")
         return lambda tx: teams.rename(tx, who.shop, id, name, by=who.agent, now=now)
-    agent, since = given.get("agent", ""), _day(given.get("since", ""))
+    agent, since = given.get("agent", ""), day(given.get("since", ""))
     if what == "take_back":
         return lambda tx: teams.take_back(tx, who.shop, agent, since, by=who.agent, now=now)
     team = _number(given["team"]) if given.get("team") else None
@@ -59,13 +59,6 @@ def _number(given: str) -> int:
     if not given.isdecimal() or len(given) > 18:
         raise InvalidInput(f"{given!r} is no team", reason="no_team", given=given[:40])
     return int(given)
-
-
-def _day(given: str) -> date:
-    try:
-        return date.fromisoformat(given)
-    except ValueError as error:
-        raise InvalidInput(f"{given!r} is no day: write 2026-11-11", reason="no_day", given=given[:40]) from error
 
 
 async def _page(

@@ -1,0 +1,38 @@
+"""Days and moments as people and programs write them. Not for durations (`durations.py`)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, tzinfo
+
+from assistant.domain.errors import InvalidInput
+from assistant.domain.rounds import midnight
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+# Every time zone and every sum of days can take them.
+YEARS = range(2000, 2200)
+
+
+def day(text: str) -> date:
+    """A day such as 2026-11-11. Raises InvalidInput."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = date.min
+    if found.year not in YEARS:
+        raise InvalidInput(f"{text!r} is no day: write 2026-11-11", reason="no_day", given=text[:40])
+    return found
+
+
+def moment(text: str, zone: tzinfo) -> datetime:
+    """RFC 3339 with an offset, or a day: its midnight in this zone. Raises InvalidInput."""
+    said = text.strip().upper()
+    try:
+        if _DAY.fullmatch(said):
+            return midnight(date.fromisoformat(said), zone)
+        at = datetime.fromisoformat(said)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise InvalidInput(f"{text!r} is no time: write 2026-11-11, or with an offset 2026-11-11T10:00:00+08:00")
+    return at
