@@ -13,7 +13,7 @@ from assistant.domain.follow_ups import SNOOZES, Happening, about_orders, concer
 from assistant.domain.scripts import Touchpoint
 from assistant.services import known, restating, series
 from assistant.services.desk import Desk
-from assistant.store.columns import from_microseconds, to_microseconds
+from assistant.store.columns import to_microseconds
 from assistant.store.follow_ups import FollowUp
 
 # The anchor of a follow-up that is about no order.
@@ -62,7 +62,7 @@ def _apply(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp, happenings: 
         if not concerns(touchpoint, follow_up.anchors, follow_up.conversation, happening):
             continue
         # Measured from the first start, not from a restart: news of an order often comes after the buyer's next words.
-        does = effect(touchpoint, happening, _began(follow_up))
+        does = effect(touchpoint, happening, follow_up.began)
         if does == "cancel" and not _drop(desk, touchpoint, follow_up, happening):
             return
         if does == "restart":
@@ -72,10 +72,6 @@ def _apply(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp, happenings: 
         _restart(desk, touchpoint, follow_up, restart.at)
 
 
-def _began(follow_up: FollowUp) -> datetime:
-    return from_microseconds(min(follow_up.anchors.values()))
-
-
 def _drop(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp, happening: Happening) -> bool:
     """Cancel, or go on with those orders of a merged follow-up that are not meant: then True."""
     left = {key: at for key, at in follow_up.anchors.items() if not _meant(touchpoint, key, at, happening)}
@@ -83,7 +79,7 @@ def _drop(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp, happening: Ha
         close(desk, follow_up, "cancelled", happening.name, at=happening.at)
         return False
     follow_up.anchors, follow_up.order = left, int(next(iter(left)))
-    follow_up.armed_at = max(follow_up.armed_at, _began(follow_up))
+    follow_up.armed_at = max(follow_up.armed_at, follow_up.began)
     if follow_up.state == "armed":
         _move(desk, touchpoint, follow_up)
     store.follow_ups.save(desk.tx, follow_up)
@@ -227,7 +223,7 @@ def complete(desk: Desk, fact: Fact) -> None:
         if touchpoint is None or touchpoint.keeps_promises:
             continue  # whether the words keep a promise is for `promises.py` to say
         # Of a series each occurrence is carried out by words of its own.
-        since = follow_up.armed_at if touchpoint.series else _began(follow_up)
+        since = follow_up.armed_at if touchpoint.series else follow_up.began
         if _of_its_own(touchpoint, fact) and fact.at >= since:
             close(desk, follow_up, "done", "sent", at=fact.at)
 

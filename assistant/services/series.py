@@ -8,7 +8,6 @@ from datetime import datetime
 from assistant.domain.scripts import Touchpoint
 from assistant.domain.series import latest_until, next_after
 from assistant.services.desk import Desk
-from assistant.store.columns import from_microseconds
 from assistant.store.follow_ups import FollowUp
 
 # What becomes of one occurrence and not of the whole: what cancels it ends the series.
@@ -27,7 +26,7 @@ def meant(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp, due: datetime
     """The occurrence that is up: after a standstill the last of those that passed, so that one comes and not many."""
     if touchpoint.series is None:
         return due
-    last = latest_until(touchpoint.series, _began(follow_up), desk.now, desk.shop.timezone)
+    last = latest_until(touchpoint.series, follow_up.began, desk.now, desk.shop.timezone)
     return due if last is None else max(due, last)
 
 
@@ -38,14 +37,10 @@ def following(desk: Desk, ended: FollowUp) -> FollowUp | None:
     if touchpoint is None or touchpoint.series is None or over or ended.closed_at is None:
         return None
     passed = max(desk.now, ended.due_at)
-    due = next_after(touchpoint.series, _began(ended), passed, desk.shop.timezone)
+    due = next_after(touchpoint.series, ended.began, passed, desk.shop.timezone)
     if due is None:
         return None
     return replace(
         ended, id=0, state="armed", armed_at=ended.closed_at, due_at=due, shown_at=None, closed_at=None, reason=None,
         script=None, text=None, missing=[], offer_at=None,
     )  # fmt: skip
-
-
-def _began(follow_up: FollowUp) -> datetime:
-    return from_microseconds(min(follow_up.anchors.values()))

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, case, func, select, text
 
 from assistant.domain.kpi_rows import FollowUpRow
+from assistant.store.columns import from_microseconds
 from assistant.store.locks import BUYER_IS_FREE
 from assistant.store.statements import Insertion, Statement, Transaction, saving
 from assistant.store.tables import buyers, conversations, follow_ups, orders
@@ -47,6 +48,11 @@ class FollowUp:
     promised: str | None = None
     promised_by: str | None = None
     handed_by: str | None = None
+
+    @property
+    def began(self) -> datetime:
+        """When its clock was first started."""
+        return from_microseconds(min(self.anchors.values()))
 
 
 _NEW = [c.name for c in follow_ups.c if c.name != "id"]
