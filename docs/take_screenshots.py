@@ -1,9 +1,11 @@
-"""Takes the pictures of the READMEs from a real demo in headless Chromium. Run: python docs/take_screenshots.py"""
+"""Takes the pictures of the READMEs, and of a chat host's pages, from a real demo in headless Chromium.
+Run: python docs/take_screenshots.py"""
 
 from __future__ import annotations
 
 import asyncio
 import shutil
+import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -26,6 +28,10 @@ async def main() -> None:
         browser = await play.chromium.launch(
             executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"), args=ARGUMENTS
         )
+        async with shop("--with", "chatwoot") as address:
+            await beside(browser, address, FOLDER / "beside.png")
+            await tab(browser, address, FOLDER / "chatwoot-tab.png")
+            await connections(browser, address, FOLDER / "connections.png")
         async with shop() as address:
             for language, ending in LANGUAGES:
                 await workbench(browser, address, language, FOLDER / f"workbench{ending}.png")
@@ -35,16 +41,23 @@ async def main() -> None:
 
 
 @asynccontextmanager
-async def shop() -> AsyncIterator[str]:
-    """The address of a demo."""
+async def shop(*more: str) -> AsyncIterator[str]:
+    """The address of a demo; a host that plays beside it has the port after its own."""
     with tempfile.TemporaryDirectory() as data:
-        demo = await started("demo", "--port", "0", "--data", data)
+        demo = await started("demo", "--port", str(free_port()), "--data", data, *more)
         try:
             assert demo.stdout is not None
-            yield (await demo.stdout.readline()).decode().split()[-1]
+            lines = [(await demo.stdout.readline()).decode() for _ in range(2 if more else 1)]
+            yield lines[-1].split()[-1]
         finally:
             demo.terminate()
             await demo.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 async def started(*words: str) -> asyncio.subprocess.Process:
@@ -97,6 +110,36 @@ async def figures(browser: Browser, address: str, language: str, file: Path) -> 
     day = (datetime.now(ZoneInfo("Asia/Shanghai")) - timedelta(days=1)).date().isoformat()
     await page.goto(f"{address}/kpi?from={day}&to={day}")
     await page.wait_for_load_state("networkidle")
+    await page.screenshot(path=file)
+    await page.context.close()
+
+
+async def beside(browser: Browser, address: str, file: Path) -> None:
+    """The window of its own beside a chat of Chatwoot."""
+    page = await opened(browser, "zh-CN")
+    await page.goto(f"{address}/desk")
+    await page.locator('[data-conversation="418"]').first.wait_for()
+    await page.set_viewport_size({"width": 380, "height": 640})
+    await page.goto(f"{address}/beside?platform=chatwoot&conversation=418")
+    await page.locator("[data-card=suggestion] [data-insert]").first.wait_for()
+    await page.screenshot(path=file)
+    await page.context.close()
+
+
+async def tab(browser: Browser, address: str, file: Path) -> None:
+    """The tab inside Chatwoot, which opens that window."""
+    page, (host, port) = await opened(browser, "zh-CN", height=420), address.rsplit(":", 1)
+    await page.goto(f"{host}:{int(port) + 1}/")
+    await page.get_by_role("tab", name="客服助手").click()
+    await page.frame_locator("iframe").get_by_role("link", name="打开助手").wait_for()
+    await page.screenshot(path=file)
+    await page.context.close()
+
+
+async def connections(browser: Browser, address: str, file: Path) -> None:
+    page = await opened(browser, "zh-CN", height=300)
+    await page.goto(f"{address}/connections")
+    await page.get_by_text("Chatwoot").first.wait_for()
     await page.screenshot(path=file)
     await page.context.close()
 

@@ -13,6 +13,8 @@ from assistant.domain.blanks import BLANK
 
 # Where an agent's click can send through the host's own interface, once the shop is connected.
 SENDING = ("matrix", "chatwoot")
+# These call nobody: they are asked.
+ASKED = ("matrix",)
 LONGEST_ID, LONGEST_TEXT = 128, 10_000
 # A failed message is tried again after so many seconds, then a person decides.
 WAITS = (1, 2, 4, 8, 15, 30, 60, 120)

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from assistant import store
 from assistant.domain.errors import NotFound
+from assistant.domain.hosts import ASKED
 from assistant.web.bodies import number
 from assistant.web.keys import DEAD_LETTERS, DESKS, principal
 from assistant.web.pages import page
@@ -26,7 +27,8 @@ async def show(request: web.Request) -> web.StreamResponse:
         }
 
     found = await request.app[DESKS].store.read(read)
-    return page(request, "connections/page.html", **found, cut=len(found["dead"]) >= store.subscriptions.LISTED)
+    cut = len(found["dead"]) >= store.subscriptions.LISTED
+    return page(request, "connections/page.html", **found, cut=cut, asked=ASKED)
 
 
 async def tell_again(request: web.Request) -> web.StreamResponse:

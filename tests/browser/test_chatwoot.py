@@ -40,7 +40,6 @@ async def test_the_tab_opens_the_window_beside_which_follows_the_chat_and_sends_
     browser: Browser, service: Service, chatwoot: ChatwootPages
 ) -> None:
     await chatwoot.buyer_says(419, "能优惠点吗")
-    await chatwoot.buyer_says(418, "怎么付款呀")
     page = await (await context_of(browser, service)).new_page()
     await page.goto(chatwoot.address)
     await page.get_by_role("button", name="小鹿爱吃糖").click()
@@ -50,6 +49,7 @@ async def test_the_tab_opens_the_window_beside_which_follows_the_chat_and_sends_
     async with page.expect_popup() as popup:
         await app.get_by_role("link", name="打开助手").click()
     beside = await popup.value
+    await chatwoot.buyer_says(418, "怎么付款呀")  # until now we knew nothing of this chat
     await expect(beside.locator("#buyer-name")).to_have_text("小鹿爱吃糖")
     # The tab is made anew for the next chat; the window that is open already goes along with it.
     await page.get_by_role("button", name="南方小土豆").click()

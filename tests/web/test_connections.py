@@ -74,6 +74,7 @@ async def test_it_shows_what_fails_and_tells_again_what_was_never_taken(service:
         assert taker.address in page
         assert "1 条事实" in page
         assert "never-shown" not in page
+        assert "/hooks/" not in page  # Matrix calls nobody
         (letter,) = await database.read(lambda tx: store.subscriptions.dead(tx, "default"))
         taker.taken.clear()
         page = await (await http.post(f"/connections/dead/{letter.id}")).text()

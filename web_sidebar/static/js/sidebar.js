@@ -289,7 +289,10 @@ connect({ops, opening, html: refresh, json: told});
 const rendered = records => records.some(({target}) => !target.closest('time')) && refresh();
 new MutationObserver(rendered).observe($('#parts'), {subtree: true, childList: true, attributeFilter: ['data-state']});
 new ResizeObserver(() => tags.layout()).observe(main);
-if (!bridge.hosted) context({conv: boot.conversation ?? null});
+if (!bridge.hosted) {
+  context({conv: boot.conversation ?? null});
+  setInterval(() => main.dataset.phase === 'loading' && ops.tell(opening()), 2000); // known only once its buyer speaks
+}
 if (boot.wecom) import('./wecom.js').then(({start}) => start(boot.wecom)).then(({conv, send}) => { hostSends = send; context({conv, platform: 'wecom'}); }, () => toast.tell(boot.wecom.failed));
 // In a window of its own it may be told which chat is open by whoever opened it, if that is a page of ours.
 addEventListener('message', ({source, origin, data}) => {
