@@ -105,6 +105,7 @@ async def secure(request: web.Request, response: web.StreamResponse) -> None:
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers["X-Request-Id"] = request[REQUEST_ID]
+    headers[hdrs.SERVER] = "assistant"  # which versions of what serve here is nobody's business
     if not request.path.startswith("/static/"):
         headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
     if response.content_type != "application/json":

@@ -174,7 +174,8 @@ async def test_what_is_written_stays_text_on_every_page(browser: Browser, servic
     page.on("pageerror", lambda error: wrong.append(str(error)))
     await page.add_init_script(WATCH)
     for path in paths():
-        await page.goto(service.address + path + ("?conversation=all" if path == "/beside" else ""))
+        answer = await page.goto(service.address + path + ("?conversation=all" if path == "/beside" else ""))
+        wrong += [f"{path}: {found}" for found in lacking(answer.headers if answer else {})]
         if path == "/desk":
             await page.locator('[data-conversation="all"].row').click()
             await expect(page.locator(".message").filter(has_text=WRITTEN).first).to_be_visible()
@@ -201,6 +202,24 @@ async def test_what_stands_in_an_address_stays_text_on_the_page_it_asks_for(brow
         wrong += [f"{path}: {found}" for found in await foreign(page)]
     await page.context.close()
     assert wrong == []
+
+
+def lacking(headers: dict[str, str]) -> list[str]:
+    """What scanners of pages look for in an answer's headers and do not find."""
+    policy, page = headers.get("content-security-policy", ""), headers.get("content-type", "").startswith("text/html")
+    always = {
+        "nosniff": headers.get("x-content-type-options") == "nosniff",
+        "not stored": headers.get("cache-control") == "no-store",
+        "no versions": headers.get("server") == "assistant" and "x-powered-by" not in headers,
+    }
+    of_pages = {
+        "no referrer": headers.get("referrer-policy") in ("no-referrer", "same-origin"),
+        "only own scripts": "script-src 'self';" in policy and "unsafe" not in policy and "*" not in policy,
+        "nothing else": policy.startswith("default-src 'none';") and "base-uri 'none'" in policy,
+        "own forms": "form-action 'self'" in policy,
+        "not embedded": policy.endswith(("frame-ancestors 'none'", "frame-ancestors 'self'")),
+    }
+    return [name for name, holds in {**always, **(of_pages if page else {})}.items() if not holds]
 
 
 async def foreign(page: Page) -> list[str]:
