@@ -182,6 +182,7 @@ def environment(templates: Path, catalogue: texts.Catalogue, zone: ZoneInfo) -> 
         year=lambda at: clock(at, zone, "%Y"),
         moment=lambda at: clock(at, zone, "%H:%M:%S"),
         till=lambda at: till(at, zone),
+        after=lambda at, before: after(at, before, zone),
         in_words=catalogue.gettext,
         row_line=lambda text: row_words.line(catalogue, text),
         yuan=yuan,
@@ -219,6 +220,12 @@ def till(at: float, zone: ZoneInfo) -> str:
     if (moment.hour, moment.minute) == (0, 0):
         return f"{day(at - 60, zone)} 24:00"
     return f"{day(at, zone)} {clock(at, zone)}"
+
+
+def after(at: float, before: float, zone: ZoneInfo) -> str:
+    """The time beside a moment that is told as well: with its day where that is another one."""
+    time, own = clock(at, zone), day(at, zone)
+    return time if own == day(before, zone) else f"{own} {time}"
 
 
 def yuan(amount: str | None) -> str:

@@ -115,6 +115,18 @@ def test_a_payment_deadline_is_shown_only_while_the_order_is_unpaid() -> None:
     assert "前付款" not in PAGES.part("orders", samples.view(orders=(paid,)))
 
 
+def test_a_deadline_and_a_new_time_on_another_day_are_told_with_the_day() -> None:
+    (first, *_), day = samples.view().orders, 86400
+    unpaid = replace(first, status="unpaid", deadline=first.created_at + 60)
+    assert re.search(r">\d\d:\d\d 前付款", PAGES.part("orders", samples.view(orders=(unpaid,))))
+    later = samples.view(orders=(replace(unpaid, deadline=first.created_at + 3 * day),))
+    assert re.search(r">\d\d-\d\d \d\d:\d\d 前付款", PAGES.part("orders", later))
+    armed = next(item for item in samples.view().follow_ups if item.state == "armed")
+    for wait, said in ((60, r"改到 \d\d:\d\d<"), (day, r"改到 \d\d-\d\d \d\d:\d\d<")):
+        view = samples.view(follow_ups=(replace(armed, offer_at=armed.due_at + wait),))
+        assert re.search(said, PAGES.part("follow_ups", view))
+
+
 def test_nothing_that_people_write_becomes_markup() -> None:
     words = {
         **samples.WORDS["zh-CN"],

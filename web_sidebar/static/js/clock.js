@@ -1,7 +1,7 @@
 // Ticks waiting clocks and countdowns on the server's clock. The server sends moments, never remaining seconds.
 import {$$, announce, boot, put, say, write} from './boot.js';
 
-const SOON = 30;
+const SOON = 30, FAR = 12 * 3600; // seconds; what is far off is told with its day
 const said = new Set();
 let origin = {now: boot.now ?? Date.now() / 1000, at: performance.now(), speed: boot.speed ?? 1};
 
@@ -46,10 +46,10 @@ function tickWaiting(element) {
 }
 
 function tickDue(element) {
-  const left = element.dataset.due - now(), level = left <= 0 ? 'over' : left <= SOON ? 'soon' : 'ok';
+  const left = element.dataset.due - now(), level = left <= 0 ? 'over' : left <= SOON ? 'soon' : left < FAR ? 'ok' : 'far';
   put(element, 'data-level', level);
   write(element.querySelector('time'), left < 0 ? `${say('overdue')} ${span(left)}` : span(Math.ceil(left)));
-  if (level === 'ok') return;
+  if (level === 'ok' || level === 'far') return;
   const what = say(level === 'over' ? 'crossed_due' : 'left');
   sayOnce(`${element.id}${element.dataset.due}${level}`, `${element.dataset.name} ${what}`);
 }
