@@ -33,6 +33,12 @@ picked.addEventListener('click', event => {
   event.target.closest('li').remove();
   field.focus();
 });
+// It is one line of text, shown whole while it is written.
+$('#text').addEventListener('keydown', event => {
+  if (event.key !== 'Enter' || event.isComposing) return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
+});
 // The time is asked for only by who does not mean today.
 function follow() {
   at.hidden = !$('#ends-at').checked;
