@@ -9,11 +9,11 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
+from yarl import URL
 
 TIMEOUT = ClientTimeout(total=15, connect=5)
 
@@ -59,8 +59,9 @@ def refuse_inward(addresses: Iterable[str]) -> None:
 
 
 def refuse_literal(url: str) -> None:
-    """The same for an address that is written in figures: it is not looked up. Raises Inward."""
-    host = urlsplit(url).hostname or ""
+    """The same for an address that is written in figures: it is not looked up. Raises Inward, ValueError for none."""
+    # Read by what the request will be read by: to others 127。0。0。1 and ①②⑦.0.0.1 are names.
+    host = URL(url).host or ""
     try:
         ipaddress.ip_address(host.partition("%")[0])
     except ValueError:

@@ -16,6 +16,7 @@ from aiohttp import web
 from assistant import store
 from assistant.connectors.outward import Inward, is_public, refuse_literal
 from assistant.connectors.subscriptions import Post
+from assistant.connectors.webhooks import post
 from assistant.domain.errors import InvalidInput, NotFound
 from assistant.services import subscriptions
 from assistant.services.subscriptions import WAITS
@@ -153,6 +154,12 @@ def test_an_address_inside_is_known_in_every_dress(address: str) -> None:
     assert not is_public(address)
     with pytest.raises(Inward):
         refuse_literal(f"https://[{address}]/" if ":" in address else f"https://{address}/")
+
+
+@pytest.mark.parametrize("host", ["127。0。0。1", "①②⑦.0.0.1", "１０.0.0.1", "127.1", "2130706433", "localhost"])
+async def test_an_address_inside_is_not_written_to_in_whatever_signs(host: str) -> None:
+    with pytest.raises((Inward, ValueError)):
+        await post(f"http://{host}:9/", "secret", "1", 1, b"{}", private=False)
 
 
 def test_an_address_of_the_open_internet_is_public() -> None:

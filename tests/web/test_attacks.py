@@ -61,6 +61,26 @@ async def test_yaml_that_grows_by_naming_itself_is_refused(service: Service) -> 
     assert "不能用 & 和 *" in str(answer), (status, answer)
 
 
+ROW = {"table": "situations", "id": "price-too-high", "seen": ""}
+DEEP = {
+    "yaml": "a: " + "[" * 3000 + "]" * 3000,
+    "yaml by indentation": "\n".join(" " * n + "a:" for n in range(200)),
+    "condition": "when: " + "(" * 3000 + ")" * 3000,
+    "template": "replies: [{id: a, text: '" + "{% if buyer.nickname %}" * 400 + "{% endif %}" * 400 + "'}]",
+    "pattern": "patterns: ['" + "(" * 3000 + ")" * 3000 + "', '(a+)+$', '" + ".*" * 40 + "x']",
+}
+
+
+@pytest.mark.parametrize("kind", DEEP)
+async def test_what_grows_with_its_depth_is_refused_in_words(service: Service, kind: str) -> None:
+    row = {**ROW, "table": "checks"} if kind == "pattern" else ROW
+    status, answer = await service.call(
+        "POST", "/scripts/look", service.cookie("trainer"), json={**row, "text": DEEP[kind]}
+    )
+    assert status == 200
+    assert answer["complaints"]
+
+
 @pytest.mark.parametrize(
     "path",
     ["/static/../templates/base.html", "/static/%2e%2e/templates/base.html", "/static/..%2f..%2fpyproject.toml",
