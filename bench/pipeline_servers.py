@@ -20,7 +20,7 @@ import uvloop
 from aiohttp import web
 
 from assistant.app import room
-from assistant.app.service import keep_nobody_waiting
+from assistant.app.service import leave_what_is_loaded_alone
 
 CORE = 0
 
@@ -89,7 +89,7 @@ async def until_told(
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, backlog=room.COMING).start()
-    keep_nobody_waiting()
+    leave_what_is_loaded_alone()
     pipe.send({"host": "127.0.0.1", "port": runner.addresses[0][1], **told})
     await asyncio.get_running_loop().run_in_executor(None, pipe.recv)
     pipe.send(costs())

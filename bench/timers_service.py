@@ -99,7 +99,7 @@ async def running(crowd: Crowd, begins: datetime) -> AsyncIterator[Running]:
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        service.keep_nobody_waiting()
+        service.leave_what_is_loaded_alone()
         async with ClientSession(f"http://127.0.0.1:{runner.addresses[0][1]}") as made.http:
             yield made
     finally:

@@ -7,7 +7,6 @@ import contextlib
 import gc
 import secrets
 import signal
-import sys
 from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -51,9 +50,6 @@ if TYPE_CHECKING:
     from assistant.bus.redis import RedisBus
 
 log = structlog.get_logger(__name__)
-
-# So long a thread works before another one gets its turn; Python's own would be five times as long.
-TURN_SECONDS = 0.001
 
 
 def serve(settings: Settings) -> None:
@@ -181,17 +177,12 @@ def run(settings: Settings, made: Parts, *beside: Coroutine[Any, Any, None], com
         uvloop.run(_serve(settings, made, beside, company))
 
 
-def keep_nobody_waiting() -> None:
-    """Whoever is answered waits neither for the garbage collector nor for a thread that works something out.
-
-    What is loaded by now stays for good: it need not be looked at again and again. Requests leave next to no circles
-    behind, so the collector may come by more seldom, and look at everything only once in a great while: that takes a
-    tenth of a second. And an event's way leads through threads that wait for each other a dozen times; beside one that
-    adds up figures, each of these waits lasts as long as that one's turn.
-    """
+def leave_what_is_loaded_alone() -> None:
+    """What is loaded by now stays for good: the garbage collector need not look at it again and again. Requests leave
+    next to no circles behind, so it may also come by more seldom, and look at everything only once in a great while:
+    that takes a tenth of a second, in which nobody is answered."""
     gc.freeze()
     gc.set_threshold(10_000, 10, 100)
-    sys.setswitchinterval(TURN_SECONDS)
 
 
 async def _serve(
@@ -210,7 +201,7 @@ async def _serve(
     except OSError as error:
         await runner.cleanup()
         raise cannot_listen(settings.host, settings.port, error) from error
-    keep_nobody_waiting()
+    leave_what_is_loaded_alone()
     if company is None:
         announce(settings, runner.addresses[0][1])
     else:

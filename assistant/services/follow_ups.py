@@ -25,7 +25,7 @@ def heed(desk: Desk, facts: Sequence[Fact]) -> None:
     for buyer in dict.fromkeys(fact.buyer for fact in facts if fact.buyer is not None):
         mine = [fact for fact in facts if fact.buyer == buyer]
         if any(fact.name in desk.shop.scripts.watched for fact in mine):
-            _bear(desk, buyer, [_happening(fact) for fact in mine])
+            _bear(desk, desk.follow_ups(buyer), mine)
         for fact in mine:
             for touchpoint in desk.shop.scripts.started_by(fact.name):
                 if not _of_its_own(touchpoint, fact):
@@ -48,8 +48,9 @@ def _of_its_own(touchpoint: Touchpoint, fact: Fact) -> bool:
 # --- stopping and restarting ---------------------------------------------------------------------------------------
 
 
-def _bear(desk: Desk, buyer: int, happenings: Sequence[Happening]) -> None:
-    for follow_up in desk.follow_ups(buyer):
+def _bear(desk: Desk, standing: Sequence[FollowUp], facts: Sequence[Fact]) -> None:
+    happenings = [_happening(fact) for fact in facts] if standing else []  # most buyers wait for nothing
+    for follow_up in standing:
         touchpoint = desk.shop.scripts.touchpoint(follow_up.touchpoint)
         if touchpoint is not None:
             _apply(desk, touchpoint, follow_up, happenings)

@@ -131,12 +131,13 @@ class Statement(Generic[R]):
 
     def put(self, tx: Transaction, **values: Any) -> None:
         """Store a row; nobody asks what became of it."""
-        self._carry_out(tx, self._for(tx).arguments(values))
+        prepared = self._for(tx)
+        self._carry_out(tx, prepared, prepared.arguments(values))
 
     def write(self, tx: Transaction, row: object) -> None:
         """Execute with an object's attributes as parameters, its `id` as `key`; nobody asks what became of it."""
         prepared = self._for(tx)
-        self._carry_out(tx, prepared.given(prepared.attributes(row)))
+        self._carry_out(tx, prepared, prepared.given(prepared.attributes(row)))
 
     def many(self, tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> None:
         """Store rows; nobody asks what became of them."""
@@ -146,12 +147,16 @@ class Statement(Generic[R]):
             tx.cursor.executemany(prepared.sql, given)
             return
         for one in given:
-            self._carry_out(tx, one)
+            self._carry_out(tx, prepared, one)
 
-    def _carry_out(self, tx: Transaction, given: Any) -> None:
+    def _carry_out(self, tx: Transaction, prepared: Prepared, given: Any) -> None:
         """Now, or with the others of its kind."""
-        if tx.behind is None or self._many is None:
-            tx.cursor.execute(self._now(tx).sql, given)
+        if tx.behind is None:
+            tx.cursor.execute(prepared.sql, given)
+            return
+        if self._many is None:
+            tx.send()
+            tx.cursor.execute(prepared.sql, given)
             return
         self._many_sql = self._many_sql or str(self._many.compile(dialect=tx.dialect))
         if self._by:
