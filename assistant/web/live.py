@@ -28,8 +28,8 @@ log = structlog.get_logger(__name__)
 COMPARE_SECONDS = 1.0
 # After a push a screen rests so long before the next: nobody reads faster, and a storm of events costs one rendering.
 REST_SECONDS = 0.3
-# Screens are rendered together, so often and half of the time at most: first changes at once, others in company.
-PACE_SECONDS, SLOWEST_PACE_SECONDS = 0.005, 0.02
+# Screens are rendered together, at most so often: the first change at once, those that follow in company.
+PACE_SECONDS = 0.005
 # Screens looked at before others get their turn.
 AT_A_TIME = 16
 # Screens read and rendered together: thousands that come back at once must not keep events from being answered.
@@ -164,14 +164,12 @@ class Hub:
 
     async def run(self) -> None:
         """Render and push as long as the service lives."""
-        loop = asyncio.get_running_loop()
         while True:
             await self._wake.wait()
             self._wake.clear()
             if ready := self._rested():
-                began = loop.time()
                 await self._attempt(ready)
-                await asyncio.sleep(min(max(PACE_SECONDS, loop.time() - began), SLOWEST_PACE_SECONDS))
+                await asyncio.sleep(PACE_SECONDS)
 
     def _rested(self) -> dict[Socket, frozenset[str]]:
         """Take out who is to be rendered now, the sockets of at most `TOGETHER` screens; for the others wake up when
