@@ -34,9 +34,17 @@ from tests.services.test_kpi_by_hand import agree
 BY, SOURCE = "leader", Source("规则中心 2026-11", "2026-11")
 TODAY, DAY = date(2026, 11, 11), timedelta(days=1)
 # What the product is told, and what that means to the slow reckoning.
-RULES: tuple[tuple[str, str, dict[str, Any]], ...] = (
+Rule = tuple[str, str, dict[str, Any]]
+# These change the rounds themselves, and are drawn as often as all others together.
+OF_ROUNDS: tuple[Rule, ...] = (
     ("session_gap", "30", {"gap": timedelta(minutes=30)}),
     ("session_gap", "5", {"gap": timedelta(minutes=5)}),
+    ("session_gap", "120", {"gap": timedelta(minutes=120)}),
+    ("robot_assist", "yes", {"helped": True}),
+    ("robot_assist", "no", {"helped": False}),
+    ("alarm", "5/10/20", {"late": 20}),
+)
+RULES: tuple[Rule, ...] = (
     ("window", "09:00-24:00", {"opens": time(9), "closes": time(0)}),
     ("window_by", "session", {"window_by": "session"}),
     ("unit", "session", {"unit": "session"}),
@@ -46,9 +54,6 @@ RULES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("session_rule", "all", {"first_only": False}),
     ("average_cap_seconds", "60", {"cap": 60.0}),
     ("average_cap_seconds", "0", {"cap": None}),
-    ("robot_assist", "yes", {"helped": True}),
-    ("robot_assist", "no", {"helped": False}),
-    ("alarm", "5/10/20", {"late": 20}),
     ("slow_seconds", "15", {"slow": 15}),
     ("slow_rounds", "1", {"slow_rounds": 1}),
 )
@@ -72,7 +77,7 @@ def shop_zone() -> ZoneInfo:
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    max_examples=1000 if SOAK else 25,
+    max_examples=1000 if SOAK else 20,
 )
 @given(events=chats(), data=st.data())
 def test_figures_are_those_worked_out_by_hand_also_where_rules_change_in_the_middle(
@@ -83,10 +88,11 @@ def test_figures_are_those_worked_out_by_hand_also_where_rules_change_in_the_mid
     found = [one["moment"].astimezone(zone).date() for one in events]
     days = [min(found) + DAY * n for n in range((max(found) - min(found)).days + 1)]
     talked = [one["moment"].astimezone(zone).date() for one in events if one["type"] == "message"] or days
-    on = st.tuples(st.sampled_from(sorted({str(one["platform"]) for one in events})), st.sampled_from(RULES))
+    rules = st.one_of(st.sampled_from(OF_ROUNDS), st.sampled_from(RULES))
+    on = st.tuples(st.sampled_from(sorted({str(one["platform"]) for one in events})), rules)
     changes = {
         (platform, name): (platform, name, value, data.draw(st.sampled_from([*talked, max(talked) + DAY])), meant)
-        for platform, (name, value, meant) in data.draw(st.lists(on, min_size=1, max_size=4))
+        for platform, (name, value, meant) in data.draw(st.lists(on, min_size=2, max_size=6))
     }
     if data.draw(st.booleans()):
         catch_up_now(compared.desks.store, LONG_AFTER)
@@ -186,6 +192,27 @@ async def test_rounds_of_today_are_matched_anew_once_every_node_knows_the_new_ga
     assert [await platforms.catch_up(desks, later) for _ in range(2)] == [1, 0]
     assert not shop.read(lambda tx: platforms.view(tx, shop.id, "taobao", now)).pending
     assert figure(shop, "first_response_seconds") == 20
+
+
+def test_whose_chat_an_order_was_made_in_follows_the_new_gap(shop: Shop) -> None:
+    shop.buyer_says("在吗", "10:00:00")
+    shop.agent_says("在的", "10:00:20")
+    shop.agent_says("还有这款", "10:03:00", by="a2", conversation="c2")
+    shop.order(
+        "o1", "paid", "10:05:00", created_at=moment("10:05:00").isoformat(), paid_at=moment("10:05:30").isoformat()
+    )
+    shop.buyer_says("好的", "10:15:00")
+    shop.agent_says("谢谢亲", "10:15:30")
+    shop.buyer_says("在吗", "09:59:00", conversation="c2")
+    assert _earner(shop) == ["a2"]
+    change(shop, "session_gap", "30")
+    assert _earner(shop) == ["a1"]
+
+
+def _earner(shop: Shop) -> list[object]:
+    start = moment("00:00:00")
+    rows = shop.read(lambda tx: kpi.rows(tx, shop.id, start, start + DAY, by="agent", now=shop.now))
+    return [row["key"] for row in rows if row["buyers_paid"]]
 
 
 def test_rounds_are_matched_anew_in_parts_and_go_on_where_they_stopped(
