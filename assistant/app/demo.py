@@ -11,7 +11,7 @@ import typer
 
 from assistant import store
 from assistant.app import database_url, opened_desks
-from assistant.app.service import parts, reading, run, telling
+from assistant.app.service import beginning, parts, reading, run, telling
 from assistant.services.access import add_person
 from assistant.services.clocks import Clock, demo_clock
 from assistant.services.demo import goods, perform, read_play
@@ -35,7 +35,12 @@ def demo(settings: Settings, *, speed: float = 1.0, chatwoot: bool = False, past
         if past and is_new(desks, play["shop"]):
             _live_through(settings, desks, play, past, clock.now())
         made = parts(settings, desks, clock, visitor=VISITOR)
-        beside = telling(settings, made), perform(play, made.desks, clock), *_stand_ins(settings, made, chatwoot)
+        beside = (
+            telling(settings, made),
+            beginning(made),
+            perform(play, made.desks, clock),
+            *_stand_ins(settings, made, chatwoot),
+        )
         run(settings, made, *reading(settings, made), *beside)
 
 

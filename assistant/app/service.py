@@ -31,7 +31,7 @@ from assistant.connectors.running import Running
 from assistant.connectors.subscriptions import DeadLetters, keep_subscribers_told
 from assistant.connectors.wecom_page import WecomPages
 from assistant.domain.errors import InvalidInput
-from assistant.services import retention
+from assistant.services import retention, series_begun
 from assistant.services.access import Access, first_administrator
 from assistant.services.clocks import Clock, SystemClock
 from assistant.services.data_age import OrderNews
@@ -58,7 +58,7 @@ def serve(settings: Settings) -> None:
         prepare(desks)
         _open_shops(desks)
         made = parts(settings, desks, SystemClock())
-        run(settings, made, *reading(settings, made), telling(settings, made), tidying(settings, made))
+        run(settings, made, *reading(settings, made), telling(settings, made), tidying(settings, made), beginning(made))
 
 
 def own_database(settings: Settings) -> str:
@@ -73,7 +73,7 @@ def work(settings: Settings, number: int, parent: Connection) -> None:
     with opened_desks(settings, own_database(settings)) as desks:
         _open_shops(desks)
         made = parts(settings, desks, SystemClock())
-        beside = *reading(settings, made), telling(settings, made), tidying(settings, made)
+        beside = *reading(settings, made), telling(settings, made), tidying(settings, made), beginning(made)
         run(settings, made, *beside, company=Company(number, parent))
 
 
@@ -158,6 +158,11 @@ def tidying(settings: Settings, made: Parts) -> Coroutine[Any, Any, None]:
     """What has been kept for long enough is let go of."""
     days = (settings.keep_texts_days, settings.keep_traces_days, settings.keep_buyers_days)
     return retention.keep(made.desks.store, made.clock, Periods(*(timedelta(days=n) if n else None for n in days)))
+
+
+def beginning(made: Parts) -> Coroutine[Any, Any, None]:
+    """Series of follow-ups begin for buyers who were there before the tables said so."""
+    return series_begun.keep(made.desks, made.clock)
 
 
 def _bus(settings: Settings) -> MemoryBus | RedisBus:

@@ -57,7 +57,8 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
         ),
         "变量": Shape(
             r"#[\u4e00-\u9fff]{1,8}#"
-            r"|\{\{[^{}]*\}\}|\$?\{[\w.\u4e00-\u9fff ]{1,40}\}|【[a-z]+\.[a-z_]+】|_{3,}|__[^_\s]{1,20}__",
+            r"|\{\{[^{}]*\}\}|\$?\{[\w.\u4e00-\u9fff ]{1,40}\}|【[a-z]+\.[a-z_]+】|\{[a-z]+\.[a-z_]+"
+            r"|_{3,}|__[^_\s]{1,20}__",
             "",
             "没有填上的变量或空 / a variable or blank nobody filled",
             raw=True,

@@ -56,10 +56,14 @@ def nearest(word: str, known: Iterable[str], at_least: float = 55) -> str | None
     return begun[0] if len(begun) == 1 else None
 
 
+# Nobody reads a longer list where one word is wrong.
+MOST_NAMED = 30
+
+
 def proposal(word: str, known: Iterable[str]) -> str:
-    """An advice: the nearest known name, or all of them when nothing is alike."""
+    """An advice: the nearest known name, or all of them when nothing is alike; of very many the first."""
     names = sorted(known)
     near = nearest(word, names)
     if near:
         return f"did you mean `{near}`?"
-    return "use one of: " + ", ".join(names)
+    return "use one of: " + ", ".join([*names[:MOST_NAMED], *(["…"] if len(names) > MOST_NAMED else [])])

@@ -249,11 +249,16 @@ class Recogniser:
         return topics / _length(topics), both[len(topics) :]
 
     def sense(self, words: Sequence[Words]) -> Floats:
-        """What everyday topics these words sound like together; zeros where none of them was ever heard."""
+        """What everyday topics these words sound like together, as long as the surest of them is sure: of a matter that
+        is none of these it says little. Zeros where no word was ever heard."""
         known = [row for one in words for row in self._rows(one)]
         if not self._means(known):
             return np.zeros(len(self.topic_weights), np.float32)
-        return self._said(*self._vector(known))[0]
+        rows, values = self._vector(known)
+        topics = (values.dot(self.weights.take(rows, 0)) + self.bias)[: len(self.topic_weights)]
+        sure = 1 / float(np.exp(topics - topics.max()).sum())
+        sense: Floats = topics * (sqrt(sure) / _length(topics))
+        return sense
 
     def _ranking(self, scores: Floats) -> Ranking:
         offer = len(scores) > 0 and float(scores[scores.argmax()]) >= self.threshold

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from assistant.domain import condition_checks, conditions, promotions, series, template_checks
 from assistant.domain.blanks import has_blank
 from assistant.domain.facts import FACTS
-from assistant.domain.problems import Problem, nearest, proposal
+from assistant.domain.problems import Problem, nearest
 from assistant.domain.promises import promised_by
 from assistant.domain.scripts import Promotion, QuickReply, Reply, Situation, Touchpoint
 
@@ -121,9 +121,11 @@ def _reply_name_problems(name: str, situations: tuple[Situation, ...]) -> Iterat
         several = ", ".join(one for one in scripts if one.endswith(f"/{name}"))
         yield Problem(f"several situations have a reply `{name}`", f"write one of: {several}", ("reply",))
         return
-    known = {*scripts, *ids, *(row.id for row in situations)}
-    advice = proposal(name, known) if known else "write the situation it belongs to first"
-    yield Problem(f"no reply is called `{name}`", advice, ("reply",))
+    near = nearest(name, {*scripts, *ids, *(row.id for row in situations)})
+    advice = f"did you mean `{near}`?" if near else "write the id of a situation, or situation/reply"
+    if not situations:
+        advice = "write the situation it belongs to first"
+    yield Problem(f"no reply is called `{name}`" if name else "`reply` is empty", advice, ("reply",))
 
 
 def shop_problems(shop: Mapping[str, object]) -> Iterator[Problem]:

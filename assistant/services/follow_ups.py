@@ -29,7 +29,7 @@ def heed(desk: Desk, facts: Sequence[Fact]) -> None:
         for fact in mine:
             for touchpoint in desk.shop.scripts.started_by(fact.name):
                 if not _of_its_own(touchpoint, fact):
-                    _arm(desk, touchpoint, fact)
+                    begin(desk, touchpoint, fact)
 
 
 def _happening(fact: Fact) -> Happening:
@@ -117,7 +117,8 @@ def _move(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> None:
 # --- starting ------------------------------------------------------------------------------------------------------
 
 
-def _arm(desk: Desk, touchpoint: Touchpoint, fact: Fact) -> None:
+def begin(desk: Desk, touchpoint: Touchpoint, fact: Fact) -> None:
+    """A fact starts a touchpoint's clock or bears on one that runs, given what has happened since."""
     assert fact.buyer is not None
     if not known.audience_holds(desk, touchpoint, fact.buyer, [fact.order] if fact.order is not None else []):
         return
@@ -186,7 +187,8 @@ def _start(desk: Desk, touchpoint: Touchpoint, fact: Fact, own: str) -> None:
         {own: to_microseconds(fact.at)}, clock, moment,
     )  # fmt: skip
     desk.add_follow_up(follow_up)
-    note(desk, "follow_up.armed", follow_up, at=fact.at)
+    # A series may be begun by what happened long ago: no day that is over gets another figure by it.
+    note(desk, "follow_up.armed", follow_up, at=desk.now if touchpoint.series else fact.at)
     if clock > fact.at:
         note(desk, "follow_up.restarted", follow_up, at=clock)
 

@@ -122,15 +122,16 @@ def situation(
     replies = [one.translate(_BRACES).strip() for one in answers if one.strip()]
     if not said or not replies:
         raise InvalidInput("a situation needs what buyers say and what is answered", reason="no_example")
-    name = Name("situations", script_rows.free_id(draft, "situations", "gap"))
-    rows = [_row(name.id, said, reply, goal) for reply in replies]
+    called = min(said, key=len)[:LONGEST_NAME]
+    start = script_rows.id_of("situations", called)
+    name = Name("situations", script_rows.free_id(draft, "situations", start))
+    rows = [_row(name.id, called, said, reply, goal) for reply in replies]
     beside = draft.published
     fits = next((row for row in rows if judge_row(name, row, beside, checks, today).passes), rows[0])
     return name, fits
 
 
-def _row(id: str, phrases: Sequence[str], reply: str, goal: str) -> str:
-    called = min(phrases, key=len)[:LONGEST_NAME]
+def _row(id: str, called: str, phrases: Sequence[str], reply: str, goal: str) -> str:
     value = {"id": id, "name": called, "goal": goal.format(name=called), "phrases": list(phrases)}
     return written("situations", {**value, "replies": [{"id": "usual", "text": reply}]})
 

@@ -149,6 +149,10 @@ class Library:
     def known(self, shop: str) -> Shop | None:
         return self._shops.get(shop)
 
+    def shops(self) -> list[Shop]:
+        """All that are known now, without practices."""
+        return [shop for shop in self._shops.values() if behind(shop.id) is None]
+
     def open(self, tx: store.Transaction, shop: str, now: datetime) -> Shop:
         """The shop with its newest tables; a shop that is new gets the shipped ones."""
         if (real := behind(shop)) is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select, text
+from sqlalchemy import Select, bindparam, func, or_, select, text
 
 from assistant.domain.facts import Fact
 from assistant.store.buyers import PRINTED
@@ -20,6 +20,18 @@ _SINCE = Statement[Any](
     select(facts.c.name, facts.c.at, facts.c.order, facts.c.conversation)
     .where(facts.c.buyer == bindparam("buyer"), facts.c.at > bindparam("after"))
     .order_by(facts.c.at, facts.c.id)
+)
+_LAST_OF_EACH = Statement[tuple[int, datetime]](
+    select(facts.c.buyer, func.max(facts.c.at).label("at"))
+    .where(
+        facts.c.shop == bindparam("shop"),
+        facts.c.name == bindparam("name"),
+        facts.c.at > bindparam("after"),
+        facts.c.buyer.is_not(None),
+    )
+    .group_by(facts.c.buyer)
+    .order_by(facts.c.buyer),
+    lambda buyer, at: (buyer, at),
 )
 # So many are looked through for whom they concern.
 LATEST_LOOKS = 2_000
@@ -111,6 +123,11 @@ def add_all(tx: Transaction, shop: str, found: Sequence[Fact], now: datetime) ->
 def of_buyer_since(tx: Transaction, buyer: int, after: datetime) -> list[tuple[str, datetime, int | None, int | None]]:
     """(name, at, order, conversation) of what happened to a buyer after a moment, oldest first."""
     return _SINCE.all(tx, buyer=buyer, after=after)
+
+
+def last_of_each(tx: Transaction, shop: str, name: str, after: datetime) -> list[tuple[int, datetime]]:
+    """(buyer, at) of the latest fact of this name, of each buyer who has one after a moment."""
+    return _LAST_OF_EACH.all(tx, shop=shop, name=name, after=after)
 
 
 def handovers(tx: Transaction, conversation: int) -> list[tuple[datetime, str | None, str]]:

@@ -68,6 +68,11 @@ _ACTIVE = Statement[FollowUp](
     .order_by(follow_ups.c.due_at, follow_ups.c.id),
     FollowUp,
 )
+_BEGUN_FOR = Statement[int](
+    select(follow_ups.c.buyer)
+    .where(follow_ups.c.shop == bindparam("shop"), follow_ups.c.touchpoint == bindparam("touchpoint"))
+    .distinct()
+)
 _WITHHELD = Statement[FollowUp](
     select(follow_ups)
     .where(
@@ -160,6 +165,11 @@ def save(tx: Transaction, follow_up: FollowUp) -> None:
 def active_of(tx: Transaction, buyer: int) -> list[FollowUp]:
     """Armed and due ones, soonest first."""
     return _ACTIVE.all(tx, buyer=buyer)
+
+
+def begun_for(tx: Transaction, shop: str, touchpoint: str) -> set[int]:
+    """The buyers for whom a touchpoint has ever begun."""
+    return set(_BEGUN_FOR.all(tx, shop=shop, touchpoint=touchpoint))
 
 
 def withheld_since(tx: Transaction, buyer: int, since: datetime) -> list[FollowUp]:

@@ -100,6 +100,7 @@ leave `{a}` out → 请去掉 {a}
 several situations have a reply `{a}` → 有几个情景都有话术 {a}
 write one of: {a} → 请写其中一个：{a}
 no reply is called `{a}` → 没有叫 `{a}` 的话术
+write the id of a situation, or situation/reply → 点一下，从列表里选一条（情景，或情景/话术）
 write the situation it belongs to first → 请先写它属于的情景
 the promotions `{a}` and `{b}` tie: both can hold for a buyer on the same day → 活动 {a} 和 {b} 分不出先后：同一天对同一位买家都有效
 give one of them a narrower `for`, or days that do not overlap → 请把其中一个的「给谁」写窄，或把日期错开

@@ -37,6 +37,8 @@ def line(words: Catalogue, text: str) -> str:
 def _value(words: Catalogue, key: str, said: str) -> str:
     if said in _YES:
         return words.gettext(_YES[said])
+    if key == "image":
+        return f"{said[:8]}…"
     if key in CONDITIONS:
         return value_named(words, key, said)
     return words.name(_KINDS[key], said) if key in _KINDS else said

@@ -39,6 +39,7 @@ def finds(words: str, text: str, *, unless: str = "") -> list[str]:
         ("vx", "vx，VX，v x，vxl，avx", ["vx", "VX", "v x"]),
         ("加v", "加v吧", ["加v"]),
         ("<变量>", "亲爱的#昵称#", ["#昵称#"]),
+        ("<变量>", "亲，单号{order.id您看", ["{order.id"]),
     ],
 )
 def test_the_signs_mean_what_they_say(words: str, text: str, found: list[str]) -> None:

@@ -41,12 +41,11 @@ def test_what_means_the_same_is_one_gap_and_the_largest_comes_first(recogniser: 
 
 
 def test_what_is_asked_alike_and_answered_otherwise_is_another_matter(recogniser: Recogniser) -> None:
-    where = [
-        run(n, text, said="亲，我帮您催一下快递") for n, text in enumerate(["到哪了", "到哪里了", "物流怎么不动了"])
-    ]
-    shop = [run(9 + n, "门店在哪里", said="亲，我们只有线上店铺") for n in range(2)]
-    found, _ = find([*where, *shop], recogniser)
-    assert [set(gap.phrases) for gap in found] == [{"到哪了", "到哪里了", "物流怎么不动了"}, {"门店在哪里"}]
+    where, shop = ["到哪了", "物流怎么不动了"], ["门店在哪里", "你们有线下实体店吗", "想去实体店试穿"]
+    runs = [run(n, text, said="亲，我帮您催一下快递") for n, text in enumerate(where * 3)]
+    runs += [run(10 + n, text, said="亲，我们暂时只有线上店铺") for n, text in enumerate(shop * 3)]
+    runs += [run(30 + n, text, said="可以开的，您把抬头发我") for n, text in enumerate(INVOICE)]
+    assert [set(gap.phrases) for gap in find(runs, recogniser)[0]] == [set(shop), set(where), set(INVOICE)]
 
 
 def test_the_order_in_which_chats_come_does_not_matter(recogniser: Recogniser) -> None:

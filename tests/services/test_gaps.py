@@ -31,12 +31,14 @@ CHECK = {
 def test_a_gap_becomes_a_row_that_passes_the_checks_of_drafts() -> None:
     name, text = gaps.situation(DRAFT, INVOICE, ["亲，可以开的"], "回答「{name}」", NO_CHECKS, DAY)
     value = value_of(text)
-    assert (name, value["name"], value["goal"]) == (Name("situations", "gap"), "能开发票不", "回答「能开发票不」")
+    assert (name, value["name"], value["goal"]) == (
+        Name("situations", "neng-kai-fa-piao-bu"), "能开发票不", "回答「能开发票不」",
+    )  # fmt: skip
     assert value["phrases"] == INVOICE[:2]  # who they are is nothing to learn from
     assert value["replies"] == [{"id": "usual", "text": "亲，可以开的"}]
     judged = judge(gaps.changed(DRAFT, {name: text}, moment("10:00:00")), TABLES, DAY)
     assert judged.passes
-    assert judged.scripts.situation("gap") is not None
+    assert judged.scripts.situation(name.id) is not None
 
 
 def test_the_first_answer_that_nothing_is_wrong_with_is_the_reply() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
 
 from assistant.domain.scripts import Scripts
+from assistant.services import series_begun
 from assistant.store.kpi import ListedFollowUp
 from tests.services.shop import TABLES, Shop
 
@@ -91,6 +94,50 @@ def test_what_began_it_does_not_begin_it_twice(shop: Shop) -> None:
     shop.passes("3d")
     shop.order("o3", "paid")
     assert [told(row) for row in shop.follow_ups("care")] == [("11-14 10:00", "due")]
+
+
+def says_from_now_on(shop: Shop, scripts: Scripts) -> None:
+    """The shop works by other tables."""
+    known = shop.desks.library.known(shop.id)
+    assert known is not None
+    shop.desks.library.keep(replace(known, scripts=scripts, version=known.version + 1))
+
+
+def begins(shop: Shop) -> int:
+    (known,) = shop.desks.library.shops()
+    return asyncio.run(series_begun.begin(shop.desks, known, shop.now))
+
+
+def test_who_was_there_before_the_table_said_so_comes_in_where_she_would_stand_and_only_once(
+    new_shop: Callable[..., Shop],
+) -> None:
+    shop = new_shop()
+    shop.buyer_says("我要了")
+    shop.order("o1", "paid", at="15:30:00")
+    shop.passes("7d")
+    says_from_now_on(shop, tables())
+    assert begins(shop) == 1
+    assert [told(row) for row in shop.follow_ups("care")] == [("11-20 10:00", "armed")]
+    assert {fact.at for fact in shop.facts("follow_up.armed") if fact.data["touchpoint"] == "care"} == {shop.now}
+    assert begins(shop) == 0
+    shop.passes("2d")
+    shop.act(shop.only("care"), "dismiss")
+    assert begins(shop) == 0
+    assert [told(row)[0] for row in shop.follow_ups("care")] == ["11-20 10:00", "11-23 10:00"]
+
+
+@pytest.mark.parametrize("since", ["cancelled", "over", "no longer for her"])
+def test_it_is_not_begun_for_whom_it_would_be_over(new_shop: Callable[..., Shop], since: str) -> None:
+    shop = new_shop()
+    shop.buyer_says("我要了")
+    shop.order("o1", "paid", at="15:30:00")
+    if since == "cancelled":
+        shop.passes("1h")
+        shop.hears(type="refund", order="o1", refund="r1", status="WAIT_SELLER_AGREE", amount="59.00")
+    shop.passes("40d" if since == "over" else "2d")
+    says_from_now_on(shop, tables(**({"audience": {"buyer.tier": "vip"}} if since == "no longer for her" else {})))
+    begins(shop)
+    assert shop.follow_ups("care") == []
 
 
 def test_another_chat_of_the_buyer_shows_the_card(shop: Shop) -> None:

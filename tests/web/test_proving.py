@@ -196,7 +196,7 @@ async def test_a_gap_is_found_masked_made_a_situation_by_one_press_and_may_be_pu
     assert "13800001111" not in told["html"]
     gap = {"phrases": INVOICE, "answers": ["亲，可以开的"]}
     status, made = await there(service, "POST", "/scripts/gaps/situation", json=gap)
-    assert (status, made) == (200, {"table": "situations", "id": "gap"})
+    assert (status, made) == (200, {"table": "situations", "id": "neng-kai-fa-piao-bu"})
     assert (await row_there(service, made))["value"]["replies"][0]["text"] == "亲，可以开的"
     assert "草稿里有了" in (await found(service))["html"]
     assert (await there(service, "GET", "/scripts/publish/check"))[1]["faults"] == []

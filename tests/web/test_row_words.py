@@ -23,6 +23,7 @@ CATALOGUES = texts.load(Path(__file__).resolve().parents[2] / "web_sidebar/local
         ("phrases:", "买家的说法:", "What buyers say:"),
         ("  order.state: unpaid", "  订单状态: 待付款", "  State of the order: To be paid"),
         ("- order.paid", "- 订单付款", "- Order paid"),
+        ("image: d62d0f316748a875", "图片: d62d0f31…", "Picture: d62d0f31…"),
         ("refusable: false", "拒绝的话放过: 否", "Refusals pass: no"),
         ("- 能便宜点嘛", "- 能便宜点嘛", "- 能便宜点嘛"),
         ("亲爱的: 您好", "亲爱的: 您好", "亲爱的: 您好"),
