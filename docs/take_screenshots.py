@@ -1,5 +1,5 @@
 """Takes the pictures of the READMEs, and of a chat host's pages, from a real demo in headless Chromium.
-Run: python docs/take_screenshots.py"""
+Run: python docs/take_screenshots.py (matrix.png is taken by hand, beside a homeserver)"""
 
 from __future__ import annotations
 

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from assistant.connectors.registry import CONNECTORS
 from assistant.connectors.running import KEPT_ON, LEASE, standing
+from assistant.domain.hosts import ASKED, SENDING
 from assistant.store.hosts import Connection
 
 NOW = datetime(2026, 11, 11, 2, tzinfo=UTC)
@@ -35,3 +37,8 @@ def test_a_lease_is_written_only_when_nobody_holds_it_or_ours_runs_low(
         1, "default", "matrix", {}, "", True, None, NOW, None, 0, None, None, held_by=held_by, held_until=until
     )
     assert standing(row, "me", NOW) is says
+
+
+def test_what_is_said_of_hosts_is_what_their_connectors_do() -> None:
+    assert {host for host, one in CONNECTORS.items() if one.take is None} == set(ASKED)
+    assert {host for host, one in CONNECTORS.items() if one.send is not None} == set(SENDING)
