@@ -91,7 +91,8 @@ async def workbench(browser: Browser, address: str, language: str, file: Path) -
         await page.locator("#draft").press("Alt+1")
         await page.locator("#draft").press("Enter")
         await sidebar.locator("#follow_ups .running").first.wait_for()
-    await page.locator("[data-conversation]").nth(3).wait_for()
+    # The others have come as well: one chat alone is no shop.
+    await page.locator('[data-conversation="chat-chen"]').wait_for()
     await page.screenshot(path=file)
     await page.context.close()
 
