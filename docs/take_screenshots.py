@@ -91,8 +91,9 @@ async def workbench(browser: Browser, address: str, language: str, file: Path) -
         await page.locator("#draft").press("Alt+1")
         await page.locator("#draft").press("Enter")
         await sidebar.locator("#follow_ups .running").first.wait_for()
-    # The others have come as well: one chat alone is no shop.
-    await page.locator('[data-conversation="chat-chen"]').wait_for()
+    # The others have come as well, and are counted: one chat alone is no shop.
+    await page.mouse.move(640, 300)
+    await sidebar.locator("#queue b", has_text="4" if language == "en" else "3").wait_for()
     await page.screenshot(path=file)
     await page.context.close()
 
