@@ -61,6 +61,9 @@ async def test_axe_finds_nothing_on_it_in_english_and_dark(browser: Browser, ser
     await page.locator("#language").click()
     await expect(page.locator("h1")).to_have_text("团队数据")
     await expect(page.locator("[name=from]")).to_have_value("2026-11-11")
+    await page.get_by_role("link", name="各平台的口径").click()
+    await page.locator("#rule-window summary").click()
+    assert await violations(page) == []
     await page.context.close()
 
 
