@@ -39,7 +39,9 @@ async def test_from_a_figure_to_its_list_to_the_chat_with_the_filters_kept(brows
     await expect(page.locator("#tip")).to_contain_text("接待人数")
     assert await violations(page) == []
 
+    await page.evaluate("localStorage.setItem('assistant-theme', 'dark')")  # as the workbench remembers it
     await page.reload()
+    await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     await expect(page.locator("[name=platform]")).to_have_value("taobao")
     await figure.press("Enter")
     await expect(page.locator(".listed tbody tr")).to_have_count(2)

@@ -21,7 +21,7 @@ export function unmark(id, was = marks.get(id)?.was) {
   if (was && card) put(card, 'data-state', was);
 }
 
-export function fail(card) {
+function fail(card) {
   const was = marks.get(card.id)?.was ?? card.dataset.state;
   marks.set(card.id, {state: was, was, failed: true});
   announce(say('insert_failed'));
@@ -48,7 +48,7 @@ export function paint() {
 }
 
 export const means = () => document.documentElement.dataset.means ?? 'insert';
-export const textOf = card => $('.text', card)?.textContent ?? '';
+const textOf = card => $('.text', card)?.textContent ?? '';
 
 export function act(ops, card, action, more = {}) {
   mark(card, LOOKS[action] ?? card.dataset.state);

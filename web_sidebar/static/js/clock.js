@@ -29,7 +29,7 @@ function sayOnce(key, text) {
   announce(text);
 }
 
-export function waitingLevel(waited, {notice, warn, late}) {
+function waitingLevel(waited, {notice, warn, late}) {
   if (waited >= late) return 'late';
   if (waited >= warn) return 'warn';
   return waited >= notice ? 'notice' : 'ok';

@@ -1,7 +1,6 @@
 // The page on which notices are posted: chooses what they withdraw, and is told who has read them.
 import {$, $$, boot, say} from './boot.js';
 import {connect, showNet} from './live.js';
-import './theme.js';
 import {Ops} from './ops.js';
 import {Picker, piece} from './picker.js';
 

@@ -3,7 +3,6 @@ import {$, say, write} from './boot.js';
 import {ask} from './own_calls.js';
 import * as own from './own_replies.js';
 import * as columns from './reply_columns.js';
-import './theme.js';
 import * as toast from './toast.js';
 
 const brought = $('#own-brought');

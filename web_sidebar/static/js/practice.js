@@ -1,5 +1,4 @@
 // The page to choose buyers on: no more than can be practised with; without this file the server says so.
-import './theme.js';
 
 const form = document.getElementById('start');
 

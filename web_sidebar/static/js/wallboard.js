@@ -3,7 +3,6 @@ import {$, $$} from './boot.js';
 import {tick} from './clock.js';
 import {connect, showNet} from './live.js';
 import {Ops} from './ops.js';
-import './theme.js';
 
 const dialog = $('#hand'), choice = $('#hand-to'), refusal = $('#hand-refusal');
 let meant = null, sent = null;
