@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,13 +36,10 @@ def check(
     """
     files, found, warnings = _looked_over(folders)
     if json:
-        names = ("file", "line", "column", "message", "advice")
-        listed = [[{n: getattr(c, n) for n in names} for c in some] for some in (found, warnings)]
-        print_json({"files": files, "complaints": listed[0], "warnings": listed[1]})
+        print_json({"files": files, "complaints": list(map(asdict, found)), "warnings": list(map(asdict, warnings))})
     else:
-        for kind, each in (*(("", one) for one in found), *(("warning: ", one) for one in warnings)):
-            advice = f" — {each.advice}" if each.advice else ""
-            typer.echo(f"{each.file}:{each.line}:{each.column}: {kind}{each.message}{advice}")
+        for each in (*found, *(replace(one, message=f"warning: {one.message}") for one in warnings)):
+            typer.echo(str(each))
         typer.echo(f"{files} files, {len(found)} complaints, {len(warnings)} warnings", err=True)
     if found:
         raise typer.Exit(REFUSED)
@@ -83,8 +81,6 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _with_paths(complaint: Complaint, shown: dict[str, str]) -> Complaint:
-    from dataclasses import replace
-
     advice = complaint.advice
     for key, file in shown.items():
         advice = advice.replace(key, file)

@@ -70,8 +70,7 @@ def import_(
 
     scripts, complaints = exchange.read(_content(file), file.name, tables(read_settings()))
     for each in complaints:
-        advice = f" — {each.advice}" if each.advice else ""
-        typer.echo(f"{each.file}:{each.line}:{each.column}: {each.message}{advice}", err=True)
+        typer.echo(str(each), err=True)
     if complaints:
         raise typer.Exit(REFUSED)
     prepared = prepare(scripts)

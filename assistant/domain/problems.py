@@ -42,7 +42,7 @@ class Complaint:
     advice: str = ""
 
     def __str__(self) -> str:
-        advice = f" → {self.advice}" if self.advice else ""
+        advice = f" — {self.advice}" if self.advice else ""
         return f"{self.file}:{self.line}:{self.column}: {self.message}{advice}"
 
 

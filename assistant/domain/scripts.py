@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
@@ -19,6 +19,7 @@ from assistant.domain.promotion_rules import Policy, PromotionRules
 from assistant.domain.series import Series, series_of
 
 Stage = Literal["presale", "insale", "aftersale"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
 # Ids stand in addresses and in `situation/reply`: no spaces, no slashes.
 Slug = Annotated[str, StringConstraints(pattern=r"^\w[\w.-]*$", max_length=60)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]

@@ -15,7 +15,7 @@ from assistant.domain.handbook_checks import warnings
 from assistant.domain.problems import Complaint, Place, Problem, proposal
 from assistant.domain.row_reading import read_row
 from assistant.domain.script_checks import shop_problems
-from assistant.domain.scripts import HandbookEntry, Promotion, QuickReply, Scripts, Situation, Touchpoint
+from assistant.domain.scripts import STAGES, HandbookEntry, Promotion, QuickReply, Scripts, Situation, Touchpoint
 from assistant.domain.tables_together import Read, check_rows, try_checks
 from assistant.domain.yaml_marks import Marked, read_yaml
 
@@ -26,7 +26,6 @@ TOP_KEYS = (
     "stage", "group", "situations", "touchpoints", "quick_replies", "shop", "promotions", "small_talk", "synonyms",
     "checks", "check_words",
 )  # fmt: skip
-STAGES = ("presale", "insale", "aftersale")
 _WHOLE_FILES = {"shop": "shop", "small_talk": "small_talk", "synonyms": "synonyms"}
 # Folders beside these tables that are read elsewhere.
 _OTHER_FOLDERS = ("cases", "demo", "practice")

@@ -13,6 +13,7 @@ from typing import Any
 from assistant.domain.drafts import Draft, Judgement, State, mark
 from assistant.domain.errors import NotFound
 from assistant.domain.script_rows import LISTS, ORDER, SMALL_TALK, TABLES, Name, title, value_of, written
+from assistant.domain.scripts import STAGES
 from assistant.domain.spelling import sound
 
 # More rows than this are found by typing.
@@ -85,7 +86,7 @@ _ORDER = ("situations", "quick_replies", "shop", "promotions", "touchpoints", *(
 
 def _grouped(entries: list[tuple[tuple[str, str], EntryView]]) -> tuple[GroupView, ...]:
     first = {head: at for at, head in reversed([(n, head) for n, (head, _) in enumerate(entries)])}
-    stages = ("presale", "insale", "aftersale", "")
+    stages = (*STAGES, "")
     order = {head: (stages.index(head[1]) if head[0] == "situations" and head[1] in stages else at)
              for head, at in first.items()}  # fmt: skip
     tables = {table: at for at, table in enumerate(_ORDER)}
