@@ -33,7 +33,7 @@ async def send_by_keyboard(page: Page, chat: str, text: str) -> None:
     await page.keyboard.press("Alt+Digit1")
     await expect(page.locator("#draft")).to_have_value(text)
     await page.keyboard.press("Enter")
-    await expect(page.locator("#chat")).to_contain_text(text)
+    await expect(page.locator("#chat .message:not([data-pending])").filter(has_text=text)).to_be_visible()
 
 
 async def test_two_buyers_see_their_words_and_the_report_tells_them_apart(browser: Browser, service: Service) -> None:

@@ -66,7 +66,7 @@ async def test_a_message_that_is_too_long_is_not_sent_and_says_by_how_much(brows
         await expect(desk.page.locator("#told")).to_have_text(
             "没有发出：太长了：最多 10000 字，现在 10001 字。请删短，或分成几条。"
         )
-        await expect(desk.page.locator("[data-pending]")).to_have_count(0)
+        await expect(desk.page.locator("[data-pending='']")).to_have_count(0)
         assert desk.heard("send") == []
         await desk.page.fill("#draft", "长" * 10_000)
         await expect(desk.page.locator("#told")).to_be_empty()
@@ -81,7 +81,7 @@ async def test_a_refused_message_goes_back_into_the_composer(browser: Browser) -
         await desk.page.locator("#draft").press("Enter")
         await expect(desk.page.locator("#told")).to_have_text("没有发出：" + WHY)
         await expect(desk.page.locator("#draft")).to_have_value("在的亲")
-        await expect(desk.page.locator("[data-pending]")).to_have_count(0)
+        await expect(desk.page.locator("[data-pending='']")).to_have_count(0)
 
 
 async def test_a_due_follow_up_is_not_inserted_twice_by_its_key(browser: Browser) -> None:
