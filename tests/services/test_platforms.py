@@ -77,7 +77,7 @@ def shop_zone() -> ZoneInfo:
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    max_examples=1000 if SOAK else 20,
+    max_examples=1000 if SOAK else 12,
 )
 @given(events=chats(), data=st.data())
 def test_figures_are_those_worked_out_by_hand_also_where_rules_change_in_the_middle(

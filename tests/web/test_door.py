@@ -19,7 +19,7 @@ from assistant.store.written import QUEUE
 from tests.web.service import Service, message
 
 SHAPE = {"code", "message", "details"}
-BODIES = 10_000 if os.environ.get("SOAK") else 1_000
+BODIES = 10_000 if os.environ.get("SOAK") else 600
 
 
 @pytest.fixture
