@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.domain.errors import InvalidInput
+from assistant.domain.rounds import midnight
 from assistant.domain.web_addresses import is_web_address
 
 Span = Literal["hour", "day", "week"]
@@ -104,7 +105,7 @@ def period(now: datetime, zone: tzinfo, span: Span) -> Period:
     first = local.date() - timedelta(days=local.weekday() if span == "week" else 0)
     last = first + timedelta(days=7 if span == "week" else 1)
     key = f"{first:%G-W%V}" if span == "week" else first.isoformat()
-    return Period(key, datetime.combine(first, time(), zone), datetime.combine(last, time(), zone))
+    return Period(key, midnight(first, zone), midnight(last, zone))
 
 
 def due_report(now: datetime, zone: tzinfo, span: Span, reports: Reports) -> Period | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from assistant.domain.kpi_group import Rules, Value
 from assistant.domain.kpi_rolls import Grain, Roll, rolled, summed
 from assistant.domain.kpi_rows import By
 from assistant.domain.kpi_sales import YUAN
-from assistant.domain.rounds import SHANGHAI
+from assistant.domain.rounds import SHANGHAI, shop_day
 from assistant.domain.teams import Roster, of_team, rows_of
 from assistant.services import kpi_inputs
 from assistant.services.kpi_rollups import rolls
@@ -100,3 +100,8 @@ def zone_of(tx: store.Transaction, shop: str | None) -> tzinfo:
     if len(zones) > 1:
         raise InvalidInput("these shops live in different time zones: choose one of them")
     return ZoneInfo(zones.pop()) if zones else SHANGHAI
+
+
+def today(tx: store.Transaction, shop: str, now: datetime) -> date:
+    """The day of the shop's calendar that runs now."""
+    return shop_day(now, zone_of(tx, shop))

@@ -67,7 +67,7 @@ def view(tx: store.Transaction, shop: str, platform: str, now: datetime) -> Plat
     """The rules of a platform today. Raises NotFound."""
     if platform not in PROFILES:
         raise NotFound(f"there are no rules of {platform!r}: ask for {', '.join(PROFILES)}")
-    profiles, today = store.platforms.profiles(tx, shop), _today(tx, shop, now)
+    profiles, today = store.platforms.profiles(tx, shop), kpi.today(tx, shop, now)
     profile, told = profiles.on(platform, today), store.platforms.told(tx, shop)
     settings = tuple(
         SettingView(
@@ -93,10 +93,6 @@ def begun(tx: store.Transaction, shop: str, first: date, last: date, platform: s
 
 def _around(day: date) -> tuple[date, date]:
     return day - timedelta(days=1), day
-
-
-def _today(tx: store.Transaction, shop: str, now: datetime) -> date:
-    return shop_day(now, kpi.zone_of(tx, shop))
 
 
 # --- changed ---------------------------------------------------------------------------------------------------------

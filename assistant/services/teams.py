@@ -12,7 +12,6 @@ from typing import Final
 
 from assistant import store
 from assistant.domain.errors import InvalidInput, NotFound
-from assistant.domain.rounds import shop_day
 from assistant.domain.teams import LONGEST_NAME, Move, Roster, checked_name
 from assistant.services import audit, kpi
 from assistant.store.teams import Moved, Team
@@ -49,7 +48,7 @@ class TeamsView:
 
 def view(tx: store.Transaction, shop: str, now: datetime) -> TeamsView:
     """The teams, and who belongs to which; who belongs to none comes first, then by name."""
-    today, names = _today(tx, shop, now), store.users.names_of(tx, shop)
+    today, names = kpi.today(tx, shop, now), store.users.names_of(tx, shop)
     moved = defaultdict[str, list[Moved]](list)
     for one in store.teams.told(tx, shop):
         moved[one.agent].append(one)
@@ -61,10 +60,6 @@ def view(tx: store.Transaction, shop: str, now: datetime) -> TeamsView:
     everybody = {*names, *moved, *_seen_lately(tx, shop, today)}
     people = sorted(map(person, everybody), key=lambda one: (one.team is not None, one.name, one.agent))
     return TeamsView(tuple(store.teams.of_shop(tx, shop)), tuple(people), today)
-
-
-def _today(tx: store.Transaction, shop: str, now: datetime) -> date:
-    return shop_day(now, kpi.zone_of(tx, shop))
 
 
 def _seen_lately(tx: store.Transaction, shop: str, today: date) -> set[str]:
@@ -120,7 +115,7 @@ def move(
     names = {one.id: one.name for one in store.teams.of_shop(tx, shop)}
     if team is not None and team not in names:
         raise InvalidInput(f"there is no team {team} in this shop", reason="no_team", given=team)
-    today = _today(tx, shop, now)
+    today = kpi.today(tx, shop, now)
     if not EARLIEST <= since <= today + AHEAD:
         message = f"{since.isoformat()} cannot be meant: choose a day up to a year ahead"
         raise InvalidInput(message, reason="no_day", given=since.isoformat())
