@@ -29,7 +29,7 @@ COMPARE_SECONDS = 1.0
 # After a push a screen rests so long before the next: nobody reads faster, and a storm of events costs one rendering.
 REST_SECONDS = 0.3
 # Screens are rendered together, at most so often: the first change at once, those that follow in company.
-PACE_SECONDS = 0.005
+PACE_SECONDS = 0.002
 # Screens looked at before others get their turn.
 AT_A_TIME = 16
 # Screens read and rendered together: thousands that come back at once must not keep events from being answered.

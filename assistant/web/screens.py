@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,85 +12,21 @@ from assistant.services import back_test_runs, notices, queue, sidebar, workbenc
 from assistant.services.back_test_runs import BackTestsView
 from assistant.services.clocks import Clock
 from assistant.services.data_age import ON_TIME, OrderNews
-from assistant.services.desk import Shop
 from assistant.services.notices import NoticesView
 from assistant.services.scripts import Library
-from assistant.services.sidebar_view import AgentView, LobbyView, SidebarView, TodayView
-from assistant.services.today import today
+from assistant.services.sidebar_view import AgentView, LobbyView, SidebarView
 from assistant.services.workbench import WorkbenchView
+from assistant.web.beside import Foot, Present, Queues
 from assistant.web.open_pages import Parts, Topic
 from assistant.web.rendering import DESK_PARTS, PARTS, SHOWN, Rendering
 
-# An agent's figures of the day move slowly and cost the most to read.
-TODAY_SECONDS = 5.0
-# Nor may anybody's cost more than this share of a core, however much somebody has done today.
-TODAY_SHARE = 0.01
-QUEUE_SECONDS = 1.0
-# Nor has one this name: it stands for no chat being open.
+# No chat has this name: it stands for no chat being open.
 NOBODY_HERE = ""
 
 
 def _differ(one: object, other: object) -> bool:
     # What was not read anew is the same object: comparing it value by value would cost more than reading it.
     return one is not other and one != other
-
-
-class Foot:
-    """Remembers agents' figures of today for some seconds."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str, str], tuple[float, TodayView]] = {}
-
-    def of(self, tx: store.Transaction, shop: Shop, agent: str, platform: str, now: datetime) -> TodayView:
-        until, kept = self._kept.get((shop.id, agent, platform), (0.0, TodayView()))
-        if time.monotonic() < until:
-            return kept
-        began = time.thread_time()
-        found = today(tx, shop, agent, platform, now)
-        holds = max(TODAY_SECONDS, (time.thread_time() - began) / TODAY_SHARE)
-        self._kept[shop.id, agent, platform] = (time.monotonic() + holds, found)
-        return found
-
-
-class Queues:
-    """Remembers who waits in each shop; the server reads it anew once a second (`server.follow_queues`)."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, queue.Queue] = {}
-        self._read_at: dict[str, float] = {}
-
-    def keep(self, shop: str, found: queue.Queue) -> None:
-        self._read_at[shop] = time.monotonic()
-        if found != self._kept.get(shop):  # what was worked out for its agents holds as long as nothing has changed
-            self._kept[shop] = found
-
-    def outdated(self, shop: str) -> bool:
-        """Whether whoever opens a screen of the shop would see what is over."""
-        return time.monotonic() - self._read_at.get(shop, -QUEUE_SECONDS) >= QUEUE_SECONDS
-
-    def of(self, shop: str) -> queue.Queue:
-        return self._kept.get(shop, queue.Queue())
-
-
-class Present:
-    """Remembers whose screens are open anywhere, for shops in which somebody wants to know
-    (`wallboard.follow_presence`)."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, frozenset[str]] = {}
-        self._wanted: set[str] = set()
-
-    def keep(self, shop: str, here: frozenset[str]) -> None:
-        self._kept[shop] = here
-
-    def of(self, shop: str) -> frozenset[str]:
-        self._wanted.add(shop)
-        return self._kept.get(shop, frozenset())
-
-    def wanted(self) -> set[str]:
-        """The shops that were asked about since this was called last."""
-        found, self._wanted = self._wanted, set()
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +82,15 @@ class SidebarScreen:
         return shop is not None and notices.out_of_date(shop, view, self.agent, self.stage.clock.now())
 
     def beside(self, view: object) -> SidebarView:
-        """Who waits elsewhere, and how late orders come in: time alone makes some of them late."""
+        """Who waits elsewhere, the agent's figures, and how late orders come in: time alone makes some of them late."""
         assert isinstance(view, SidebarView)
-        now = self.stage.clock.now()
+        now, platform = self.stage.clock.now(), view.conversation.platform
         waiting = self.stage.queues.of(self.shop).of(self.agent, view.conversation.id, now)
-        delay = self._delay(view.conversation.platform, now)
-        if waiting == view.queue and delay == view.order_delay:
+        delay = self._delay(platform, now)
+        figures = self.stage.foot.kept((self.shop, self.agent, platform), view.today)
+        if waiting == view.queue and delay == view.order_delay and figures == view.today:
             return view
-        return replace(view, queue=waiting, order_delay=delay)
+        return replace(view, queue=waiting, order_delay=delay, today=figures)
 
     def _delay(self, platform: str, now: datetime) -> int:
         """How late orders come in, in whole minutes; 0: as they should."""

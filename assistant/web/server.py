@@ -30,6 +30,7 @@ from assistant.services.quick_replies import Habits
 from assistant.services.second_looks import Embed, SecondLooks
 from assistant.web import answers, keys, middlewares
 from assistant.web.attending import attend
+from assistant.web.beside import QUEUE_SECONDS, Foot, Queues, follow_feet
 from assistant.web.limits import LIMITS, Most, keep_in_step, limits
 from assistant.web.live import Hub
 from assistant.web.metrics import READINGS, Readings
@@ -37,7 +38,7 @@ from assistant.web.openapi import description
 from assistant.web.readiness import READINESS, Readiness
 from assistant.web.rendering import compiled, partial
 from assistant.web.routes import ADDRESSES, add_routes
-from assistant.web.screens import QUEUE_SECONDS, Foot, Queues, Stage
+from assistant.web.screens import Stage
 from assistant.web.summing import keep_sums
 from assistant.web.tallies import Tallies
 from assistant.web.wallboard import follow_presence
@@ -162,6 +163,7 @@ def _background(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]
             keep_time(parts.desks, parts.clock),
             follow_scripts(hub, parts.desks, parts.clock, told),
             follow_queues(hub, parts.desks, parts.clock, app[keys.STAGE].queues),
+            follow_feet(parts.desks, parts.clock, app[keys.STAGE].foot),
             follow_presence(parts.bus, app[keys.STAGE].present),
             keep_in_step(app[LIMITS], parts.bus),
             keep_practices(parts.desks, parts.clock, parts.cast),

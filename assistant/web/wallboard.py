@@ -18,12 +18,13 @@ from assistant.services import handovers, teams, wallboard
 from assistant.services.wallboard import WallboardView
 from assistant.store.alerts import Told
 from assistant.store.teams import Team
+from assistant.web.beside import Present
 from assistant.web.keys import CLOCK, COUNTERS, DESKS, RENDERING, STAGE, principal
 from assistant.web.language import chosen
 from assistant.web.open_pages import Parts, Topic
 from assistant.web.pages import carried, page
 from assistant.web.rendering import WALLBOARD_PARTS
-from assistant.web.screens import Present, ShopScreen
+from assistant.web.screens import ShopScreen
 
 log = structlog.get_logger(__name__)
 
