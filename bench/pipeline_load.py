@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import re
 import time
 from datetime import UTC, datetime
 
@@ -27,9 +28,14 @@ AGENT = ("亲，在的", "好的呢", "我帮您看一下", "这款是棉的，�
 # Said in one chat of ten: in recorded chats fewer than one in forty starts a clock.
 CLOCKS = ("您平时穿多大码呀", "今天满300减40哦")
 
+# What screens show beside their conversation (`assistant/web/beside.py`).
+BESIDE = {"queue", "today"}
+TARGET = re.compile(r'hx-target="#([\w-]+)"')
+
 
 class Load:
-    """Speaks to one server. `push_path` is where sockets connect; `opening` is what they say first."""
+    """Speaks to one server as a platform and as the sidebars of its agents, `tokens` of a0, a1 and so on, who share the
+    chats out."""
 
     def __init__(self, host: str, port: int, key: str, tokens: list[str], conversations: int) -> None:
         self._host, self._port, self._key, self._tokens = host, port, key, tokens
@@ -60,8 +66,8 @@ class Load:
     async def _read(self, socket: websockets.ClientConnection, conversation: str) -> None:
         try:
             async for told in socket:
-                if _only_the_queue(told):
-                    continue  # looked up once a second for everybody: no event brought it
+                if only_beside(told):
+                    continue
                 self.pushed += 1
                 sent = self._sent_at.pop(conversation, None)
                 if sent is not None:
@@ -85,7 +91,7 @@ class Load:
             "text": f"{said[n % len(said)]} {n}",
         }
         if side == "agent":
-            event["agent"] = "a1"
+            event["agent"] = f"a{int(conversation[1:]) % len(self._tokens)}"
         body = json.dumps(event, ensure_ascii=False).encode()
         head = (
             f"POST /api/v1/events HTTP/1.1\r\nHost: {self._host}\r\nAuthorization: Bearer {self._key}\r\n"
@@ -159,6 +165,7 @@ async def _answer(reader: asyncio.StreamReader) -> None:
         raise RuntimeError((head + body).decode())
 
 
-def _only_the_queue(told: str | bytes) -> bool:
-    text = str(told)
-    return 'hx-target="#queue"' in text and text.count("<hx-partial") == 1
+def only_beside(told: str | bytes) -> bool:
+    """Whether a push brings only what is looked up now and then for everybody, which no event has brought."""
+    targets = set(TARGET.findall(str(told)))
+    return bool(targets) and targets <= BESIDE

@@ -23,6 +23,8 @@ from assistant.app import room
 from assistant.app.service import leave_what_is_loaded_alone
 
 CORE = 0
+# As many as it takes in life to say so much.
+AGENTS = 20
 
 
 def bare(pipe: Connection, stages: bool) -> None:
@@ -79,7 +81,7 @@ async def _ours(pipe: Connection, database: str, stages: bool) -> None:
         key = secrets.token_urlsafe(16)
         await desks.store.write(lambda tx: store.keys.add(tx, "bench", "default", hashed(key), clock.now()))
         costs = _watched() if stages else dict
-        told = {"key": key, "tokens": [parts.access.passes.bearer("default", "a1")]}
+        told = {"key": key, "tokens": [parts.access.passes.bearer("default", f"a{n}") for n in range(AGENTS)]}
         await until_told(make_app(parts), pipe, told, costs)
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from aiohttp import ClientConnectionError, ClientSession, ClientWebSocketResponse, TCPConnector, WSMsgType
 
+from bench.pipeline_load import only_beside
+
 # Posted together, and opened together, while nothing is measured.
 AT_ONCE = 500
 BUYER = ("能便宜点嘛", "这款还有M码吗", "什么时候发货呀", "会不会起球", "谢谢")
@@ -115,7 +117,7 @@ class Load:
             self.bytes += len(message.data.encode())
             if 'hx-target="#buyer"' in message.data:
                 self._note_shown(chat)
-            if not _only_the_queue(message.data) and (posted := self._posted_at.pop(chat, None)) is not None:
+            if not only_beside(message.data) and (posted := self._posted_at.pop(chat, None)) is not None:
                 self.latencies.append(time.perf_counter() - posted)
 
     def _note_shown(self, chat: int) -> None:
@@ -164,7 +166,3 @@ class Load:
     async def close(self) -> None:
         await self.cut()
         await self._http.close()
-
-
-def _only_the_queue(told: str) -> bool:
-    return 'hx-target="#queue"' in told and told.count("<hx-partial") == 1
