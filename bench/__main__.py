@@ -1,8 +1,9 @@
 """Runs the programs of this folder that need nothing but this machine, one after the other, and writes what they found.
 
 Short ones run three times and their medians are kept. Those about recorded chats (`matching`, `speech`, `checks`,
-`real_*`) need texts that are not the project's. All together take about twenty minutes on two quiet cores. A quick run
-only tries whether each program starts and ends: its figures mean nothing, so they go nowhere unless told where.
+`real_*`) need texts that are not the project's. All together take about twenty minutes on two quiet cores; with
+`--only` the sections of the others stay as they stand. A quick run only tries whether each program starts and ends:
+its figures mean nothing, so they go nowhere unless told where.
 Run: python -m bench [--only timers] [--to docs/measured.md] [--quick]
 """
 
@@ -61,17 +62,25 @@ def main() -> int:
     chosen = [program for program in PROGRAMS if given.only in (None, program.name)]
     if given.quick:
         chosen = [replace(program, given=program.least, times=1) for program in chosen]
-    sections, failed = [_machine()], 0
+    sections, failed = _standing(to) if given.only else {}, 0
     for program in chosen:
         try:
-            sections.append(_section(program, [_run(program) for _ in range(program.times)]))
-        except subprocess.CalledProcessError as error:
+            sections[program.command] = _section(program, [_run(program) for _ in range(program.times)])
+        except (subprocess.CalledProcessError, ValueError) as error:
             failed += 1
-            print(f"{program.command} failed:\n{error.stderr}", file=sys.stderr)
+            print(f"{program.command} failed:\n{getattr(error, 'stderr', error)}", file=sys.stderr)
         # After each, so that what was found stands even if the next one is broken off.
-        to.write_text("\n\n".join(sections) + "\n", encoding="utf-8")
+        found = [sections[program.command] for program in PROGRAMS if program.command in sections]
+        to.write_text("\n\n".join([_machine(), *(found or sections.values())]) + "\n", encoding="utf-8")
     print(f"written to {to}" + (f"; {failed} failed" if failed else ""))
     return 1 if failed else 0
+
+
+def _standing(written: Path) -> dict[str, str]:
+    """The sections of a file written before, by their command."""
+    text = written.read_text(encoding="utf-8") if written.is_file() else ""
+    sections = (f"## {section.strip()}" for section in text.split("\n## ")[1:])
+    return {section.split("```\n")[1].strip(): section for section in sections}
 
 
 def _run(program: Program) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from pathlib import Path
 
 import uvloop
 
+from assistant.app import logs
 from assistant.bus.redis import RedisBus
 from assistant.bus.signals import Signal
 from bench.pipeline_load import Load
@@ -180,6 +181,7 @@ def main() -> None:
     options.add_argument("--turns", type=int, default=10, help=f"turns of {TURN_SECONDS:.0f} seconds for each")
     options.add_argument("--json", action="store_true")
     given = options.parse_args()
+    logs.configure("error")
     with tempfile.TemporaryDirectory() as folder, started() as server, valkeys(Path(folder)) as (valkey,):
         signals = uvloop.run(travel(valkey.url))
         with serving(server, valkey.url, 1) as one:
