@@ -13,6 +13,7 @@ from assistant.cli.answers import print_json
 from assistant.cli.refusals import REFUSED
 from assistant.cli.times import clock
 from assistant.domain.errors import InvalidInput
+from assistant.domain.moments import shop_day
 
 if TYPE_CHECKING:
     from assistant.domain.problems import Complaint
@@ -48,8 +49,8 @@ def check(
 def _looked_over(folders: list[Path] | None) -> tuple[int, list[Complaint], list[Complaint]]:
     """How many files, their complaints, their warnings."""
     from assistant.app import tables
+    from assistant.domain.moments import SHANGHAI
     from assistant.domain.practice_reading import is_practice_file, read_cast
-    from assistant.domain.rounds import SHANGHAI
     from assistant.domain.yaml_tables import look_over
     from assistant.settings import read_settings
 
@@ -64,7 +65,7 @@ def _looked_over(folders: list[Path] | None) -> tuple[int, list[Complaint], list
     rehearsed = {key: text for key, text in texts.items() if is_practice_file(key)}
     rest = {key: text for key, text in texts.items() if key not in rehearsed}
     shipped = tables(settings) if folders else None
-    scripts, *found = look_over(rest, shipped, clock().astimezone(SHANGHAI).date(), tried=True)
+    scripts, *found = look_over(rest, shipped, shop_day(clock(), SHANGHAI), tried=True)
     situations = [row.id for row in scripts.situations or (shipped.situations if shipped else ())]
     found[0] += read_cast(rehearsed, situations)[1]
     complaints, warnings = ([_with_paths(one, shown) for one in some] for some in found)

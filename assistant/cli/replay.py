@@ -74,7 +74,7 @@ def _post(events: Path, to: str, key: str, speed: float) -> dict[str, object]:
 
 
 def _play(events: Path, scenarios: Path | None, database: str | None, until: str | None) -> dict[str, object]:
-    from assistant.domain.rounds import SHANGHAI
+    from assistant.domain.moments import SHANGHAI
     from assistant.services import replay as service
     from assistant.store.kpi import fact_counts, follow_up_counts
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from assistant.domain.errors import InvalidInput
-from assistant.domain.rounds import SHANGHAI
+from assistant.domain.moments import SHANGHAI
 
 if TYPE_CHECKING:
     from assistant import store

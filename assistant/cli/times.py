@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 from assistant.domain.errors import InvalidInput
-from assistant.domain.moments import moment
-from assistant.domain.rounds import midnight, shop_day
+from assistant.domain.moments import midnight, moment, shop_day
 
 
 def period(start: str | None, end: str | None, zone: tzinfo, now: datetime) -> tuple[datetime, datetime]:

@@ -75,7 +75,7 @@ def _password(from_stdin: bool) -> tuple[str, str | None]:
 def list_(database: options.Database = None, json: options.Json = False) -> None:
     """List the people who may sign in, with their role in each shop."""
     from assistant.cli.shops import existing_store
-    from assistant.domain.rounds import SHANGHAI
+    from assistant.domain.moments import SHANGHAI
     from assistant.services import staff
 
     with existing_store(database) as opened:

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.domain.errors import InvalidInput
-from assistant.domain.rounds import midnight
+from assistant.domain.moments import midnight
 from assistant.domain.web_addresses import is_web_address
 
 Span = Literal["hour", "day", "week"]

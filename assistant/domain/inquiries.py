@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
 from assistant.domain.kpi_rows import ContactRow
-from assistant.domain.rounds import midnight, shop_day
+from assistant.domain.moments import midnight, shop_day
 
 AFTER_SALES: Final = timedelta(days=21)
 

@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 
 from assistant.domain.kpi_rows import ContactRow, Inputs, OrderRow, RoundRow
+from assistant.domain.moments import SHANGHAI, midnight, shop_day
 from assistant.domain.platform_changes import USUAL
 from assistant.domain.platforms import Profile
-from assistant.domain.rounds import SHANGHAI, midnight, shop_day
 
 BuyerDay = tuple[date, str, str]
 Unit = tuple[Profile, list[RoundRow]]

@@ -11,7 +11,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, tzinfo
 from typing import Any, Final, Literal, TypeVar
 
-from assistant.domain.rounds import SHANGHAI, Round, shop_day
+from assistant.domain.moments import SHANGHAI, shop_day
+from assistant.domain.rounds import Round
 
 By = Literal["all", "agent", "day", "hour", "situation", "touchpoint"]
 

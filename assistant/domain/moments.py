@@ -1,16 +1,32 @@
-"""Days and moments as people and programs write them. Not for durations (`durations.py`)."""
+"""Days and moments: where a shop's day begins, and how people and programs write them. Not for durations
+(`durations.py`)."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from assistant.domain.errors import InvalidInput
-from assistant.domain.rounds import midnight
+
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 # Every time zone and every sum of days can take them.
 YEARS = range(2000, 2200)
+
+
+def shop_day(at: datetime, tz: tzinfo) -> date:
+    """The day of the shop's calendar on which a moment lies."""
+    return at.astimezone(tz).date()
+
+
+@lru_cache(maxsize=256)  # every event asks for today's
+def midnight(day: date, tz: tzinfo) -> datetime:
+    """When a day of the shop's calendar begins."""
+    return datetime.combine(day, time(), tz)
 
 
 def day(text: str) -> date:

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.domain.errors import InvalidInput
 from assistant.domain.handbook import keys_used
+from assistant.domain.moments import midnight, shop_day
 from assistant.domain.problems import proposal
-from assistant.domain.rounds import midnight, shop_day
 from assistant.domain.scripts import QuickReply, Scripts
 
 LONGEST = 100

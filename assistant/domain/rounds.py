@@ -16,16 +16,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, tzinfo
-from typing import Final, Literal, NamedTuple
-from zoneinfo import ZoneInfo
+from datetime import datetime, tzinfo
+from typing import Literal, NamedTuple
 
+from assistant.domain.moments import SHANGHAI, shop_day
 from assistant.domain.platforms import Profile
 
 Side = Literal["buyer", "agent", "system"]
 Origin = Literal["human", "auto", "robot", "robot_assist"]
-
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 
 class Message(NamedTuple):
@@ -124,16 +122,6 @@ class RoundEvent:
 
 
 Outcome = tuple[RoundState, RoundEvent | None]
-
-
-def shop_day(at: datetime, tz: tzinfo) -> date:
-    """The day of the shop's calendar on which a moment lies."""
-    return at.astimezone(tz).date()
-
-
-def midnight(day: date, tz: tzinfo) -> datetime:
-    """When a day of the shop's calendar begins."""
-    return datetime.combine(day, time(), tz)
 
 
 def effective(message: Message, profile: Profile) -> bool:

@@ -15,6 +15,7 @@ from itertools import count, takewhile
 from typing import cast
 
 from assistant.domain.durations import parse_duration
+from assistant.domain.moments import shop_day
 from assistant.domain.problems import Problem, proposal
 
 RHYTHMS = ("days", "months", "month_days")
@@ -103,8 +104,8 @@ def latest_until(series: Series, began: datetime, moment: datetime, zone: tzinfo
 def _occurrences(series: Series, began: datetime, zone: tzinfo) -> Iterator[datetime]:
     """All after the beginning, soonest first. A series lasts to the end of its last day: one of thirty days that comes
     every third day has ten, whatever the time of day it began."""
-    first = began.astimezone(zone).date()
-    last = date.max if series.lasts is None else (began + series.lasts).astimezone(zone).date()
+    first = shop_day(began, zone)
+    last = date.max if series.lasts is None else shop_day(began + series.lasts, zone)
     for day in takewhile(lambda day: day <= last, _days(series, first)):
         found = datetime.combine(day, series.at, zone).astimezone(UTC)
         if found > began:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from assistant.domain.errors import InvalidInput
 from assistant.domain.kpi_rolls import Roll
 from assistant.domain.kpi_rows import Inputs
-from assistant.domain.rounds import shop_day
+from assistant.domain.moments import shop_day
 
 LONGEST_NAME: Final = 40
 

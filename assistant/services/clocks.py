@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from assistant import store
-from assistant.domain.rounds import SHANGHAI
+from assistant.domain.moments import SHANGHAI
 
 
 class Clock(Protocol):

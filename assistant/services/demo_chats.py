@@ -12,7 +12,7 @@ from itertools import count
 from random import Random
 from typing import Any, Literal
 
-from assistant.domain.rounds import SHANGHAI
+from assistant.domain.moments import SHANGHAI
 
 CHATS_A_DAY = 36
 OPENS, HOURS_OPEN = time(9), 12

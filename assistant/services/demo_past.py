@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from assistant import store
-from assistant.domain.rounds import SHANGHAI
+from assistant.domain.moments import SHANGHAI, shop_day
 from assistant.services import closing_words, follow_ups, replay, suggestions
 from assistant.services.demo_chats import Chat, Event, Past, Step, chats
 from assistant.services.desk import Desk
@@ -29,7 +29,7 @@ def is_new(desks: Desks, shop: str) -> bool:
 def live_through(desks: Desks, past: Past, days: int, now: datetime, before: Iterable[Event] = ()) -> int:
     """Play the `days` before today after the events of `before`, and their timers up to `now`; returns how many events
     were taken."""
-    performance = Performance(desks, chats(past, days, now.astimezone(SHANGHAI).date()), before)
+    performance = Performance(desks, chats(past, days, shop_day(now, SHANGHAI)), before)
     while desks.store.write_now(performance.some):
         pass
     desks.store.write_now(partial(replay.end, desks, report=performance.report, until=now))

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from functools import lru_cache
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from assistant import store
@@ -16,6 +15,7 @@ from assistant.bus.signals import Signal
 from assistant.domain.checks import NO_CHECKS, Checks
 from assistant.domain.facts import FACTS, Fact
 from assistant.domain.handbook import Handbook
+from assistant.domain.moments import midnight, shop_day
 from assistant.domain.notices import EMPTY, Board
 from assistant.domain.platform_changes import USUAL, Profiles
 from assistant.domain.quick_replies import QuickReplies
@@ -31,11 +31,6 @@ from assistant.store.suggestions import Suggestion
 React = Callable[["Desk", Sequence[Fact]], None]
 # Facts may cause facts; a table of reactions that never ends is a defect, not a reason to hang.
 ROUNDS = 10
-
-
-@lru_cache(maxsize=256)
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +80,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self._generation = self.tx.kept.generation
-        self.today = _midnight(self.now.astimezone(self.shop.timezone).date(), self.shop.timezone)
+        self.today = midnight(shop_day(self.now, self.shop.timezone), self.shop.timezone)
 
     # --- facts
 
@@ -132,7 +127,7 @@ class Desk:
         """Say that what was counted in a section no longer holds: of the day of `first`, or of those up to `last`, with
         `buyer` only of days on which they wrote. Of the running day nothing is kept."""
         if first < self.today:
-            day = first.astimezone(self.shop.timezone).date()
+            day = shop_day(first, self.shop.timezone)
             last = min(self.today, first if last is None else last)
             key = section, buyer, day
             self._restated[key] = max(last, self._restated.get(key, last))
@@ -271,7 +266,7 @@ class Desk:
         if self.facts:
             store.facts.add_all(self.tx, self.shop.id, self.facts, self.now)
         for (section, buyer, day), last in self._restated.items():
-            first = _midnight(day, self.shop.timezone)
+            first = midnight(day, self.shop.timezone)
             store.kpi_rollups.mark(self.tx, self.shop.id, section, buyer, first, last)
         self._leave()
         signals = [Signal(self.shop.id, id, frozenset(self._nouns[id])) for id in self._changed]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from assistant.domain.handbook import PREFIX, days_left, lack_of
+from assistant.domain.moments import shop_day
 from assistant.domain.templates import LONGEST_TEXT
 from assistant.services.desk import Shop
 from assistant.services.sidebar_view import LackView
@@ -55,7 +56,7 @@ def missing_now(shop: Shop, script: str, missing: Iterable[str], now: datetime) 
 
 def today(shop: Shop, now: datetime) -> date:
     """The day it is in the shop."""
-    return now.astimezone(shop.timezone).date()
+    return shop_day(now, shop.timezone)
 
 
 def another_day(shop: Shop, shown: float, now: datetime) -> bool:

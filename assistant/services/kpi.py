@@ -16,7 +16,7 @@ from assistant.domain.kpi_group import Rules, Value
 from assistant.domain.kpi_rolls import Grain, Roll, rolled, summed
 from assistant.domain.kpi_rows import By
 from assistant.domain.kpi_sales import YUAN
-from assistant.domain.rounds import SHANGHAI, shop_day
+from assistant.domain.moments import SHANGHAI, shop_day
 from assistant.domain.teams import Roster, of_team, rows_of
 from assistant.services import kpi_inputs
 from assistant.services.kpi_rollups import rolls

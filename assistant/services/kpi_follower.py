@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from assistant import store
 from assistant.domain.kpi_rolls import Roll
 from assistant.domain.kpi_sums import DEFINITION
-from assistant.domain.rounds import midnight, shop_day
+from assistant.domain.moments import midnight, shop_day
 from assistant.services.kpi_inputs import EVERYTHING, reminders_of
 from assistant.services.kpi_rollups import DaySection, marked, running, still, summed_up
 from assistant.store.kpi_rollups import Kept

@@ -15,9 +15,10 @@ from assistant import store
 from assistant.domain.inquiries import judge
 from assistant.domain.kpi_rows import ContactRow, Inputs, RoundRow, split, without_filtered
 from assistant.domain.kpi_sums import SECTIONS
+from assistant.domain.moments import midnight, shop_day
 from assistant.domain.platform_changes import Profiles
 from assistant.domain.reminders import Reminding, reminding
-from assistant.domain.rounds import midnight, session_end, shop_day
+from assistant.domain.rounds import session_end
 from assistant.store.kpi import Between, FoundRound
 
 EVERYTHING = tuple(SECTIONS)

@@ -17,8 +17,8 @@ from assistant.domain.kpi_group import Rules
 from assistant.domain.kpi_rolls import GRAINS, Grain, Roll, rolled
 from assistant.domain.kpi_rows import Inputs
 from assistant.domain.kpi_sums import DEFINITION
+from assistant.domain.moments import midnight, shop_day
 from assistant.domain.reminders import Reminding
-from assistant.domain.rounds import midnight, shop_day
 from assistant.services.kpi_inputs import EVERYTHING, Part, parts, read, reminders_of
 from assistant.store.kpi import Between
 from assistant.store.kpi_rollups import MARKS, Kept, Mark

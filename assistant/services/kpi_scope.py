@@ -14,7 +14,7 @@ from assistant.domain.errors import InvalidInput
 from assistant.domain.kpi_group import Group
 from assistant.domain.kpi_rolls import Grain, Roll
 from assistant.domain.kpi_rows import without_filtered
-from assistant.domain.rounds import midnight
+from assistant.domain.moments import midnight
 from assistant.domain.teams import Roster, of_team
 from assistant.services import kpi, kpi_inputs, teams
 from assistant.services.kpi_rollups import rolls

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from assistant import store
+from assistant.domain.moments import midnight, shop_day
 from assistant.domain.orders import title, yuan_text
-from assistant.domain.rounds import midnight, shop_day
 from assistant.services.desk import Shop
 from assistant.services.sidebar_view import OrderView
 from assistant.store.buyers import Buyer

@@ -12,9 +12,9 @@ from typing import Final, NamedTuple
 
 from assistant import store
 from assistant.domain.errors import InvalidInput, NotFound
+from assistant.domain.moments import midnight, shop_day
 from assistant.domain.platform_changes import SETTINGS, Change, Profiles, checked, written
 from assistant.domain.platforms import PROFILES, Source
-from assistant.domain.rounds import midnight, shop_day
 from assistant.services import audit, kpi, rounds
 from assistant.services.desk import Desk
 from assistant.services.desks import Desks

@@ -7,20 +7,10 @@ from datetime import datetime, tzinfo
 
 from assistant import store
 from assistant.domain.facts import Fact
+from assistant.domain.moments import SHANGHAI
 from assistant.domain.platform_changes import USUAL, Profiles
 from assistant.domain.pressing import press
-from assistant.domain.rounds import (
-    SHANGHAI,
-    Entry,
-    Handover,
-    LetGo,
-    Message,
-    Round,
-    RoundState,
-    arrives_late,
-    replay,
-    step,
-)
+from assistant.domain.rounds import Entry, Handover, LetGo, Message, Round, RoundState, arrives_late, replay, step
 from assistant.services import closing_words, restating
 from assistant.services.desk import Desk
 from assistant.store.conversations import Conversation

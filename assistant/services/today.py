@@ -8,7 +8,7 @@ from assistant import store
 from assistant.domain.kpi import compute, foot_names
 from assistant.domain.kpi_group import Rules
 from assistant.domain.kpi_rows import Inputs
-from assistant.domain.rounds import midnight, shop_day
+from assistant.domain.moments import midnight, shop_day
 from assistant.services.desk import Shop
 from assistant.services.sidebar_view import TodayView
 

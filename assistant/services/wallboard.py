@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from assistant import store
 from assistant.domain.kpi_counts import ON_TIME
 from assistant.domain.masking import masked_name
-from assistant.domain.rounds import midnight, shop_day
+from assistant.domain.moments import midnight, shop_day
 from assistant.domain.waiting import LEVELS, crossings, level
 from assistant.services import teams
 from assistant.services.desk import Shop
@@ -121,7 +121,7 @@ def _meant(tx: store.Transaction, shop: Shop, now: datetime, agent: str, team: i
     """Whether an agent is asked for; "" stands for what is nobody's."""
     if team is None:
         return lambda one: agent in ("", one)
-    people = teams.roster(tx, shop.id, team).on(now.astimezone(shop.timezone).date())
+    people = teams.roster(tx, shop.id, team).on(shop_day(now, shop.timezone))
     return lambda one: one in people and agent in ("", one)
 
 

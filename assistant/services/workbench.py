@@ -10,6 +10,7 @@ from datetime import datetime
 from assistant import store
 from assistant.domain import events
 from assistant.domain.errors import InvalidInput
+from assistant.domain.moments import shop_day
 from assistant.domain.platform_changes import Profiles
 from assistant.services import checks, host_sendings
 from assistant.services.desk import Desk, Shop
@@ -117,7 +118,7 @@ def _chat(tx: store.Transaction, shop: Shop, conversation: Conversation) -> Chat
     messages, before = [], None
     found = store.messages.last(tx, conversation.id, SHOWN + 1)
     for said in found[-SHOWN:]:
-        day = said.at.astimezone(shop.timezone).date()
+        day = shop_day(said.at, shop.timezone)
         messages.append(
             MessageView(
                 said.external, said.side, said.text, said.at.timestamp(), said.agent, said.origin, day != before

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from assistant.domain.rounds import midnight, shop_day
+from assistant.domain.moments import midnight, shop_day
 from assistant.services import audit, kpi
 from assistant.services.audit import KINDS, LOOKS, AuditView, Entry
 from assistant.web import audit_words, sheets

@@ -9,8 +9,7 @@ from aiohttp import web
 
 from assistant import store
 from assistant.domain.errors import InvalidInput
-from assistant.domain.moments import moment
-from assistant.domain.rounds import midnight, shop_day
+from assistant.domain.moments import midnight, moment, shop_day
 from assistant.services import kpi as figures
 from assistant.services import kpi_outcomes, teams
 from assistant.services.kpi_outcomes import OutcomesView

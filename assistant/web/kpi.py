@@ -15,8 +15,8 @@ from aiohttp import web
 from assistant import store
 from assistant.domain.errors import NotAllowed, NotFound
 from assistant.domain.kpi_behind import LISTS
+from assistant.domain.moments import midnight, shop_day
 from assistant.domain.platforms import PROFILES
-from assistant.domain.rounds import midnight, shop_day
 from assistant.domain.staff import Principal
 from assistant.services import audit, kpi, kpi_behind, kpi_view, looks, payment_delays, platforms, staff, teams
 from assistant.services.kpi_outcomes import LONGEST_DAYS

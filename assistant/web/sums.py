@@ -9,6 +9,7 @@ from aiohttp import web
 
 from assistant import store
 from assistant.domain.baskets import Basket, Return
+from assistant.domain.moments import shop_day
 from assistant.domain.order_notes import OrderNote, kinds
 from assistant.domain.promotion_offers import labels
 from assistant.domain.scripts import Promotion
@@ -25,7 +26,7 @@ async def start(request: web.Request) -> web.StreamResponse:
     app, shop, id = request.app, principal(request).shop, request.match_info["id"]
     platform, now = request.query.get("platform"), app[CLOCK].now()
     at = await app[DESKS].shop(shop, now)
-    today = now.astimezone(at.timezone).date()
+    today = shop_day(now, at.timezone)
 
     def read(tx: store.Transaction) -> dict[str, Any]:
         found = asdict(sums.start(tx, at, conversations.find(tx, shop, id, platform), now))

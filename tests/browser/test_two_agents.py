@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, FrameLocator, Page, expect
 
-from assistant.domain.rounds import SHANGHAI
+from assistant.domain.moments import SHANGHAI
 from assistant.services.clocks import DemoClock
 from tests.browser.signed_in import opened
 from tests.web.service import Service, message, running

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.domain.alerts import ALERTS, Reports, Rule, Wishes, checked, due_report, period, speaks
 from assistant.domain.errors import InvalidInput
-from assistant.domain.rounds import SHANGHAI
+from assistant.domain.moments import SHANGHAI
 
 
 def at(text: str) -> datetime:

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.domain.inquiries import Bought, judge
 from assistant.domain.kpi_rows import ContactRow
-from assistant.domain.rounds import SHANGHAI
+from assistant.domain.moments import SHANGHAI
 
 ASKED = datetime(2026, 11, 11, 22, 0, tzinfo=SHANGHAI)
 

@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from assistant.domain.errors import InvalidInput
-from assistant.domain.moments import day, moment
-from assistant.domain.rounds import SHANGHAI
+from assistant.domain.moments import SHANGHAI, day, moment
 
 NOON = datetime(2026, 11, 11, 4, tzinfo=UTC)
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.domain.moments import SHANGHAI
 from assistant.domain.practice import ScriptedBuyer
 from assistant.domain.practice_findings import Chat, Finding, Line, Reminder, Review
 from assistant.domain.practice_play import GoalMet, Visit
 from assistant.domain.practice_review import characters, review
-from assistant.domain.rounds import SHANGHAI
 from tests.domain.practice_samples import CHAT, PRICE, START
 
 Spoken = tuple[float, str, str]

@@ -8,9 +8,9 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.domain.moments import SHANGHAI, shop_day
 from assistant.domain.platforms import Profile, profile_of
 from assistant.domain.rounds import (
-    SHANGHAI,
     Entry,
     Handover,
     Message,
@@ -20,7 +20,6 @@ from assistant.domain.rounds import (
     Side,
     arrives_late,
     rounds_of,
-    shop_day,
     step,
 )
 from tests.domain.chat_samples import at

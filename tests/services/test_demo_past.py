@@ -9,7 +9,7 @@ import pytest
 
 from assistant import store
 from assistant.app import opened_store
-from assistant.domain.rounds import SHANGHAI
+from assistant.domain.moments import SHANGHAI
 from assistant.services import kpi
 from assistant.services.demo import goods, read_play
 from assistant.services.demo_chats import CHATS_A_DAY, Past, chats

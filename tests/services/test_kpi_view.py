@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.domain.errors import InvalidInput, NotFound
-from assistant.domain.rounds import SHANGHAI
+from assistant.domain.moments import SHANGHAI
 from assistant.services import kpi_behind, kpi_view, looks
 from assistant.services.kpi_scope import Wish
 from assistant.services.kpi_view import KpiView

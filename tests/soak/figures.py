@@ -10,8 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from assistant import store
+from assistant.domain.moments import shop_day
 from assistant.domain.orders import is_paid
-from assistant.domain.rounds import shop_day
 from assistant.services import kpi, rounds
 from assistant.store.conversations import Conversation
 from tests.soak.books import Books, Row, grouped

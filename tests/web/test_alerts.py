@@ -10,7 +10,7 @@ from typing import Any
 from assistant import store
 from assistant.app import telling
 from assistant.domain.alerts import Wishes
-from assistant.domain.rounds import SHANGHAI
+from assistant.domain.moments import SHANGHAI
 from assistant.web.letters import Letters
 from tests.web.service import Service, message
 

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from assistant import store
 from assistant.domain.kpi import NAMES
-from assistant.domain.rounds import SHANGHAI
+from assistant.domain.moments import SHANGHAI
 from assistant.web import kpi_files, kpi_names
 from tests.web.service import Service, message
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from assistant.domain.rounds import SHANGHAI
+from assistant.domain.moments import SHANGHAI
 from tests.web.service import Service
 
 PAGE = "/kpi/platforms?platform=kuaishou"

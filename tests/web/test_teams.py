@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from assistant import store
-from assistant.domain.rounds import SHANGHAI
+from assistant.domain.moments import SHANGHAI
 from tests.web.service import Service, message
 
 DAYS = "from=2026-11-11&to=2026-11-12"

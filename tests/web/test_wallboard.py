@@ -10,7 +10,7 @@ import pytest
 from aiohttp import WSServerHandshakeError
 
 from assistant import store
-from assistant.domain.rounds import SHANGHAI
+from assistant.domain.moments import SHANGHAI
 from assistant.services import teams
 from tests.until import until
 from tests.web.open_page import OpenPage, parts_of
