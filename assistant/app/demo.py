@@ -12,7 +12,8 @@ import typer
 from assistant import store
 from assistant.app import database_url, opened_desks
 from assistant.app.service import beginning, parts, reading, run, telling
-from assistant.services.access import add_person
+from assistant.domain.staff import OPERATOR
+from assistant.services import staff
 from assistant.services.clocks import Clock, demo_clock
 from assistant.services.demo import goods, perform, read_play
 from assistant.services.demo_past import is_new, live_through
@@ -72,4 +73,5 @@ def _people(tx: store.Transaction, shop: str, clock: Clock) -> None:
     store.shops.add(tx, shop, clock.now(), name="演示店铺")
     for login, name, role in PEOPLE:
         if store.users.find(tx, login) is None:
-            add_person(tx, login, name, secrets.token_urlsafe(24), shop, role, clock.now())
+            nobodys = staff.hash_password(secrets.token_urlsafe(24))
+            staff.add(tx, login, nobodys, clock.now(), shop=shop, role=role, by=OPERATOR, name=name)

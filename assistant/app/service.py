@@ -31,8 +31,8 @@ from assistant.connectors.running import Running
 from assistant.connectors.subscriptions import DeadLetters, keep_subscribers_told
 from assistant.connectors.wecom_page import WecomPages
 from assistant.domain.errors import InvalidInput
-from assistant.services import retention, series_begun
-from assistant.services.access import Access, first_administrator
+from assistant.services import retention, series_begun, staff
+from assistant.services.access import Access
 from assistant.services.clocks import Clock, SystemClock
 from assistant.services.data_age import OrderNews
 from assistant.services.desks import Desks
@@ -79,7 +79,7 @@ def work(settings: Settings, number: int, parent: Connection) -> None:
 
 def prepare(desks: Desks) -> None:
     """What a database needs before anybody is served: somebody who can sign in, and tables in every shop."""
-    password = desks.store.write_now(lambda tx: first_administrator(tx, "default", SystemClock().now()))
+    password = desks.store.write_now(lambda tx: staff.first_administrator(tx, "default", SystemClock().now()))
     if password is not None:
         typer.echo(f"First start: sign in as admin with password {password} (not shown again)", err=True)
     new = desks.store.read_now(lambda tx: [shop for shop in _shops(tx) if store.scripts.newest(tx, shop) is None])

@@ -7,16 +7,15 @@ import secrets
 import time
 from datetime import datetime, timedelta
 
-from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from assistant import store
 from assistant.domain.errors import Conflict, InvalidInput, NotSignedIn
 from assistant.domain.practice import real_shop
-from assistant.domain.staff import KEY, KEY_RIGHTS, ROLES, SIDEBAR_RIGHTS, SIGNED_IN, Principal, rights_of
+from assistant.domain.staff import KEY, KEY_RIGHTS, SIDEBAR_RIGHTS, SIGNED_IN, Principal, rights_of
 from assistant.services.keys import hashed
 from assistant.services.passes import Begun, Launch, Passes
-from assistant.services.staff import hash_password
+from assistant.services.staff import HASHER, hash_password
 
 SESSION = timedelta(hours=12)
 # A revoked key, and a sidebar whose agent was shut out, may live on so long: every event and every call would otherwise
@@ -25,9 +24,8 @@ REMEMBERED_SECONDS = 2.0
 MOST_REMEMBERED = 10_000
 # What a principal came in with.
 SESSION_OF, CONNECTION = "session:", "connection:"
-_HASHER = PasswordHasher()
 # Checked when the login is unknown, so that the answer takes as long as for a known one.
-_NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
+_NOBODY = HASHER.hash(secrets.token_urlsafe(16))
 
 
 class Access:
@@ -187,24 +185,6 @@ def _opened(tx: store.Transaction, user: int, token: str, now: datetime) -> None
 
 def _matches(stored: str, password: str) -> bool:
     try:
-        return _HASHER.verify(stored, password)
+        return HASHER.verify(stored, password)
     except (VerificationError, InvalidHashError):
         return False
-
-
-def first_administrator(tx: store.Transaction, shop: str, now: datetime) -> str | None:
-    """At the very first start: makes the login `admin` and returns its password, to be told once; otherwise None."""
-    store.locks.whole_shop(tx, shop)  # nodes that start at once ask one after another
-    if store.users.count(tx):
-        return None
-    password = secrets.token_urlsafe(12)
-    add_person(tx, "admin", "管理员", password, shop, "admin", now)
-    return password
-
-
-def add_person(tx: store.Transaction, login: str, name: str, password: str, shop: str, role: str, now: datetime) -> int:
-    """A user with one role in one shop. Hashing takes some 50 ms: not on a busy writer."""
-    assert role in ROLES, role
-    user = store.users.add(tx, login, name, _HASHER.hash(password), now)
-    store.users.join(tx, user, shop, role)
-    return user

@@ -7,6 +7,7 @@ Changes go one after another, so that two administrators cannot take each other'
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +26,7 @@ ADMIN = "admin"
 # The name under which changes of people wait for each other: no shop is called so.
 _ONE_BY_ONE = ""
 
-_hasher = PasswordHasher()
+HASHER = PasswordHasher()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def hash_password(password: str) -> str:
     if not SHORTEST <= len(password) <= LONGEST:
         message = f"a password has {SHORTEST} to {LONGEST} characters"
         raise InvalidInput(message, reason="password_length", least=SHORTEST, most=LONGEST)
-    return _hasher.hash(password)
+    return HASHER.hash(password)
 
 
 # --- looking ---------------------------------------------------------------------------------------------------------
@@ -106,6 +107,16 @@ def _administered(tx: store.Transaction, by: str) -> set[str]:
 
 
 # --- changing --------------------------------------------------------------------------------------------------------
+
+
+def first_administrator(tx: store.Transaction, shop: str, now: datetime) -> str | None:
+    """At the very first start: makes the login `admin` and returns its password, to be told once; otherwise None."""
+    store.locks.whole_shop(tx, _ONE_BY_ONE)  # nodes that start at once ask one after another
+    if store.users.count(tx):
+        return None
+    password = secrets.token_urlsafe(12)
+    add(tx, "admin", hash_password(password), now, shop=shop, role=ADMIN, by=OPERATOR, name="管理员")
+    return password
 
 
 def add(

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from assistant import store
-from assistant.services.access import first_administrator
+from assistant.services.staff import first_administrator
 
 NOW = datetime(2026, 11, 11, tzinfo=UTC)
 

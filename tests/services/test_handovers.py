@@ -8,8 +8,8 @@ import pytest
 
 from assistant import store
 from assistant.domain.errors import InvalidInput
-from assistant.services import handovers, queue
-from assistant.services.access import add_person
+from assistant.domain.staff import OPERATOR
+from assistant.services import handovers, queue, staff
 from assistant.services.handovers import Colleague, Load, Passed
 from tests.services.shop import ASKS, HOLDS, REMINDS, Shop, moment
 from tests.services.test_sidebar import seen
@@ -156,7 +156,7 @@ def test_a_receiver_who_is_no_colleague_is_refused_and_nothing_moves(busy: Shop,
 def test_colleagues_are_the_shops_people_and_whoever_holds_its_chats(busy: Shop) -> None:
     def employ(tx: store.Transaction) -> None:
         for login, name in (("xiaoli", "小李"), ("gone", "小走")):
-            add_person(tx, login, name, "right horse", busy.id, "agent", busy.now)
+            staff.add(tx, login, "no password", busy.now, shop=busy.id, role="agent", by=OPERATOR, name=name)
         gone = store.users.find(tx, "gone")
         assert gone is not None
         store.users.disable(tx, gone.id, busy.now)

@@ -8,8 +8,8 @@ import pytest
 
 from assistant import store
 from assistant.domain.errors import InvalidInput, NotFound
-from assistant.services import handovers, wallboard
-from assistant.services.access import add_person
+from assistant.domain.staff import OPERATOR
+from assistant.services import handovers, staff, wallboard
 from assistant.services.wallboard import LoadView, WallboardView
 from tests.services.shop import ASKS, Shop
 
@@ -53,7 +53,8 @@ def test_who_waits_stands_with_the_level_of_their_platform_worst_first_and_maske
 
 
 def test_each_agents_load_is_counted_and_who_is_here(busy: Shop) -> None:
-    busy.desks.store.write_now(lambda tx: add_person(tx, "a9", "小九", "long enough", busy.id, "agent", busy.now))
+    about = {"shop": busy.id, "role": "agent", "by": OPERATOR, "name": "小九"}
+    busy.desks.store.write_now(lambda tx: staff.add(tx, "a9", "no password", busy.now, **about))
     found = now(busy, here=frozenset({"a1"}))
     agents = loads(found)
     assert list(agents) == ["a2", "a1", "", "a9"]

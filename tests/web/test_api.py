@@ -9,7 +9,8 @@ import pytest
 from aiohttp import FormData
 
 from assistant import store
-from assistant.services.access import add_person
+from assistant.domain.staff import OPERATOR
+from assistant.services import staff
 from assistant.web import shapes
 from tests.web.service import Service, message
 
@@ -377,9 +378,8 @@ async def test_a_launch_tells_whether_the_agent_is_a_person_of_the_shop_and_refu
     assert (await launch("leader-other-shop"))[1]["known"] is False
     assert (await launch("trainer-default"))[1]["known"] is True
     now = service.parts.clock.now()
-    await service.parts.desks.store.write(
-        lambda tx: add_person(tx, "left", "走了", "right horse", "default", "agent", now)
-    )
+    about = {"shop": "default", "role": "agent", "by": OPERATOR, "name": "走了"}
+    await service.parts.desks.store.write(lambda tx: staff.add(tx, "left", "no password", now, **about))
 
     def shut_out(tx: store.Transaction) -> None:
         user = store.users.find(tx, "left")
