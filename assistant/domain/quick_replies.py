@@ -17,7 +17,7 @@ from assistant.domain.quick_reply_index import Index, Levels, Synonyms
 from assistant.domain.quick_reply_origins import Origin, Origins
 from assistant.domain.scripts import HandbookEntry, QuickReply, Stage
 
-STAGES: Mapping[str, Stage] = {
+STAGE_OF_ORDER: Mapping[str, Stage] = {
     "none": "presale",
     "closed_unpaid": "presale",
     "closed_refunded": "aftersale",
@@ -51,7 +51,7 @@ class Found(NamedTuple):
 
 def stage_of(order_state: object) -> Stage:
     """Where a buyer stands whose latest order is in this state."""
-    return STAGES.get(str(order_state), "insale")
+    return STAGE_OF_ORDER.get(str(order_state), "insale")
 
 
 def habit(sent: Iterable[tuple[str, datetime]], now: datetime) -> dict[str, int]:

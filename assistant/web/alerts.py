@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from aiohttp import web
 from pydantic import ValidationError
@@ -15,13 +15,12 @@ from assistant.domain.errors import InvalidInput
 from assistant.services import alerts, outgoing
 from assistant.web import kpi_names
 from assistant.web.bodies import number, texts
-from assistant.web.keys import CLOCK, DESKS, MAILS, principal
+from assistant.web.keys import CLOCK, DESKS, MAILS, principal, read_shop
 from assistant.web.language import catalogue
 from assistant.web.letters import alert_number
 from assistant.web.pages import page
 from assistant.web.texts import LANGUAGES
 
-T = TypeVar("T")
 # What was told of is listed so far back.
 SHOWN = timedelta(days=30)
 LONGEST_FIELD = 4_000
@@ -29,7 +28,7 @@ LONGEST_FIELD = 4_000
 
 async def show(request: web.Request) -> web.StreamResponse:
     """The form, and what was told of lately."""
-    return await _page(request, await _read(request, alerts.wishes))
+    return await _page(request, await read_shop(request, alerts.wishes))
 
 
 async def save(request: web.Request) -> web.StreamResponse:
@@ -39,12 +38,12 @@ async def save(request: web.Request) -> web.StreamResponse:
         secret = await _write(request, _wanted(given), fresh="fresh" in given)
     except InvalidInput as error:
         said = catalogue(request).refusal(error.reason, error.values)
-        response = await _page(request, await _read(request, alerts.wishes), error=said, given=given)
+        response = await _page(request, await read_shop(request, alerts.wishes), error=said, given=given)
         response.set_status(422)
         return response
     if secret is None:
         raise web.HTTPSeeOther("/kpi/alerts?saved=1" + _shop(request))
-    return await _page(request, await _read(request, alerts.wishes), secret=secret)
+    return await _page(request, await read_shop(request, alerts.wishes), secret=secret)
 
 
 async def send_again(request: web.Request) -> web.StreamResponse:
@@ -123,11 +122,6 @@ async def _page(
 def plain(value: float, *, rate: bool) -> str:
     """A threshold as it is typed: a rate in percent."""
     return f"{value * 100 if rate else value:.1f}".removesuffix(".0")
-
-
-async def _read(request: web.Request, work: Callable[[store.Transaction, str], T]) -> T:
-    shop = principal(request).shop
-    return await request.app[DESKS].store.read(lambda tx: work(tx, shop))
 
 
 async def _write(request: web.Request, wanted: Wishes, *, fresh: bool) -> str | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from aiohttp import web
 
+from assistant import store
 from assistant.domain.practice import Cast
 from assistant.domain.staff import Principal
 from assistant.services.access import Access
@@ -27,6 +28,8 @@ from assistant.web.live import Hub
 from assistant.web.rendering import Rendering
 from assistant.web.screens import Stage
 from assistant.web.tallies import Tallies
+
+T = TypeVar("T")
 
 
 class Hooks(Protocol):
@@ -139,6 +142,12 @@ PRINCIPAL = web.RequestKey("principal", Principal)
 def principal(request: web.Request) -> Principal:
     """Who is asking; the guard of the address has found out."""
     return request[PRINCIPAL]
+
+
+async def read_shop(request: web.Request, work: Callable[[store.Transaction, str], T]) -> T:
+    """What is read of the shop whoever asks works in."""
+    shop = principal(request).shop
+    return await request.app[DESKS].store.read(lambda tx: work(tx, shop))
 
 
 async def shop_of(request: web.Request) -> Shop:

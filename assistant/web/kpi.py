@@ -6,9 +6,9 @@ An agent sees the same of their own. Programs ask `figures.py`.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
-from typing import Any, TypeVar
+from typing import Any
 
 from aiohttp import web
 
@@ -24,7 +24,7 @@ from assistant.services.kpi_scope import Wish
 from assistant.services.kpi_view import KpiView, Line
 from assistant.store.kpi import Between
 from assistant.web import kpi_files, kpi_names, sheets
-from assistant.web.keys import CLOCK, DESKS, principal
+from assistant.web.keys import CLOCK, DESKS, principal, read_shop
 from assistant.web.kpi_filter import READ_ALL, Asked, asked, presets
 from assistant.web.language import catalogue
 from assistant.web.pages import page
@@ -32,7 +32,6 @@ from assistant.web.platform_names import rule_value
 from assistant.web.texts import Catalogue
 from assistant.web.wallboard import alerts_part, page_boot
 
-T = TypeVar("T")
 # Who may see what is masked for others.
 SEES = "buyers.see"
 # So many situations are named on the page; the page of words has them all.
@@ -71,7 +70,7 @@ async def show(request: web.Request) -> web.StreamResponse:
             "told": tuple(store.alerts.latest(tx, shop, midnight(today, zone))) if may else (),
         }
 
-    found = await _read(request, read)
+    found = await read_shop(request, read)
     found["told"] = alerts_part(request, found["told"])
     tables = {by: _lines(what, found["view"], by) for by in (BYS if what.wish.beside else BYS[1:])}
     tops = {by: {name: _top(lines, name) for name in COLUMNS} for by, lines in tables.items()}
@@ -88,7 +87,7 @@ async def table(request: web.Request) -> web.StreamResponse:
     by, (what, _) = request.match_info["by"], await asked_for(request)
     if by not in BYS:
         raise NotFound(f"there is no table by {by!r}: ask for {', '.join(BYS)}")
-    view = await _read(request, lambda tx, shop: kpi_view.view(tx, shop, what.wish, request.app[CLOCK].now()))
+    view = await read_shop(request, lambda tx, shop: kpi_view.view(tx, shop, what.wish, request.app[CLOCK].now()))
     added_up = what.wish.team is not None or what.wish.beside
     called = kpi_files.ADDED_UP if added_up else kpi_files.TOTAL
     columns, found = kpi_files.table(by, _lines(what, view, by), view.total, catalogue(request), called)
@@ -112,7 +111,7 @@ async def rows(request: web.Request) -> web.StreamResponse:
     what, _ = await asked_for(request)
     view = await _behind(request, what, kpi_behind.MOST)
     named = await chosen(request, what)
-    begun = await _read(request, lambda tx, shop: _begun(tx, shop, what, what.wish.first))
+    begun = await read_shop(request, lambda tx, shop: _begun(tx, shop, what, what.wish.first))
     return shown(
         request, "kpi/rows.html", asked=what, view=view, most=kpi_behind.MOST, whats=await whats(request), begun=begun,
         only=only_of(request), **named,
@@ -146,7 +145,7 @@ async def look(request: web.Request) -> web.StreamResponse:
 async def list_looks(request: web.Request) -> web.StreamResponse:
     """Who looked into the chats of whoever asks."""
     (what, _), who, now = await asked_for(request), principal(request), request.app[CLOCK].now()
-    view = await _read(request, lambda tx, shop: looks.at_chats_of(tx, shop, who.agent, now))
+    view = await read_shop(request, lambda tx, shop: looks.at_chats_of(tx, shop, who.agent, now))
     return shown(request, "kpi/looks.html", asked=what, view=view, days=looks.BACK.days)
 
 
@@ -162,7 +161,7 @@ async def asked_for(request: web.Request) -> tuple[Asked, tzinfo]:
         found = None if alone or not team else teams.find(tx, shop, team)
         return kpi.zone_of(tx, shop), found, () if alone else _beside(tx, who, named)
 
-    zone, found, beside = await _read(request, read)
+    zone, found, beside = await read_shop(request, read)
     return asked(request, shop_day(request.app[CLOCK].now(), zone), found, beside), zone
 
 
@@ -188,7 +187,7 @@ def _used(tx: store.Transaction, wish: Wish, between: Between) -> list[store.kpi
 
 async def chosen(request: web.Request, what: Asked) -> dict[str, Any]:
     """How people call what the filters name."""
-    return await _read(request, lambda tx, shop: _chosen(tx, shop, what))
+    return await read_shop(request, lambda tx, shop: _chosen(tx, shop, what))
 
 
 def listed_file(
@@ -236,15 +235,10 @@ async def whats(request: web.Request) -> dict[str, str]:
     return {row.id: row.name for row in situations} | {row.id: row.name for row in touchpoints}
 
 
-async def _read(request: web.Request, work: Callable[[store.Transaction, str], T]) -> T:
-    shop = principal(request).shop
-    return await request.app[DESKS].store.read(lambda tx: work(tx, shop))
-
-
 async def _behind(request: web.Request, what: Asked, most: int) -> kpi_behind.BehindView:
     name, now = request.match_info["name"], request.app[CLOCK].now()
     sees, only = principal(request).may(SEES), only_of(request)
-    return await _read(
+    return await read_shop(
         request, lambda tx, shop: kpi_behind.rows(tx, shop, name, what.wish, now, most, sees=sees, only=only)
     )
 
