@@ -78,12 +78,14 @@ class _Promotion:
 
 @dataclass(frozen=True, slots=True)
 class PreviewView:
-    """A sample buyer: `fits` says whether the row comes up for them at all, `reply` which of its replies is meant,
-    `text` as it would be inserted, `lacks` what keeps it from being sent; `sidebar` what the agent sees."""
+    """A sample buyer: `fits` says whether the row comes up for them at all, `reply` which of its replies is meant, the
+    `nth` of several (0: there is no choice), `text` as it would be inserted, `lacks` what keeps it from being sent;
+    `sidebar` what the agent sees."""
 
     sample: str
     fits: bool
     reply: str
+    nth: int
     text: str
     lacks: tuple[LackView, ...]
     sidebar: SidebarView
@@ -129,7 +131,13 @@ def _preview(row: Previewed, sample: str, about: Known, shop: Shop, scripts: Scr
     conditions, values = condition_values(about), template_values(about)
     fits, reply, text, missing = _chosen(row, scripts, conditions, values)
     lacks = handbook.lacks(shop, missing)
-    return PreviewView(sample, fits, reply, text, lacks, _sidebar(row, about, reply, text, missing, lacks, fits))
+    sidebar = _sidebar(row, about, reply, text, missing, lacks, fits)
+    return PreviewView(sample, fits, reply, _nth(row, reply), text, lacks, sidebar)
+
+
+def _nth(row: Previewed, reply: str) -> int:
+    ids = [one.id for one in row.replies] if isinstance(row, Situation) else []
+    return ids.index(reply) + 1 if len(ids) > 1 and reply in ids else 0
 
 
 def _chosen(

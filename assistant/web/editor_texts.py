@@ -41,6 +41,7 @@ EDITOR: Mapping[str, str] = MappingProxyType(
         "no_card": "这种买家不会出现",
         "can_send": "可以发",
         "lacks_some": "缺 {n} 项",
+        "nth_reply": "{how} · 第 {n} 条",
         "cannot_form": "这一行现在读不懂，请在 YAML 里改好，再回到表单",
         "taken": "已换成对方的内容，你写的已复制到剪贴板",
         "leave": "还有没保存的内容",

@@ -191,6 +191,7 @@ def _previews(request: web.Request, here: At, asked: RowRequest, row: Scripts, b
             "sample": view.sample,
             "fits": view.fits,
             "reply": view.reply,
+            "nth": view.nth,
             "lacks": [lacks.words(words, lack) for lack in view.lacks],
             "parts": rendering.previewed(name.table, only, view, lang),
         }

@@ -54,7 +54,8 @@ function says(button, one) {
   if (!one) return write(line, '');
   button.dataset.tone = !one.fits ? '' : one.lacks.length ? 'warn' : 'ok';
   const how = one.lacks.length ? say('lacks_some', {n: one.lacks.length}) : say('can_send');
-  write(line, one.fits ? `${how} · ${one.reply.split('/').at(-1)}` : say('no_card'));
+  if (!one.fits) write(line, say('no_card'));
+  else write(line, one.nth ? say('nth_reply', {how, n: one.nth}) : how);
   button.title = one.lacks.join('\n');
 }
 
