@@ -16,7 +16,6 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from assistant.domain.errors import InvalidInput
-from assistant.domain.moments import shop_day
 from assistant.domain.platforms import PROFILES, AlarmLevels, Profile, Source, Window, profile_of
 
 # Figures count answers within these: a platform's own target is one of them.
@@ -53,7 +52,7 @@ class Profiles:
         """The profile of a platform at a moment: that of the shop's day."""
         if not self._changes:
             return profile_of(platform)
-        return self.on(platform, shop_day(moment, self._tz))
+        return self.on(platform, moment.astimezone(self._tz).date())
 
     def on(self, platform: str, day: date) -> Profile:
         """The profile of a platform on a day of the shop."""

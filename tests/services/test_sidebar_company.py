@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from assistant.domain.staff import OPERATOR
 from assistant.services import sidebar, staff
 from assistant.services.sidebar_view import AgentView, SidebarView
@@ -32,7 +34,7 @@ def test_nobody_is_told_that_she_herself_follows_up_at_sixty_chats(shop: Shop) -
 def test_a_colleague_is_called_by_name_where_the_name_is_known(shop: Shop) -> None:
     shop.agent_says("在的", by="xiaowang")
     assert seen_by(shop, "a1").conversation.colleague == "xiaowang"
-    about = {"shop": "default", "role": "agent", "by": OPERATOR, "name": "小王"}
+    about: dict[str, Any] = {"shop": "default", "role": "agent", "by": OPERATOR, "name": "小王"}
     shop.works(lambda desk: staff.add(desk.tx, "xiaowang", "no password", desk.now, **about))
     assert seen_by(shop, "a1").conversation.colleague == "小王"
     assert seen_by(shop, "xiaowang").conversation.colleague is None

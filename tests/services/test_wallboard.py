@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_who_waits_stands_with_the_level_of_their_platform_worst_first_and_maske
 
 
 def test_each_agents_load_is_counted_and_who_is_here(busy: Shop) -> None:
-    about = {"shop": busy.id, "role": "agent", "by": OPERATOR, "name": "小九"}
+    about: dict[str, Any] = {"shop": busy.id, "role": "agent", "by": OPERATOR, "name": "小九"}
     busy.desks.store.write_now(lambda tx: staff.add(tx, "a9", "no password", busy.now, **about))
     found = now(busy, here=frozenset({"a1"}))
     agents = loads(found)

@@ -378,7 +378,7 @@ async def test_a_launch_tells_whether_the_agent_is_a_person_of_the_shop_and_refu
     assert (await launch("leader-other-shop"))[1]["known"] is False
     assert (await launch("trainer-default"))[1]["known"] is True
     now = service.parts.clock.now()
-    about = {"shop": "default", "role": "agent", "by": OPERATOR, "name": "走了"}
+    about: dict[str, Any] = {"shop": "default", "role": "agent", "by": OPERATOR, "name": "走了"}
     await service.parts.desks.store.write(lambda tx: staff.add(tx, "left", "no password", now, **about))
 
     def shut_out(tx: store.Transaction) -> None:
