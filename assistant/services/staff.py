@@ -110,11 +110,13 @@ def _administered(tx: store.Transaction, by: str) -> set[str]:
 
 
 def first_administrator(tx: store.Transaction, shop: str, now: datetime) -> str | None:
-    """At the very first start: makes the login `admin` and returns its password, to be told once; otherwise None."""
+    """At the very first start: makes the login `admin`, and the shop if need be; returns the password, to be told once.
+    Otherwise None."""
     store.locks.whole_shop(tx, _ONE_BY_ONE)  # nodes that start at once ask one after another
     if store.users.count(tx):
         return None
     password = secrets.token_urlsafe(12)
+    store.shops.add(tx, shop, now)
     add(tx, "admin", hash_password(password), now, shop=shop, role=ADMIN, by=OPERATOR, name="管理员")
     return password
 
