@@ -33,6 +33,20 @@ async def test_a_click_made_while_the_connection_is_away_arrives_once(browser: B
         assert (told[0]["id"], told[0]["conversation"]) == ("s1", "c1")
 
 
+async def test_a_chat_chosen_while_the_connection_is_away_is_named_and_said_to_come_later(browser: Browser) -> None:
+    async with shown(browser) as desk:
+        await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
+        await desk.preview.leave()
+        await expect(desk.side.locator("#net")).to_contain_text("连接已断开")
+        chosen = desk.page.locator('[data-conversation="c2"].row')
+        await chosen.click()
+        await expect(desk.side.locator("#later")).to_have_text("连上后显示这个会话")
+        await expect(desk.side.locator("#skeleton")).to_be_hidden()
+        await expect(desk.page.locator("#chat-head h2")).to_be_visible()
+        await expect(desk.page.locator("#chat-head h2")).to_have_text(await chosen.locator(".whole").inner_text())
+        await expect(desk.page.locator("#chat-head .chip")).to_be_hidden()
+
+
 async def test_what_was_not_acknowledged_is_said_again_under_the_same_key(browser: Browser) -> None:
     async with shown(browser) as desk:
         await expect(desk.side.locator("#suggestion-s1")).to_be_visible()

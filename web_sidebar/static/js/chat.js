@@ -1,5 +1,5 @@
 // The messages of the open conversation: stays at the end while the reader is at the end, and shows what is on its way.
-import {$, put, say} from './boot.js';
+import {$, put, say, write} from './boot.js';
 
 const NEAR = 80; // pixels from the end that still count as being there
 const chat = $('#chat');
@@ -17,6 +17,9 @@ export function open() {
 export function expect(conversation) {
   put($('#chat-pane'), 'data-phase', conversation && open() !== conversation ? 'loading' : 'ready');
 }
+
+// The list knows whose chat was chosen, also while the connection is away.
+export const call = name => write($('#chat-head h2'), name);
 
 // Whether the buyer has said more than was there before.
 export function rendered() {

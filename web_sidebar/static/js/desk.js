@@ -37,6 +37,7 @@ function choose(conversation) {
   keep(LAST, {conversation});
   mark();
   chat.expect(open);
+  chat.call(nickname(row(open)));
   checks.answer(null);
   composer.show(!over);
   composer.value(drafts.read(place(platform, open)));
@@ -45,6 +46,7 @@ function choose(conversation) {
   host.tellContext();
 }
 
+const nickname = item => item ? $('.whole', item).textContent : '';
 const row = conversation => $$('#conversations [data-conversation]').find(item => item.dataset.conversation === conversation);
 
 function mark() {
@@ -67,7 +69,7 @@ function notSent({key, conversation, platform: from, text}, reason) {
   refused = {key, text, where, why: say('not_sent') + reason};
   drafts.giveBack(where, text);
   if (here) composer.value(drafts.read(where));
-  const name = row(conversation) ? $('.name', row(conversation)).firstChild.textContent.trim() : conversation;
+  const name = nickname(row(conversation)) || conversation;
   composer.tell(here ? say('not_sent') + reason : say('not_sent_to', {name}) + reason);
 }
 
