@@ -17,5 +17,11 @@ def test_nodes_that_start_at_once_make_one_administrator(postgres_url: str) -> N
         with ThreadPoolExecutor(4) as nodes:
             told = nodes.map(lambda _: opened.write_now(lambda tx: first_administrator(tx, "default", NOW)), range(4))
             assert sum(password is not None for password in told) == 1
+        assert opened.read_now(_added) == ["admin"], "and the audit tells of it"
     finally:
         opened.close()
+
+
+def _added(tx: store.Transaction) -> list[str]:
+    found = tx.driver.execute("SELECT data::json ->> 'of' FROM facts WHERE name = 'person.added'").fetchall()
+    return [of for (of,) in found]
