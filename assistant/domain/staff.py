@@ -71,6 +71,11 @@ KEY, OPERATOR = "key:", "operator"
 SIDEBAR_RIGHTS = frozenset({"desk.use", "buyers.reveal"})
 
 
+def is_operator(by: str) -> bool:
+    """Whether this names an operator at the command line, e.g. `operator:li`; people may be called operators-li."""
+    return by == OPERATOR or by.startswith(f"{OPERATOR}:")
+
+
 def rights_of(role: str) -> frozenset[str]:
     """The rights of a role; none for a role that does not exist."""
     return _ROLE_RIGHTS.get(role, frozenset())

@@ -11,7 +11,7 @@ from typing import Any
 from assistant import store
 from assistant.domain.facts import AUDITED, Fact
 from assistant.domain.masking import masked_name
-from assistant.domain.staff import KEY, OPERATOR
+from assistant.domain.staff import KEY, OPERATOR, is_operator
 from assistant.store.audit import Sought
 
 # What can be asked for together; whoever may not read everything reads the first.
@@ -58,7 +58,7 @@ class AuditView:
 def record(tx: store.Transaction, shop: str, name: str, now: datetime, *, by: str, **data: object) -> None:
     """`by` is the login of whoever did it, or an operator at the command line, who is nobody's agent."""
     assert name in AUDITED, name
-    operator = by.startswith(OPERATOR)
+    operator = is_operator(by)
     fact = Fact(name, now, agent=None if operator else by, data={**data, "by": by} if operator else data)
     store.facts.add_all(tx, shop, [fact], now)
 
@@ -77,7 +77,7 @@ def view(
 def _entry(one: store.facts.Stored, names: Mapping[str, str], *, sees: bool) -> Entry:
     by = one.agent or str(one.data.get("by", ""))
     kind = BY_KEY if by.startswith(KEY) else PERSON if one.agent else BY_OPERATOR
-    if kind == BY_OPERATOR and not by.startswith(OPERATOR):
+    if kind == BY_OPERATOR and not is_operator(by):
         kind = BY_ITSELF
     of = one.data.get("of", ())
     listed = tuple(map(str, of)) if isinstance(of, list) else (str(of),) if of else ()

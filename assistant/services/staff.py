@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 
 from assistant import store
 from assistant.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from assistant.domain.staff import KEY, OPERATOR, ROLES, rights_of
+from assistant.domain.staff import KEY, OPERATOR, ROLES, is_operator, rights_of
 from assistant.services import audit
 from assistant.store.users import MOST_LISTED, User
 
@@ -147,7 +147,7 @@ def join(tx: store.Transaction, login: str, shop: str, role: str, now: datetime,
     if shop in roles:
         message = f"{login} is {roles[shop]} in {shop} already: choose another login"
         raise Conflict(message, reason="login_taken", login=login)
-    if not by.startswith(OPERATOR) and not roles.keys() & _administered(tx, by):
+    if not is_operator(by) and not roles.keys() & _administered(tx, by):
         # Whoever works for others only is not drawn into a shop by its administrator.
         raise Conflict(f"{login} is taken: choose another login", reason="login_taken", login=login)
     _give(tx, user.id, shop, role)
@@ -238,7 +238,7 @@ def for_everywhere(tx: store.Transaction, login: str, by: str, seen: int | None)
     """Somebody and their roles, for a change that holds in all of these shops: an administrator of one shop must not
     get at another's through a person of both. Raises NotFound, NotAllowed, Conflict."""
     user, roles = _for_change(tx, login)
-    if not by.startswith(OPERATOR):
+    if not is_operator(by):
         mine = _administered(tx, by)
         if not roles.keys() & mine:
             raise NotFound
@@ -249,7 +249,7 @@ def for_everywhere(tx: store.Transaction, login: str, by: str, seen: int | None)
 
 def _may_here(tx: store.Transaction, shop: str, by: str) -> None:
     """Whoever was administrator when the page was asked for need not be any more."""
-    if not by.startswith(OPERATOR) and shop not in _administered(tx, by):
+    if not is_operator(by) and shop not in _administered(tx, by):
         raise NotAllowed
 
 
@@ -279,6 +279,6 @@ def _checked_login(login: str) -> str:
     if not login or len(login) > LONGEST_LOGIN or not login.isprintable():
         message = f"a login has 1 to {LONGEST_LOGIN} printable characters"
         raise InvalidInput(message, reason="login_signs", most=LONGEST_LOGIN)
-    if login.startswith((KEY, f"{OPERATOR}:")) or login == OPERATOR:
+    if login.startswith(KEY) or is_operator(login):
         raise InvalidInput(f"{login} is kept for programs: choose another login", reason="login_kept", login=login)
     return login

@@ -134,6 +134,21 @@ def test_whoever_is_no_administrator_any_more_changes_nothing(people: Staff) -> 
         people.write(lambda tx: staff.set_role(tx, "boss", here, "agent", now, by="one"))
 
 
+def test_a_login_that_begins_like_an_operators_may_no_more_than_others(people: Staff) -> None:
+    now, here, there = people.shop.now, people.here, people.there
+    people.add("operators-li", here, "admin")
+    for attempt in (
+        lambda tx: staff.disable(tx, "two", now, by="operators-li"),
+        lambda tx: staff.give_password(tx, "two", "hash", now, by="operators-li"),
+        lambda tx: staff.add(tx, "new", "hash", now, shop=there, role="admin", by="operators-li"),
+        lambda tx: staff.join(tx, "two", here, "admin", now, by="operators-li"),
+    ):
+        with pytest.raises((NotAllowed, NotFound, Conflict)):
+            people.write(attempt)
+    people.add("three", here, by="operators-li")
+    assert people.facts(here)[-1][1] == "operators-li", "what such a person does stands under their login"
+
+
 def test_what_changed_since_it_was_looked_at_is_not_overwritten(people: Staff) -> None:
     now, here = people.shop.now, people.here
     people.add("lin", here)
