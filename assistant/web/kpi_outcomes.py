@@ -10,6 +10,7 @@ from aiohttp import web
 
 from assistant.domain.errors import NotFound
 from assistant.domain.kpi_outcomes import HOWS
+from assistant.domain.moments import shop_day
 from assistant.services import kpi_behind, kpi_outcomes
 from assistant.services.kpi_outcomes import OutcomeRows, OutcomesView
 from assistant.web import kpi, kpi_filter, kpi_names, sheets
@@ -30,9 +31,9 @@ TABLES = {
 
 async def show(request: web.Request) -> web.StreamResponse:
     """The three tables."""
-    what, _ = await kpi.asked_for(request)
+    what, zone = await kpi.asked_for(request)
     view, whats = await _view(request, what), await kpi.whats(request)
-    today = what.wish.last
+    today = shop_day(request.app[CLOCK].now(), zone)
     return kpi.shown(
         request, "kpi/outcomes.html", asked=what, view=view, whats=whats, hows=HOWS, today=today,
         presets=kpi_filter.presets(today), rows=_rows_at(what), table=_table_at(what), rate=kpi_names.rate,

@@ -93,6 +93,12 @@ async def test_programs_are_told_the_same_tables(sold: Service) -> None:
     assert (await sold.call("GET", "/api/v1/kpi/orders?from=2026-09-01&to=2026-11-12"))[0] == 422
 
 
+async def test_today_is_today_whatever_days_are_looked_at(sold: Service) -> None:
+    today = sold.parts.clock.now().astimezone(SHANGHAI).date()
+    _, html = await sold.page("/kpi/orders?from=2026-11-01&to=2026-11-03")
+    assert f'href="/kpi/orders?from={today}&amp;to={today}"' in html
+
+
 async def test_what_cannot_be_meant_is_said(sold: Service) -> None:
     assert "一次最多看 31 天" in (await sold.page("/kpi/orders?from=2026-09-01&to=2026-11-11"))[1]
     assert (await sold.page(f"/kpi/orders/rows?{DAYS}&of=weather&key=x"))[0] == 404
