@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 from pydantic import ValidationError
@@ -18,7 +19,7 @@ from assistant.web.bodies import number, texts
 from assistant.web.keys import CLOCK, DESKS, MAILS, principal, read_shop
 from assistant.web.language import catalogue
 from assistant.web.letters import alert_number
-from assistant.web.pages import page
+from assistant.web.pages import carried, page
 from assistant.web.texts import LANGUAGES
 
 # What was told of is listed so far back.
@@ -136,4 +137,5 @@ def _now(request: web.Request) -> Any:
 
 
 def _shop(request: web.Request) -> str:
-    return f"&shop={principal(request).shop}" if "shop" in request.query else ""
+    said = urlencode(carried(request))
+    return f"&{said}" if said else ""

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
+
+from yarl import URL
 
 from assistant import store
 from assistant.app import telling
@@ -134,3 +137,23 @@ async def test_a_report_and_an_alert_are_written_once_with_the_figures_of_the_pa
     assert "agent | 1 | 25 |" in report.text
     assert f"https://example.com/kpi?from={report.period}&to={report.period}" in report.text
     assert "等待超时的买家多: 1\n达到你设的 1。" in alert.text
+
+
+async def test_a_shop_of_any_name_stays_in_the_address_after_saving(service: Service) -> None:
+    def open_it(tx: store.Transaction) -> None:
+        store.shops.add(tx, "a&b #1", service.parts.clock.now())
+        leader = store.users.find(tx, "leader-default")
+        assert leader is not None
+        store.users.join(tx, leader.id, "a&b #1", "leader")
+
+    await service.parts.desks.store.write(open_it)
+    headers = {**service.cookie("leader"), "Accept": "text/html"}
+    address = URL("/kpi/alerts").with_query(shop="a&b #1")
+    form = {"letters-lang": "en", "report-hour": "9"}
+    async with service.http.post(address, data=form, headers=headers, allow_redirects=False) as answer:
+        assert answer.status == 303
+        onward = URL(answer.headers["Location"], encoded=True)
+    assert (dict(onward.query), onward.fragment) == ({"saved": "1", "shop": "a&b #1"}, "")
+    async with service.http.get(address, headers=headers) as answer:
+        (action,) = re.findall(r'<form[^>]* action="(/kpi/alerts[^"]*)"', await answer.text())
+    assert URL(unescape(action), encoded=True).query.get("shop") == "a&b #1"
