@@ -80,7 +80,7 @@ async def download(request: web.Request) -> web.StreamResponse:
     columns = [Column(words.name("audit_head", name), "moment" if name == "at" else "text") for name in _HEADS]
     found = [_row(row, view, zone, words) for row in view.rows]
     if view.cut:
-        found.append([None, "", words.name("sheet", "cut"), "", ""])
+        found.append([None, "", words.name("sheet", "rest"), "", ""])
     return await sheets.answer(request, "audit", columns, sheets.one_page(found))
 
 

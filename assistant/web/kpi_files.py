@@ -41,7 +41,8 @@ def table(
 def rows(
     view: BehindView, zone: tzinfo, words: Catalogue, shops: Mapping[str, str]
 ) -> tuple[list[Column], Iterable[Row]]:
-    """What a figure is made of; `counts` is 1 or 0. `shops` are the names of several, none where all are of one."""
+    """What a figure is made of, and a last row that says so if that is not all; `counts` is 1 or 0. `shops` are the
+    names of several, none where all are of one."""
     value = view.kind if words.lang == SOURCE else "value"
     columns = [Column(_head(name, words), "moment" if name in _MOMENTS else "text") for name in _LISTED]
     kind = {"orders": "yuan", "rounds": "seconds", "follow_ups": "seconds"}.get(view.kind, "count")
@@ -56,10 +57,11 @@ def rows(
     if view.kind == "rounds":
         columns = [*columns, Column(_head("beside", words))]
         found = ([*row, one.beside] for one, row in zip(view.rows, found, strict=True))
-    if not shops:
-        return columns, found
-    named = ([*row, shops.get(one.shop, one.shop)] for one, row in zip(view.rows, found, strict=True))
-    return [*columns, Column(_head("shop", words), "text")], named
+    if shops:
+        columns = [*columns, Column(_head("shop", words), "text")]
+        found = ([*row, shops.get(one.shop, one.shop)] for one, row in zip(view.rows, found, strict=True))
+    rest = [[None, words.name("sheet", "rest"), *[None] * (len(columns) - 2)]] if len(view.rows) < view.total else []
+    return columns, chain(found, rest)
 
 
 def log_columns(words: Catalogue) -> list[Column]:

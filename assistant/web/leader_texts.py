@@ -28,7 +28,10 @@ NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "complaints": "打了 1–2 分、写了 1–2 星评价、或者话里说要投诉曝光的买家数。",
             "follow_ups_missed": "过了 30 分钟以上才轮到、没有再提醒的跟进数。",
         },
-        "sheet": {"cut": "表格只放得下这么多行，其余的请导出文本格式"},
+        "sheet": {
+            "cut": "表格只放得下这么多行，其余的请导出文本格式",
+            "rest": "条数太多，只导出了前面的部分；其余的请缩短时段再导出",
+        },
         "against": {"before": "上一时段", "week": "往周同几天", "year": "去年同期"},
         "letter": {
             "waiting": "等着发",
