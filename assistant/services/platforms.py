@@ -6,7 +6,7 @@ differently is worked out anew: sums of days by their follower, rounds here, som
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -64,11 +64,12 @@ class Begun(NamedTuple):
 
 
 def view(tx: store.Transaction, shop: str, platform: str, now: datetime) -> PlatformView:
-    """The rules of a platform today. Raises NotFound."""
+    """The rules of a platform today, changes by the names of people. Raises NotFound."""
     if platform not in PROFILES:
         raise NotFound(f"there are no rules of {platform!r}: ask for {', '.join(PROFILES)}")
     profiles, today = store.platforms.profiles(tx, shop), kpi.today(tx, shop, now)
-    profile, told = profiles.on(platform, today), store.platforms.told(tx, shop)
+    profile, names = profiles.on(platform, today), store.users.names_of(tx, shop)
+    told = [replace(one, by=names.get(one.by, one.by)) for one in store.platforms.told(tx, shop)]
     settings = tuple(
         SettingView(
             name, written(profile, name), written(PROFILES[platform], name), profile.sources[name],

@@ -45,6 +45,10 @@ class TeamsView:
         """What people call a team; nothing for none."""
         return next((one.name for one in self.teams if one.id == team), "")
 
+    def called(self, agent: str) -> str:
+        """What people call a colleague; the login where only that is known."""
+        return next((one.name for one in self.people if one.agent == agent), agent)
+
 
 def view(tx: store.Transaction, shop: str, now: datetime) -> TeamsView:
     """The teams, and who belongs to which; who belongs to none comes first, then by name."""

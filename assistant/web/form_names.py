@@ -90,7 +90,7 @@ _FACTS: Mapping[str, str] = MappingProxyType(
         "retention.changed": "改保留期限",
         "team.made": "新建小组",
         "team.renamed": "小组改名",
-        "team.moved": "换组",
+        "team.moved": "调整分组",
         "team.move_undone": "撤销换组",
         "platform.changed": "改平台口径",
         "buyer.erased": "删除买家的资料",

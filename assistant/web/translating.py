@@ -22,13 +22,13 @@ class WholeTexts(Extension):
 
 
 def lookup(catalogue: Catalogue) -> Callable[..., Markup]:
-    """`_("…")` for templates: the text is ours and safe, the values put into it are escaped."""
+    """`_("…")` for templates: the text is ours and safe, "<" in it is only a sign; values put into it are escaped."""
     known: dict[str, Markup] = {}
 
     def translate(message: str, **values: object) -> Markup:
         text = known.get(message)
         if text is None:
-            text = known.setdefault(message, Markup(catalogue.gettext(message)))
+            text = known.setdefault(message, Markup(catalogue.gettext(message).replace("<", "&lt;")))
         return text % values if values else text
 
     return translate

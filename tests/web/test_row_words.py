@@ -18,7 +18,7 @@ CATALOGUES = texts.load(Path(__file__).resolve().parents[2] / "web_sidebar/local
     ("line", "chinese", "english"),
     [
         ("stage: presale", "阶段: 售前", "Stage: Pre-sale"),
-        ("- id: usual", "- 编号: usual", "- Number: usual"),
+        ("- id: usual", "- 编号: usual", "- Id: usual"),
         ("  text: 亲，stage: presale", "  内容: 亲，stage: presale", "  Text: 亲，stage: presale"),
         ("phrases:", "买家的说法:", "What buyers say:"),
         ("  order.state: unpaid", "  订单状态: 待付款", "  State of the order: To be paid"),

@@ -344,6 +344,9 @@ async def test_a_trial_says_what_is_offered_and_why_the_rest_is_not(service: Ser
     assert (status, trial["offer"], trial["rows"][0]["situation"]) == (200, True, "price-too-high")
     assert trial["rows"][0]["verdict"] == "offered"
     assert {one["verdict"] for one in trial["rows"]} <= {"offered", "score", "full", "when", "unheard"}
+    assert trial["rows"][0]["why"] == "买家说「能便宜点嘛」"
+    english = (await ask(service, "POST", "/scripts/try?lang=en", "agent", json=said))[1]
+    assert english["rows"][0]["why"] == "The buyer said “能便宜点嘛”"
     silent = (await ask(service, "POST", "/scripts/try", json={"messages": ["好的谢谢"]}))[1]
     assert {one["verdict"] for one in silent["rows"]} <= {"silent", "unheard"}
     assert (await ask(service, "POST", "/scripts/try", json={"messages": [" "]}))[0] == 422

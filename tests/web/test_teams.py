@@ -94,6 +94,8 @@ async def test_the_page_names_who_is_where_since_when_and_takes_a_mistake_back(g
     assert (await post(service, do="move", agent="agent-default", team="", since=later))[0] == 303
     _, html = await service.page("/kpi/teams")
     assert f"{later} 起：不分组" in html
+    assert "leader 设的" in html
+    assert "leader-default 设的" not in html
     assert '<span class="chip">售前组</span>' in html
     assert (await post(service, do="take_back", agent="agent-default", since=later))[0] == 303
     assert later + " 起" not in (await service.page("/kpi/teams"))[1]

@@ -126,6 +126,12 @@ def test_a_translation_keeps_the_places_for_values() -> None:
         assert set(places.findall(source)) == set(places.findall(text)), source
 
 
+def test_an_angle_bracket_in_a_text_is_read_as_it_is_written() -> None:
+    editor = [html for name, html in pages("en") if 'data-field="words"' in html]
+    assert editor
+    assert all(any("<list> for a list of words" in said for said in Spoken(html).said) for html in editor)
+
+
 def test_no_chinese_is_read_on_english_pages() -> None:
     leaks = {(name, said) for name, html in pages("en") for said in Spoken(html).said if CHINESE.search(said)}
     assert leaks == set()
