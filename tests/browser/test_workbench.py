@@ -54,6 +54,20 @@ async def test_a_draft_stays_with_its_conversation(browser: Browser) -> None:
         await expect(desk.page.locator("#draft")).to_have_value("写了一半")
 
 
+async def test_a_late_clock_covers_no_name_in_narrow_windows_and_in_english(browser: Browser) -> None:
+    async with shown(browser, lang="en", viewport={"width": 1000, "height": 700}) as desk:
+        row = desk.page.locator('[data-conversation="c1"].row')
+        await expect(row).to_be_visible()
+        covered = """row => {
+          row.querySelector('.name').innerHTML = '<span class="whole">嘟嘟妈</span><span class="chip">VIP</span>';
+          const side = row.querySelector('.side'), chip = row.querySelector('.name .chip');
+          Object.assign(side, {className: 'side wait', innerHTML: '22:06<span class="flag">Overdue</span>'});
+          side.dataset.level = 'late';
+          return chip.getBoundingClientRect().right > side.getBoundingClientRect().left;
+        }"""
+        assert not await row.evaluate(covered)
+
+
 async def test_choosing_a_conversation_opens_it_here_and_in_the_sidebar(browser: Browser) -> None:
     async with shown(browser) as desk:
         await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
