@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Text, bindparam, func, lateral, literal_column, select, text, true
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
@@ -25,6 +25,9 @@ from assistant.store.statements import NEXT_KEYS, Statement, Transaction
 from assistant.store.suggestions import Suggestion
 from assistant.store.tables import buyers, conversations, follow_ups, messages, orders, suggestions, tags
 from assistant.store.tags import Tag
+from assistant.store.together import Together
+
+T = TypeVar("T")
 
 _SHOP = bindparam("shop", type_=Text)
 _CHAT = (conversations.c.shop == _SHOP, conversations.c.external == func.any(bindparam("chats", type_=ARRAY(Text))))
@@ -39,20 +42,20 @@ _TAGS = Statement[tuple[int, Tag]](
 )
 _FOLLOW_UPS = Statement[tuple[int, FollowUp]](
     # The state is written out: only so does the planner see that the partial index serves this.
-    select(follow_ups.c.buyer, follow_ups)
+    select(follow_ups.c.buyer.label("whose"), follow_ups)
     .where(follow_ups.c.buyer.in_(_whose), text("follow_ups.state IN ('armed', 'due')"))
     .order_by(follow_ups.c.due_at, follow_ups.c.id),
     lambda buyer, *row: (buyer, FollowUp(*row)),
 )
 _NEWEST_ORDERS = Statement[tuple[int, Order]](
-    select(orders.c.buyer, orders)
+    select(orders.c.buyer.label("whose"), orders)
     .where(orders.c.buyer.in_(_whose))
     .ext(distinct_on(orders.c.buyer))
     .order_by(orders.c.buyer, orders.c.created_at.desc(), orders.c.id.desc()),
     lambda buyer, *row: (buyer, Order(*row)),
 )
 _CARDS = Statement[tuple[int, Suggestion]](
-    select(suggestions.c.conversation, suggestions)
+    select(suggestions.c.conversation.label("chat"), suggestions)
     .where(suggestions.c.conversation.in_(_chats), suggestions.c.closed_at.is_(None))
     .order_by(suggestions.c.score.desc(), suggestions.c.id),
     lambda chat, *row: (chat, Suggestion(*row)),
@@ -75,6 +78,8 @@ _RUNS = Statement[tuple[int, Said]](
     .order_by(_run.c.at, _run.c.id),
     lambda chat, *said: (chat, Said(*said)),
 )
+# One answer for all of them: a statement of its own costs the driver and the server more than the few rows it brings.
+_READ = Together(_CONVERSATIONS, _RUNS, _CARDS, _BUYERS, _TAGS, _FOLLOW_UPS, _NEWEST_ORDERS)
 # In the order of their keys: two batches that bring the same events do not wait for each other in a circle.
 _ARRIVE = """
 INSERT INTO events (shop, platform, id, received_at)
@@ -86,6 +91,8 @@ ON CONFLICT DO NOTHING RETURNING shop, platform, id
 NEW = ("suggestions", "follow_ups")
 # Takes the answer to a question that is under way.
 Take = Callable[[], None]
+# What belongs to a chat or a buyer, beside their key.
+Pairs = Iterable[tuple[int, T]]
 
 
 def read(tx: Transaction, requests: Iterable[About], by_shop: Mapping[str, Sequence[Named]]) -> None:
@@ -93,8 +100,7 @@ def read(tx: Transaction, requests: Iterable[About], by_shop: Mapping[str, Seque
     with tx.driver.pipeline():
         takes = [_note(tx, requests), *map(partial(_ask_keys, tx), NEW)]
         for shop, found in by_shop.items():
-            takes.append(_ask_chats(tx, shop, {pair for what in found for pair in what.conversations}))
-            takes.append(_ask_buyers(tx, shop, {pair for what in found for pair in what.buyers}))
+            takes.append(_ask(tx, shop, found))
         for take in takes:
             take()
 
@@ -118,42 +124,44 @@ def _ask_keys(tx: Transaction, table: str) -> Take:
     return lambda: behind.expect(table, keys())
 
 
-def _ask_chats(tx: Transaction, shop: str, named: set[tuple[str, str]]) -> Take:
-    values = {"shop": shop, "chats": sorted({id for _, id in named})}
-    offers = {platform: promotions.ask(tx, shop, platform) for platform in {platform for platform, _ in named}}
-    chats, runs, cards = _CONVERSATIONS.ask(tx, **values), _RUNS.ask(tx, **values), _CARDS.ask(tx, **values)
+def _ask(tx: Transaction, shop: str, found: Sequence[Named]) -> Take:
+    """What a shop's requests name: chats with what is open in them, buyers with what is open with them."""
+    chats = {pair for what in found for pair in what.conversations}
+    named = {pair for what in found for pair in what.buyers}
+    offers = {platform: promotions.ask(tx, shop, platform) for platform in {platform for platform, _ in chats}}
+    ids = {"chats": sorted({id for _, id in chats}), "buyers": sorted({id for _, id in named})}
+    answers = _READ.ask(tx, shop=shop, **ids)
 
     def take() -> None:
-        found = [chat for chat in chats() if (chat.platform, chat.external) in named]
-        for chat in found:
-            tx.kept.rows("conversations").update({chat.id: chat, (shop, chat.platform, chat.external): chat})
-        ids = [chat.id for chat in found]
-        tx.kept.rows("messages").update(_lists(ids, runs()))
-        tx.kept.rows("suggestions").update(_lists(ids, cards()))
+        talks, runs, cards, people, labels, waiting, bought = answers()
+        _keep_chats(tx, [chat for chat in talks if (chat.platform, chat.external) in chats], runs, cards)
+        whose = [buyer for buyer in people if (buyer.platform, buyer.external) in named]
+        _keep_buyers(tx, whose, labels, waiting, dict(bought))
         tx.kept.rows("promotions").update({(shop, platform): found() for platform, found in offers.items()})
 
     return take
 
 
-def _ask_buyers(tx: Transaction, shop: str, named: set[tuple[str, str]]) -> Take:
-    values = {"shop": shop, "buyers": sorted({id for _, id in named})}
-    whose, labels = _BUYERS.ask(tx, **values), _TAGS.ask(tx, **values)
-    waiting, bought = _FOLLOW_UPS.ask(tx, **values), _NEWEST_ORDERS.ask(tx, **values)
-
-    def take() -> None:
-        found = [buyer for buyer in whose() if (buyer.platform, buyer.external) in named]
-        for buyer in found:
-            tx.kept.rows("buyers").update({buyer.id: buyer, (shop, buyer.platform, buyer.external): buyer})
-        ids = [buyer.id for buyer in found]
-        tx.kept.rows("tags").update(_lists(ids, labels()))
-        tx.kept.rows("follow_ups").update(_lists(ids, waiting()))
-        newest = dict(bought())
-        tx.kept.rows("orders").update({id: newest.get(id) for id in ids})
-
-    return take
+def _keep_chats(tx: Transaction, found: Sequence[Conversation], runs: Pairs[Said], cards: Pairs[Suggestion]) -> None:
+    for chat in found:
+        tx.kept.rows("conversations").update({chat.id: chat, (chat.shop, chat.platform, chat.external): chat})
+    ids = [chat.id for chat in found]
+    tx.kept.rows("messages").update(_lists(ids, runs))
+    tx.kept.rows("suggestions").update(_lists(ids, cards))
 
 
-def _lists(ids: Iterable[int], found: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
+def _keep_buyers(
+    tx: Transaction, found: Sequence[Buyer], labels: Pairs[Tag], waiting: Pairs[FollowUp], newest: Mapping[int, Order]
+) -> None:
+    for buyer in found:
+        tx.kept.rows("buyers").update({buyer.id: buyer, (buyer.shop, buyer.platform, buyer.external): buyer})
+    ids = [buyer.id for buyer in found]
+    tx.kept.rows("tags").update(_lists(ids, labels))
+    tx.kept.rows("follow_ups").update(_lists(ids, waiting))
+    tx.kept.rows("orders").update({id: newest.get(id) for id in ids})
+
+
+def _lists(ids: Iterable[int], found: Pairs[Any]) -> dict[int, list[Any]]:
     """What was found by key, an empty list where there was nothing."""
     lists: dict[int, list[Any]] = {id: [] for id in ids}
     for id, row in found:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ClauseElement, Connection, Integer, Table, Text, UpdateBase, bindparam, text, update
+from sqlalchemy import ClauseElement, Connection, Integer, Select, Table, Text, UpdateBase, bindparam, text, update
 
 # Both databases share this syntax, and SQLite's compiler accepts PostgreSQL's statement object.
 from sqlalchemy.dialects.postgresql import Insert, insert
@@ -122,6 +122,17 @@ class Statement(Generic[R]):
         prepared, cursor = self._now(tx), tx.driver.cursor()
         cursor.execute(prepared.sql, prepared.arguments(values))
         return lambda: [self._into(*prepared.row(raw)) for raw in cursor.fetchall()]
+
+    @property
+    def selected(self) -> Select[Any]:
+        """The question itself, to be asked as part of another one."""
+        assert isinstance(self._clause, Select)
+        return self._clause
+
+    def read(self, tx: Transaction, rows: Iterable[Sequence[Any]]) -> list[R]:
+        """Rows as the driver gives them, read as if this statement had brought them."""
+        prepared = self._for(tx)
+        return [self._into(*prepared.row(raw)) for raw in rows]
 
     def run(self, tx: Transaction, **values: Any) -> int:
         """Execute and return the number of rows changed."""
