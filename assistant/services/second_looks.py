@@ -16,6 +16,7 @@ import structlog
 from assistant import store
 from assistant.bus.signals import Signal
 from assistant.domain.meaning import Meaning, lesson
+from assistant.domain.practice import real_shop
 from assistant.domain.pressing import heard
 from assistant.domain.recognition import RUN_LENGTH, Floats, Ranking
 from assistant.services import suggestions
@@ -87,10 +88,11 @@ class SecondLooks:
             await self._desks.write(id, self._clock.now(), work, store.locks.by_row("conversations", conversation))
 
     def _second(self, shop: Shop, first: Ranking, about: Sequence[str]) -> Ranking:
-        """Inside the thread. The first look at a version of the tables learns it, which takes about half a minute."""
-        key = shop.id, shop.version
+        """Inside the thread. The first look at a version of the tables learns it, which takes about half a minute:
+        once for the shop and all who practise in it."""
+        key = real_shop(shop.id), shop.version
         if key not in self._meanings:
-            self._meanings = {old: kept for old, kept in self._meanings.items() if old[0] != shop.id}
+            self._meanings = {old: kept for old, kept in self._meanings.items() if old[0] != key[0]}
             self._meanings[key] = _learnt(shop, self._embed)
         vector = self._embed([" ".join(about[-RUN_LENGTH:])])[0]
         return self._meanings[key].second(shop.recogniser, first, vector)

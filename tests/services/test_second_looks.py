@@ -9,11 +9,14 @@ from datetime import datetime
 import numpy as np
 import pytest
 
+from assistant import store
 from assistant.app.embedding import embedder
 from assistant.bus.signals import Signal
 from assistant.domain.errors import InvalidInput
+from assistant.domain.practice import place_of
 from assistant.domain.recognition import Floats
 from assistant.services.clocks import Clock
+from assistant.services.intake import read, receive
 from assistant.services.second_looks import Embed, SecondLooks
 from tests.services.shop import Shop
 
@@ -113,3 +116,28 @@ async def test_the_real_model_finds_a_paraphrase(shop: Shop) -> None:
     assert shop.cards() == []
     await look(shop, embed)
     assert "price" in [card.situation for card in shop.cards()]
+
+
+async def test_practices_look_by_what_was_learnt_for_their_shop(shop: Shop) -> None:
+    learnt = 0
+
+    def counting(texts: Sequence[str]) -> Floats:
+        nonlocal learnt
+        learnt += len(texts) > 1
+        return by_hand(texts)
+
+    said = {"type": "message", "id": "m1", "at": shop.now.isoformat(), "platform": "taobao", "conversation": "c1",
+            "buyer": "b1", "side": "buyer", "text": PARAPHRASE}  # fmt: skip
+    with SecondLooks(shop.desks, Stopped(shop), counting, lambda *_: True) as looks:
+        shop.buyer_says(PARAPHRASE)
+        await looks.look("default", shop.conversation().id)
+        for number in (1, 2):
+            place = place_of("default", number)
+            told = read([said], None, place)
+            shop.desks.write_now(place, shop.now, lambda desk: receive(desk, told))  # noqa: B023 - called at once
+            chat = shop.read(lambda tx: store.conversations.find(tx, place, "taobao", "c1"))  # noqa: B023
+            assert chat is not None
+            await looks.look(place, chat.id)
+            (card,) = shop.read(lambda tx: store.suggestions.open_in(tx, chat.id))  # noqa: B023
+            assert card.situation == "price"
+    assert learnt == 1
