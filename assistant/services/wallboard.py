@@ -160,7 +160,15 @@ def _loads(
         cards[card.agent or ""].append(card)
     nobodys = [""] if theirs[""] or cards[""] else []
     found = [
-        _load(agent, names.get(agent, agent), agent in here, theirs[agent], cards[agent], opened.get(agent, 0), now)
+        _load(
+            agent,
+            names.get(agent, agent),
+            agent in here,
+            theirs[agent],
+            cards[agent],
+            opened.get(agent or None, 0),
+            now,
+        )
         for agent in (*nobodys, *everybody)
     ]
     return sorted(found, key=lambda one: ([-n for n in reversed(one.waiting)], -one.late, -one.open, one.name))

@@ -60,6 +60,7 @@ def test_each_agents_load_is_counted_and_who_is_here(busy: Shop) -> None:
     agents = loads(found)
     assert list(agents) == ["a2", "a1", "", "a9"]
     assert (agents["a1"].open, agents["a1"].waiting, agents["a1"].here) == (2, (0, 1, 0, 0), True)
+    assert (agents[""].open, agents[""].waiting) == (1, (1, 0, 0, 0))
     assert (agents["a9"].name, agents["a9"].open, agents["a9"].here) == ("小九", 0, False)
     busy.now = busy.now.replace(hour=13)
     assert loads(now(busy))["a1"].open == 0
