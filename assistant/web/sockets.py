@@ -155,12 +155,19 @@ async def _rehearse(request: web.Request, socket: Socket) -> None:
     """Tell the page when its practice is over, by itself or on another page."""
     checking = asyncio.create_task(_check(request, socket))
     try:
-        while (await own_practice(request)).state == "running":  # noqa: ASYNC110 - another process may end it
+        while await _is_running(request):  # noqa: ASYNC110 - another process may end it
             await asyncio.sleep(PRACTICE_SECONDS)
         socket.push(json.dumps({"practice": "over"}))
         await checking
     finally:
         checking.cancel()
+
+
+async def _is_running(request: web.Request) -> bool:
+    try:
+        return (await own_practice(request)).state == "running"
+    except Unavailable:
+        return True  # asked again in a moment
 
 
 Staying = Callable[[web.Request, Socket], Coroutine[Any, Any, None]]

@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from assistant import store
+from assistant.domain.errors import Unavailable
 from assistant.domain.practice import place_of
 from assistant.services import practice
 from assistant.services.clocks import DemoClock
 from assistant.services.desk import Desk
 from assistant.store.practice import Practice
+from assistant.web import sockets
+from assistant.web.practice import own_practice
 from tests.domain.practice_samples import CAST
 from tests.until import until
 from tests.web.open_page import OpenPage
@@ -78,6 +82,27 @@ async def test_the_agent_talks_with_scripted_buyers_on_a_workbench_of_their_own(
     assert [one["message"] for one in reached] == [m["id"] for m in chat["messages"] if m["side"] == "agent"]
     assert [one["rate"] for one in chat["messages"] if one["side"] == "agent"] == [round(12 * 60 / 9.5)]
     assert found["started_at"].endswith("+08:00")
+
+
+async def test_a_database_that_is_away_for_a_moment_does_not_keep_the_end_from_the_page(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = 0
+
+    async def away_once(request: web.Request) -> Practice:
+        nonlocal looked
+        looked += 1
+        if looked == 2:  # the first lets the page in
+            raise Unavailable
+        return await own_practice(request)
+
+    monkeypatch.setattr(sockets, "own_practice", away_once)
+    monkeypatch.setattr(sockets, "PRACTICE_SECONDS", 0.01)
+    id = await begin(service)
+    async with rehearsal(service, id) as desk:
+        await desk.hear(lambda text: "chat-price" in text)
+        await service.call("POST", f"/api/v1/practices/{id}/end", service.cookie("agent"))
+        await desk.hear(lambda text: text == '{"practice": "over"}')
 
 
 async def test_real_screens_and_real_facts_show_nothing_of_it(service: Service) -> None:
