@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import partial
 
@@ -27,6 +28,8 @@ Whose = tuple[str, str, str]
 
 # An agent's figures move slowly and cost the most to read: nobody's more often, nor all together more of a core.
 TODAY_SECONDS, TODAY_SHARE = 5.0, 0.02
+# What was read so long ago belongs to somebody who is gone, or to a day that is over.
+FORGOTTEN_SECONDS = 30 * 60.0
 QUEUE_SECONDS = 1.0
 
 
@@ -41,9 +44,11 @@ class Foot:
     def of(self, tx: store.Transaction, shop: Shop, agent: str, platform: str, now: datetime) -> TodayView:
         """For a screen that is read in this transaction."""
         whose = shop.id, agent, platform
-        if whose not in self._kept:
+        found = self._kept.get(whose)  # taken once: it may be forgotten meanwhile
+        if found is None:
             self.read(tx, shop, agent, platform, now)
-        until, kept = self._kept[whose]
+            found = self._kept[whose]
+        until, kept = found
         if time.monotonic() >= until:
             self._outdated.add(whose)
         return kept
@@ -51,6 +56,13 @@ class Foot:
     def kept(self, whose: Whose, otherwise: TodayView) -> TodayView:
         """What was read last."""
         return self._kept[whose][1] if whose in self._kept else otherwise
+
+    def forget(self) -> None:
+        """Drop what was read a long time ago: whoever asks for it again waits until it is read."""
+        before = time.monotonic() - FORGOTTEN_SECONDS
+        for whose, (until, _) in tuple(self._kept.items()):
+            if until <= before:
+                self._kept.pop(whose, None)
 
     def outdated(self) -> list[Whose]:
         """What has been asked for since this was called last and ought to be read again."""
@@ -68,6 +80,7 @@ class Foot:
 async def follow_feet(desks: Desks, clock: Clock, foot: Foot) -> None:
     """Read agents' figures anew, one after another and with pauses: events come first."""
     while True:
+        foot.forget()
         for name, agent, platform in foot.outdated():
             shop = desks.library.known(name)
             if shop is not None:
@@ -95,6 +108,12 @@ class Queues:
         self._read_at[shop] = time.monotonic()
         if found != self._kept.get(shop):  # what was worked out for its agents holds as long as nothing has changed
             self._kept[shop] = found
+
+    def forget_all_but(self, shops: AbstractSet[str]) -> None:
+        """Drop what is read no more, since nobody has a screen of the shop open here."""
+        for shop in self._read_at.keys() - shops:
+            del self._read_at[shop]
+            self._kept.pop(shop, None)
 
     def outdated(self, shop: str) -> bool:
         """Whether whoever opens a screen of the shop would see what is over."""

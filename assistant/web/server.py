@@ -252,7 +252,9 @@ async def follow_queues(hub: Hub, desks: Desks, clock: Clock, queues: Queues) ->
         await asyncio.sleep(QUEUE_SECONDS)
         try:
             await _learn_news(desks, clock)
-            for shop in hub.shops():
+            shown = hub.shops()
+            queues.forget_all_but(shown)
+            for shop in shown:
                 queues.keep(shop, await desks.store.read(functools.partial(queue.read, shop=shop)))
             hub.look_again("notices")
             await hub.look_beside()

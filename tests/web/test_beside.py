@@ -10,9 +10,10 @@ import pytest
 
 from assistant import store
 from assistant.services.desk import Shop
+from assistant.services.queue import Queue
 from assistant.services.sidebar_view import TodayView
 from assistant.web import beside
-from assistant.web.beside import Foot
+from assistant.web.beside import Foot, Queues
 from tests.web.service import Service, message, running
 
 WHOSE = ("default", "a1", "taobao")
@@ -50,3 +51,28 @@ async def test_only_an_agents_first_screen_waits_for_their_figures(
 
 def _shown(foot: Foot, shop: Shop, now: datetime, tx: store.Transaction) -> int:
     return foot.of(tx, shop, "a1", "taobao", now).follow_ups_due
+
+
+async def test_figures_that_nobody_has_asked_for_in_a_long_time_are_forgotten_and_read_again(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = iter(range(10))
+    monkeypatch.setattr(beside, "TODAY_SECONDS", -beside.FORGOTTEN_SECONDS)
+    monkeypatch.setattr(beside, "today", lambda *_: TodayView(follow_ups_due=next(read)))
+    now, foot, empty = datetime.now(UTC), Foot(), TodayView()
+    shop = await service.parts.desks.shop("default", now)
+    assert await service.parts.desks.store.read(partial(_shown, foot, shop, now)) == 0
+    assert foot.kept(WHOSE, empty).follow_ups_due == 0
+    foot.forget()
+    assert foot.kept(WHOSE, empty) is empty
+    assert await service.parts.desks.store.read(partial(_shown, foot, shop, now)) == 1
+
+
+def test_who_waits_is_forgotten_of_shops_whose_screens_are_closed() -> None:
+    queues, found = Queues(), Queue(handed=())
+    for shop in ("default", "default/practice-1"):
+        queues.keep(shop, found)
+    queues.forget_all_but({"default"})
+    assert queues.of("default") is found
+    assert queues.outdated("default/practice-1")
+    assert queues.of("default/practice-1") is not found
