@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -157,7 +158,7 @@ async def take_file(request: web.Request) -> web.StreamResponse:
     file = given.get("file")
     if not isinstance(file, web.FileField):
         raise InvalidInput("send a file", reason="file_missing")
-    lines = reply_sheets.read(file.file.read(), file.filename)
+    lines = await asyncio.to_thread(reply_sheets.read, file.file.read(), file.filename)
     columns = reply_columns.asked(given)
     if "take" in given:
         found, kept = await _do(request, lambda desk: personal_reply_files.take_in(desk, who.agent, lines, columns))

@@ -7,7 +7,6 @@ import contextlib
 import functools
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,8 +15,8 @@ from aiohttp import web
 
 from assistant import store
 from assistant.bus.signals import Signal
-from assistant.domain.practice import Cast, place_of
-from assistant.services import back_test_runs, practice, queue
+from assistant.domain.practice import Cast
+from assistant.services import queue
 from assistant.services.access import Access
 from assistant.services.back_test_runs import Runs
 from assistant.services.clocks import Clock, real_seconds
@@ -35,6 +34,7 @@ from assistant.web.limits import LIMITS, Most, keep_in_step, limits
 from assistant.web.live import Hub
 from assistant.web.metrics import READINGS, Readings
 from assistant.web.openapi import description
+from assistant.web.practising import keep_practices
 from assistant.web.readiness import READINESS, Readiness
 from assistant.web.rendering import compiled, partial
 from assistant.web.routes import ADDRESSES, add_routes
@@ -50,9 +50,6 @@ MOST_BYTES = 1024 * 1024
 LOOK_SECONDS, BUSY_SECONDS = 0.05, 0.02
 RETRY_SECONDS = 1.0
 HERE_SECONDS, TABLES_SECONDS = 1.0, 1.0
-# Scripted buyers are looked after so often while anybody practises, and else so often whether somebody does.
-PRACTICE_SECONDS, NOBODY_SECONDS = 0.25, 1.0
-SWEEP = timedelta(hours=1)
 
 
 class Bus(keys.Counters, Protocol):
@@ -213,33 +210,6 @@ async def _look(desks: Desks, clock: Clock) -> None:
             await asyncio.sleep(BUSY_SECONDS)
         return
     await asyncio.sleep(LOOK_SECONDS if due is None else min(LOOK_SECONDS, real_seconds(clock, due)))
-
-
-async def keep_practices(desks: Desks, clock: Clock, cast: Cast) -> None:
-    """Let the scripted buyers of running practices act; once an hour delete what was kept for long enough."""
-    sweep_at = clock.now()
-    while True:
-        running = False
-        try:
-            if clock.now() >= sweep_at:
-                await _sweep_practices(desks, clock)
-                await desks.store.write(functools.partial(back_test_runs.forget, now=clock.now()))
-                sweep_at = clock.now() + SWEEP
-            moving, running = await desks.store.read(lambda tx: store.practice.to_move_on(tx, clock.now()))
-            for shop, id in moving:
-                place = place_of(shop, id)
-                if not await desks.write(place, clock.now(), lambda desk: practice.move_on(desk, cast)):
-                    desks.library.forget(place)
-        except Exception:
-            log.exception("practice.failed")
-        await asyncio.sleep(PRACTICE_SECONDS if running else NOBODY_SECONDS)
-
-
-async def _sweep_practices(desks: Desks, clock: Clock) -> None:
-    for shop, id in await desks.store.read(lambda tx: practice.out_of_date(tx, clock.now())):
-        # One at a time: whoever waits for an answer to a message must not wait for all of them.
-        await desks.store.write(functools.partial(practice.forget, shop=shop, id=id))
-        desks.library.forget(place_of(shop, id))
 
 
 async def _learn_news(desks: Desks, clock: Clock) -> None:

@@ -1,5 +1,6 @@
 """Practising over HTTP and sockets: who sees what, the page's form, the workbench of a practice, its end."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from aiohttp import web
 
 from assistant import store
 from assistant.domain.errors import Unavailable
-from assistant.domain.practice import place_of
+from assistant.domain.practice import Cast, place_of
 from assistant.services import practice
 from assistant.services.clocks import DemoClock
 from assistant.services.desk import Desk
@@ -50,8 +51,8 @@ async def begin(service: Service, role: str = "agent", *buyers: str, shop: str =
 
 
 @asynccontextmanager
-async def rehearsal(service: Service, id: int) -> AsyncIterator[OpenPage]:
-    async with service.http.ws_connect(f"/practice/{id}/ws", headers=service.cookie("agent")) as ws:
+async def rehearsal(service: Service, id: int, role: str = "agent") -> AsyncIterator[OpenPage]:
+    async with service.http.ws_connect(f"/practice/{id}/ws", headers=service.cookie(role)) as ws:
         yield OpenPage(ws)
 
 
@@ -103,6 +104,30 @@ async def test_a_database_that_is_away_for_a_moment_does_not_keep_the_end_from_t
         await desk.hear(lambda text: "chat-price" in text)
         await service.call("POST", f"/api/v1/practices/{id}/end", service.cookie("agent"))
         await desk.hear(lambda text: text == '{"practice": "over"}')
+
+
+async def test_a_practice_that_cannot_go_on_keeps_no_other_waiting(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, stuck, tried = practice.move_on, await begin(service), asyncio.Event()
+
+    loop = asyncio.get_running_loop()
+
+    def fails_in_one(desk: Desk, cast: Cast) -> bool:
+        if desk.shop.id == place_of("default", stuck):
+            loop.call_soon_threadsafe(tried.set)
+            raise RuntimeError("its buyer has left the cast")
+        return really(desk, cast)
+
+    monkeypatch.setattr(practice, "move_on", fails_in_one)
+    id = await begin(service, "trainer")
+    async with rehearsal(service, id, "trainer") as desk:
+        await desk.hear(lambda text: "chat-price" in text)
+        await desk.open("chat-price")
+        await tried.wait()
+        await desk.say("send", conversation="chat-price", text=TELLS, wrote=9.5)
+        await desk.parts("chat", "买家已下单")
+    await service.call("POST", f"/api/v1/practices/{stuck}/end", service.cookie("agent"))
 
 
 async def test_real_screens_and_real_facts_show_nothing_of_it(service: Service) -> None:
