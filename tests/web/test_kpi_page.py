@@ -85,7 +85,7 @@ async def test_the_page_shows_figures_with_definitions_and_the_empty_state(told:
     assert "每次会话里买家第一句话到客服第一次人工回复的秒数" in html
     assert "数据截至" in html
     assert "该时间段没有会话" in (await told.page("/kpi?from=2020-01-01&to=2020-01-02"))[1]
-    assert "No conversations in this period" in (await told.page("/kpi?from=2020-01-01&to=2020-01-02", lang="en"))[1]
+    assert "No chats in this period" in (await told.page("/kpi?from=2020-01-01&to=2020-01-02", lang="en"))[1]
 
 
 @pytest.mark.parametrize("by", ["agent", "day"])
