@@ -98,12 +98,14 @@ async def table(request: web.Request) -> web.StreamResponse:
 async def log(request: web.Request) -> web.StreamResponse:
     """The facts of a period as a file; buyers are masked unless whoever asks may see them."""
     (what, zone), shop, words = await asked_for(request), principal(request).shop, catalogue(request)
-    between = what.wish.between(shop, zone)
+    called = (await chosen(request, what))["shop_names"]
+    shops = {id: called.get(id, id) for id in (shop, *what.wish.beside)}
     pages = kpi_files.log_pages(
-        request.app[DESKS].store, shop, between.start, between.end, zone, masked=not principal(request).may(SEES)
+        request.app[DESKS].store, shops, what.wish.between(shop, zone), zone, masked=not principal(request).may(SEES)
     )
     await taken_out(request, what, "log")
-    return await sheets.answer(request, "kpi-log", kpi_files.log_columns(words), pages, cut=words.name("sheet", "cut"))
+    columns = kpi_files.log_columns(words, several=len(shops) > 1)
+    return await sheets.answer(request, "kpi-log", columns, pages, cut=words.name("sheet", "cut"))
 
 
 async def rows(request: web.Request) -> web.StreamResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime, tzinfo
+from functools import partial
 from itertools import chain
 
 from pydantic_core import to_json
@@ -15,6 +16,7 @@ from assistant.domain.masking import masked_name
 from assistant.services.kpi_behind import BehindView
 from assistant.services.kpi_view import Figures, Line
 from assistant.store.facts import Stored
+from assistant.store.kpi import Between
 from assistant.web.kpi_names import unit
 from assistant.web.sheets import Column, Row
 from assistant.web.texts import SOURCE, Catalogue
@@ -64,23 +66,26 @@ def rows(
     return columns, chain(found, rest)
 
 
-def log_columns(words: Catalogue) -> list[Column]:
-    """The columns of the log of facts."""
-    kinds = {"id": "count", "data": "long"}
-    return [Column(_head(name, words), "moment" if name in _MOMENTS else kinds.get(name, "text")) for name in _LOG]
+def log_columns(words: Catalogue, *, several: bool = False) -> list[Column]:
+    """The columns of the log of facts; the last one names the shop where it is that of `several`."""
+    kinds, names = {"id": "count", "data": "long"}, (*_LOG, "shop") if several else _LOG
+    return [Column(_head(name, words), "moment" if name in _MOMENTS else kinds.get(name, "text")) for name in names]
 
 
 async def log_pages(
-    database: store.Store, shop: str, start: datetime, end: datetime, zone: tzinfo, *, masked: bool, most: int = PAGE
+    database: store.Store, shops: Mapping[str, str], between: Between, zone: tzinfo, *, masked: bool, most: int = PAGE
 ) -> AsyncIterator[Iterable[Row]]:
-    """The facts of a period in the order they happened, a page at a time: each is read when the one before is sent."""
-    at, after = start, 0
-    while True:
-        found = await database.read(lambda tx: store.facts.page(tx, shop, at, after, end, most))  # noqa: B023 - awaited at once
-        yield [_fact(one, zone, masked=masked) for one in found]
-        if len(found) < most:
-            return
-        at, after = found[-1].at, found[-1].id
+    """The facts of a period in the order they happened, one shop after another, a page at a time: each is read when the
+    one before is sent. `shops` are names by id."""
+    for shop, name in shops.items():
+        at, after, beside = between.start, 0, [name] if len(shops) > 1 else []
+        while True:
+            page = partial(store.facts.page, shop=shop, at=at, after=after, end=between.end, limit=most)
+            found = await database.read(page)
+            yield [[*_fact(one, zone, masked=masked), *beside] for one in found]
+            if len(found) < most:
+                break
+            at, after = found[-1].at, found[-1].id
 
 
 def _fact(one: Stored, zone: tzinfo, *, masked: bool) -> Row:

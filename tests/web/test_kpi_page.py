@@ -17,6 +17,7 @@ from assistant import store
 from assistant.domain.kpi import NAMES
 from assistant.domain.moments import SHANGHAI
 from assistant.services import kpi_behind
+from assistant.store.kpi import Between
 from assistant.web import kpi_files, kpi_names, texts
 from tests.web.service import Service, message
 
@@ -161,7 +162,8 @@ async def test_the_log_is_a_file_of_all_facts_in_their_order_with_buyers_masked_
     _, seen = await told.page(f"/kpi/log.csv?{DAYS}", "admin", lang="en")
     assert "k-1" in {row[6] for row in csv.reader(io.StringIO(seen))}
     start, end = (datetime(2026, 11, day, tzinfo=SHANGHAI) for day in (11, 13))
-    pages = kpi_files.log_pages(told.parts.desks.store, "default", start, end, SHANGHAI, masked=True, most=2)
+    between, shop = Between("default", start, end), {"default": "default"}
+    pages = kpi_files.log_pages(told.parts.desks.store, shop, between, SHANGHAI, masked=True, most=2)
     found = [list(page) async for page in pages]
     assert [str(row[0]) for page in found for row in page] == [row[0] for row in rows]
     assert {len(page) for page in found[:-1]} == {2}
@@ -226,6 +228,22 @@ async def test_who_works_in_several_shops_chooses_one(told: Service) -> None:
     _, html = await told.page(f"/kpi?{DAYS}&shop=other-shop", "trainer")
     assert '<option value="other-shop" selected>' in html
     assert "该时间段没有会话" in html
+
+
+async def test_the_log_of_several_shops_holds_the_facts_of_each_and_says_whose_they_are(told: Service) -> None:
+    def join(tx: store.Transaction) -> None:
+        user = store.users.find(tx, "leader-default")
+        assert user is not None
+        store.users.join(tx, user.id, "other-shop", "leader")
+
+    await told.parts.desks.store.write(join)
+    for shop in ("default", "other-shop"):
+        await told.send(message(f"in-{shop}", at="2026-11-05T10:00:00+08:00", conversation=shop, buyer=shop), shop=shop)
+    query = "from=2026-11-05&to=2026-11-05&shop=default&shop=other-shop"
+    _, text = await told.page(f"/kpi/log.csv?{query}", lang="en")
+    heads, *rows = list(csv.reader(io.StringIO(text)))
+    spoke = [dict(zip(heads, row, strict=True)) for row in rows if row[1] == "buyer.spoke"]
+    assert [(row["shop"], row["conversation"]) for row in spoke] == [(shop, shop) for shop in ("default", "other-shop")]
 
 
 async def test_columns_are_sorted_by_link_and_what_is_not_known_comes_last(told: Service) -> None:
