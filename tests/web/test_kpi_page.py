@@ -218,25 +218,26 @@ async def test_it_is_compared_with_what_the_address_says_and_every_link_carries_
     assert "对比 11-09 00:00 到 11-10 24:00" in (await told.page(f"/kpi?{DAYS}&against=whatever"))[1]
 
 
-async def test_who_works_in_several_shops_chooses_one(told: Service) -> None:
+async def leads_elsewhere(told: Service, login: str) -> None:
+    """Make somebody a leader of the other shop, too."""
+
     def join(tx: store.Transaction) -> None:
-        user = store.users.find(tx, "trainer-default")
+        user = store.users.find(tx, login)
         assert user is not None
         store.users.join(tx, user.id, "other-shop", "leader")
 
     await told.parts.desks.store.write(join)
+
+
+async def test_who_works_in_several_shops_chooses_one(told: Service) -> None:
+    await leads_elsewhere(told, "trainer-default")
     _, html = await told.page(f"/kpi?{DAYS}&shop=other-shop", "trainer")
     assert '<option value="other-shop" selected>' in html
     assert "该时间段没有会话" in html
 
 
 async def test_the_log_of_several_shops_holds_the_facts_of_each_and_says_whose_they_are(told: Service) -> None:
-    def join(tx: store.Transaction) -> None:
-        user = store.users.find(tx, "leader-default")
-        assert user is not None
-        store.users.join(tx, user.id, "other-shop", "leader")
-
-    await told.parts.desks.store.write(join)
+    await leads_elsewhere(told, "leader-default")
     for shop in ("default", "other-shop"):
         await told.send(message(f"in-{shop}", at="2026-11-05T10:00:00+08:00", conversation=shop, buyer=shop), shop=shop)
     query = "from=2026-11-05&to=2026-11-05&shop=default&shop=other-shop"
