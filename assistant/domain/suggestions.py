@@ -71,6 +71,11 @@ def propose(
 def why(recogniser: Recogniser, run: Sequence[str], situation: Situation) -> str:
     """The reason in an agent's words: what of the buyer's own words tipped it. Costs more than the ranking itself."""
     words = next((found for text in reversed(run) if (found := recogniser.why(text, situation.id))), "")
+    return because(words, situation)
+
+
+def because(words: str, situation: Situation) -> str:
+    """The buyer's words that spoke for a situation, or what it is called where there are none."""
     return f"买家说「{words}」" if words else f"像是「{situation.name}」"
 
 

@@ -18,6 +18,7 @@ from assistant.domain.handbook import shop_values
 from assistant.domain.orders import title, yuan_text
 from assistant.domain.replies import find_reply, sendable_reply
 from assistant.domain.scripts import QuickReply, Scripts, Situation, Touchpoint
+from assistant.domain.suggestions import because
 from assistant.domain.templates import render
 from assistant.services import handbook
 from assistant.services.desk import Shop
@@ -175,7 +176,7 @@ def _sidebar(
     cards: Sequence[SuggestionView] = ()
     follow_ups: Sequence[FollowUpView] = ()
     if isinstance(row, Situation) and fits:
-        said = _why(row)
+        said = because(row.phrases[0] if row.phrases else "", row)
         card = (row.id, row.name, row.stage, row.goal, f"{row.id}/{reply}", text, missing, 0.9, said, "shown", lacks)
         cards = (SuggestionView("preview", *card),)
     elif isinstance(row, Touchpoint) and fits:
@@ -186,10 +187,6 @@ def _sidebar(
         1, about.now.timestamp(), 0.0, ConversationView("preview", "taobao", "assigned", None), _buyer(about), (), None,
         tuple(follow_ups), tuple(cards), (), tuple(_order_view(order) for order in about.orders), TodayView(),
     )  # fmt: skip
-
-
-def _why(row: Situation) -> str:
-    return f"买家说「{row.phrases[0]}」" if row.phrases else f"像是「{row.name}」"
 
 
 def _buyer(about: Known) -> BuyerView:

@@ -192,6 +192,7 @@ def environment(templates: Path, catalogue: texts.Catalogue, zone: ZoneInfo) -> 
         lacking=lambda lack: lacks.words(catalogue, lack),
         marked=lambda text, found: lacks.marked(catalogue, text, found),
         spoken=catalogue.gettext,
+        reason=catalogue.reason,
         refusal=lambda error: catalogue.refusal(error.reason, dict(error.values)),
         boot_json=boot_json,
     )

@@ -80,6 +80,8 @@ NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 # What handlers say to people; they look it up with `Catalogue.gettext`.
 ANSWERS = ("用户名或密码不对", "尝试次数过多，请几分钟后再试", "照客服平时的答法，回答「{name}」")
+# Why a card came up (`domain/suggestions.py`): how it begins, and the text around the words that follow.
+REASONS = {"买家说「": "买家说「%(words)s」", "像是「": "像是「%(name)s」"}
 
 # Why something a person did was not done, and what to do next: by `reason` or `code` of an error (`domain/errors.py`).
 REFUSALS: Mapping[str, str] = MappingProxyType(
@@ -248,6 +250,14 @@ class Catalogue:
         """Why it was not done and what to do next, in words for people."""
         return self.gettext(REFUSALS.get(reason, REFUSALS["error"])).format_map(values)
 
+    def reason(self, why: str) -> str:
+        """Why a card came up: kept in the words of the shop, around the buyer's own."""
+        for begins, text in REASONS.items():
+            if why.startswith(begins):
+                said = why[len(begins) : -1]
+                return self.gettext(text) % {"words": said, "name": said}
+        return why
+
     def scripts(self) -> dict[str, str]:
         """Every string the page's scripts say, for the boot JSON (`texts`)."""
         return {key: self.gettext(source) for key, source in SCRIPTS.items()}
@@ -264,6 +274,7 @@ def load(locales: Path) -> dict[str, Catalogue]:
 def source_texts() -> Iterator[str]:
     """Every Chinese text kept in this file or named by a rule (`spoken` in templates); templates hold the others."""
     yield from ANSWERS
+    yield from REASONS.values()
     yield from SCRIPTS.values()
     yield from EDITOR.values()
     yield from REFUSALS.values()

@@ -60,14 +60,6 @@ def _json(words: Catalogue, trial: Trial) -> web.Response:
     told: dict[str, Any] = asdict(trial)
     for row in told["rows"]:
         row["failed"] = [words.gettext(CONDITIONS[path]) for path in row["failed"] if path in CONDITIONS]
-        row["why"] = _reason(words, row["why"])
+        row["why"] = words.reason(row["why"])
         row["score"] = round(row["score"], 4)
     return web.json_response(told, dumps=answers.dumps)
-
-
-def _reason(words: Catalogue, why: str) -> str:
-    """Why it came up, in the reader's language; kept in the words of the shop, around the buyer's own."""
-    for begins, text, name in (("买家说「", "买家说「%(words)s」", "words"), ("像是「", "像是「%(name)s」", "name")):
-        if why.startswith(begins):
-            return words.gettext(text) % {name: why[len(begins) : -1]}
-    return why
