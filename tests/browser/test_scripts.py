@@ -230,6 +230,7 @@ async def test_words_are_replaced_where_they_are_ticked_and_never_by_looking_for
     browser: Browser, service: Service
 ) -> None:
     page = await opened(browser, service, "/scripts/replace", "trainer")
+    await expect(page.locator("#words")).to_be_focused()
     await page.keyboard.type("看中哪款")
     await page.keyboard.press("Enter")
     await expect(page.locator("#hits li").first).to_be_visible()
