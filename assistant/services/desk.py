@@ -67,6 +67,7 @@ class Desk:
     _fresh: list[Fact] = field(default_factory=list)
     _conversations: dict[int, Conversation] = field(default_factory=dict)
     _by_external: dict[tuple[str, str], Conversation] = field(default_factory=dict)
+    _asked_for_latest: set[int] = field(default_factory=set)
     _buyers: dict[int, Buyer] = field(default_factory=dict)
     _changed: dict[int, Conversation] = field(default_factory=dict)
     _nouns: dict[int, set[str]] = field(default_factory=dict)
@@ -178,22 +179,24 @@ class Desk:
         return self._keep(self.tx.kept.rows("conversations").get(id) or store.conversations.get(self.tx, id))
 
     def latest_conversation(self, buyer: int) -> Conversation | None:
-        """The buyer's most recent conversation."""
+        """The buyer's most recent conversation: what is in memory may be newer than what is stored, or only older."""
+        if buyer not in self._asked_for_latest:
+            self._asked_for_latest.add(buyer)
+            self._keep(store.conversations.latest_of(self.tx, buyer))
         known = [c for c in self._conversations.values() if c.buyer == buyer and c.last_at]
-        if known:
-            return max(known, key=lambda c: c.last_at or self.now)
-        return self._keep(store.conversations.latest_of(self.tx, buyer))
+        return max(known, key=lambda c: c.last_at or self.now, default=None)
 
     def expect(self, read: Iterable[Conversation]) -> None:
         """Conversations that were read for this desk already, the latest one of each of their buyers."""
         for conversation in read:
+            self._asked_for_latest.add(conversation.buyer)
             self._keep(conversation)
 
     def _keep(self, read: Conversation | None) -> Conversation | None:
         """The one object there is for a conversation just read."""
         if read is None:
             return None
-        found: Conversation = self.tx.kept.rows("conversations").get(read.id, read)
+        found = self._conversations.get(read.id) or self.tx.kept.rows("conversations").get(read.id, read)
         self._conversations[found.id] = found
         self._by_external[found.platform, found.external] = found
         return found

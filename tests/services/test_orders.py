@@ -55,3 +55,12 @@ def test_what_a_later_telling_leaves_out_stays(shop: Shop) -> None:
     shop.order("o1", "unpaid", items=[{"sku": "s1", "title": "外套"}], province="浙江")
     shop.order("o1", "paid", at="10:01:00")
     assert (shop.stored_order().items[0]["title"], shop.stored_order().province) == ("外套", "浙江")
+
+
+def test_an_order_goes_to_the_latest_chat_also_in_a_request_that_tells_of_an_older_one(shop: Shop) -> None:
+    shop.agent_says(at="10:00:00", by="a1", conversation="old")
+    shop.agent_says(at="10:05:00", by="a2", conversation="new")
+    late = shop.event("10:01:00", type="message", side="buyer", text="嗯", conversation="old")
+    shop.receives(late, shop.event("10:06:00", type="order", order="o1", status="unpaid", amount="59.00"))
+    (unpaid,) = shop.facts("order.unpaid")
+    assert unpaid.agent == "a2"
