@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -14,16 +13,16 @@ import structlog
 from aiohttp import WSMsgType, web
 from pydantic_core import from_json
 
-from assistant.domain.errors import AssistantError, InvalidInput, NotSignedIn, Unavailable
+from assistant.domain.errors import AssistantError, InvalidInput, NotSignedIn
 from assistant.domain.practice import place_of
 from assistant.domain.staff import Principal
 from assistant.services import conversations, queue
 from assistant.store.conversations import Conversation
+from assistant.web import staying
 from assistant.web.answers import hit
 from assistant.web.attending import operation
 from assistant.web.back_tests import wanted
-from assistant.web.guard import who
-from assistant.web.keys import ACCESS, CLOCK, DESKS, DOOR, HUB, PACE, RENDERING, STAGE, principal
+from assistant.web.keys import ACCESS, CLOCK, DESKS, DOOR, HUB, RENDERING, STAGE, principal
 from assistant.web.language import chosen
 from assistant.web.limits import open_page
 from assistant.web.open_pages import CLOSING_SECONDS, Screen, Socket
@@ -37,17 +36,16 @@ from assistant.web.screens import (
     SidebarScreen,
     WorkbenchScreen,
 )
+from assistant.web.staying import SIGN_IN_AGAIN
 from assistant.web.tallies import UNKNOWN
 from assistant.web.wallboard import watched
 
 log = structlog.get_logger(__name__)
 
 PROTOCOL = "assistant.v1"
-SIGN_IN_AGAIN = 4401
 LONGEST = 64 * 1024
 HEARTBEAT = 20.0
 NO_VALUES: Mapping[str, object] = MappingProxyType({})
-PRACTICE_SECONDS = 1.0
 
 
 # --- doors ---------------------------------------------------------------------------------------------------------
@@ -67,7 +65,7 @@ async def sidebar(request: web.Request) -> web.StreamResponse:
     with open_page(request, found):
         async with request.app[DOOR]:
             socket = await _let_in(request, ws, found)
-        return await _serve(request, socket, _open_sidebar, _renew)
+        return await _serve(request, socket, _open_sidebar, staying.sidebar)
 
 
 async def _let_in(request: web.Request, ws: web.WebSocketResponse, found: Principal) -> Socket:
@@ -81,18 +79,19 @@ async def _let_in(request: web.Request, ws: web.WebSocketResponse, found: Princi
 
 async def desk(request: web.Request) -> web.StreamResponse:
     """`/desk/ws`: the workbench, by the person's session."""
-    return await _workbench(request, principal(request), _check)
+    return await _workbench(request, principal(request), staying.signed_in)
 
 
 async def practice_desk(request: web.Request) -> web.StreamResponse:
     """`/practice/{id}/ws`: the workbench of one's own practice, in the practice's own shop."""
     found = await own_practice(request)
-    return await _workbench(request, replace(principal(request), shop=place_of(found.shop, found.id)), _rehearse)
+    who = replace(principal(request), shop=place_of(found.shop, found.id))
+    return await _workbench(request, who, staying.practising)
 
 
-async def _workbench(request: web.Request, who: Principal, staying: Staying) -> web.StreamResponse:
+async def _workbench(request: web.Request, who: Principal, stays: Staying) -> web.StreamResponse:
     screen = WorkbenchScreen(request.app[STAGE], who.shop, None, chosen(request))
-    return await _show(request, who, screen, _open_workbench, staying)
+    return await _show(request, who, screen, _open_workbench, stays)
 
 
 async def notices(request: web.Request) -> web.StreamResponse:
@@ -127,55 +126,16 @@ def _open_nothing(request: web.Request, socket: Socket, conversation: Conversati
     raise InvalidInput("this page shows no conversation: open one at /desk")
 
 
-async def _renew(request: web.Request, socket: Socket) -> None:
-    """The sidebar lives as long as what it was opened with; meanwhile its bearer is made anew."""
-    access, found, pace, old = request.app[ACCESS], socket.principal, request.app[PACE], 0.0
-    while True:
-        await asyncio.sleep(pace.check_seconds)
-        with suppress(Unavailable):  # asked again in a moment: nobody is sent away since the database is
-            if not await access.stands(found, request.app[CLOCK].now()):
-                return await socket.close(SIGN_IN_AGAIN)
-        old += pace.check_seconds
-        if old >= pace.renew_seconds:
-            old = 0.0
-            token = access.passes.bearer(found.shop, found.agent, found.name, found.through)
-            socket.push(json.dumps({"token": token}))
-
-
-async def _check(request: web.Request, socket: Socket) -> None:
-    """The workbench lives as long as the person's session."""
-    while True:
-        await asyncio.sleep(request.app[PACE].check_seconds)
-        with suppress(Unavailable):
-            if await who(request) != principal(request):
-                return await socket.close(SIGN_IN_AGAIN)
-
-
-async def _rehearse(request: web.Request, socket: Socket) -> None:
-    """Tell the page when its practice is over, by itself or on another page."""
-    checking = asyncio.create_task(_check(request, socket))
-    try:
-        while await _is_running(request):  # noqa: ASYNC110 - another process may end it
-            await asyncio.sleep(PRACTICE_SECONDS)
-        socket.push(json.dumps({"practice": "over"}))
-        await checking
-    finally:
-        checking.cancel()
-
-
-async def _is_running(request: web.Request) -> bool:
-    try:
-        return (await own_practice(request)).state == "running"
-    except Unavailable:
-        return True  # asked again in a moment
-
-
 Staying = Callable[[web.Request, Socket], Coroutine[Any, Any, None]]
 Opening = Callable[[web.Request, Socket, Conversation], Screen]
 
 
 async def _show(
-    request: web.Request, who: Principal, screen: Screen, opening: Opening = _open_nothing, staying: Staying = _check
+    request: web.Request,
+    who: Principal,
+    screen: Screen,
+    opening: Opening = _open_nothing,
+    stays: Staying = staying.signed_in,
 ) -> web.StreamResponse:
     """A page that shows this to begin with."""
     ws, app = _socket_answer(), request.app
@@ -184,13 +144,13 @@ async def _show(
         socket = Socket(ws, who, chosen(request), request.transport)
         await app[DESKS].shop(who.shop, app[CLOCK].now())
         app[HUB].show(socket, screen)
-        return await _serve(request, socket, opening, staying)
+        return await _serve(request, socket, opening, stays)
 
 
-async def _serve(request: web.Request, socket: Socket, opening: Opening, staying: Staying) -> web.StreamResponse:
+async def _serve(request: web.Request, socket: Socket, opening: Opening, stays: Staying) -> web.StreamResponse:
     hub, clock = request.app[HUB], request.app[CLOCK]
     hub.add(socket)
-    beside = [asyncio.create_task(socket.write()), asyncio.create_task(staying(request, socket))]
+    beside = [asyncio.create_task(socket.write()), asyncio.create_task(stays(request, socket))]
     socket.push(json.dumps({"now": clock.now().timestamp(), "speed": clock.speed}))
     try:
         async for message in socket.ws:

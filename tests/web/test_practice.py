@@ -19,7 +19,7 @@ from assistant.services import practice
 from assistant.services.clocks import DemoClock
 from assistant.services.desk import Desk
 from assistant.store.practice import Practice
-from assistant.web import sockets
+from assistant.web import staying
 from assistant.web.practice import own_practice
 from tests.domain.practice_samples import CAST
 from tests.until import until
@@ -85,20 +85,21 @@ async def test_the_agent_talks_with_scripted_buyers_on_a_workbench_of_their_own(
     assert found["started_at"].endswith("+08:00")
 
 
+@pytest.mark.parametrize("error", [Unavailable, RuntimeError])
 async def test_a_database_that_is_away_for_a_moment_does_not_keep_the_end_from_the_page(
-    service: Service, monkeypatch: pytest.MonkeyPatch
+    service: Service, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
     looked = 0
 
     async def away_once(request: web.Request) -> Practice:
         nonlocal looked
         looked += 1
-        if looked == 2:  # the first lets the page in
-            raise Unavailable
+        if looked == 1:
+            raise error
         return await own_practice(request)
 
-    monkeypatch.setattr(sockets, "own_practice", away_once)
-    monkeypatch.setattr(sockets, "PRACTICE_SECONDS", 0.01)
+    monkeypatch.setattr(staying, "own_practice", away_once)
+    monkeypatch.setattr(staying, "PRACTICE_SECONDS", 0.01)
     id = await begin(service)
     async with rehearsal(service, id) as desk:
         await desk.hear(lambda text: "chat-price" in text)

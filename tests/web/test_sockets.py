@@ -12,7 +12,9 @@ import pytest
 from aiohttp import WSServerHandshakeError
 
 from assistant import store
+from assistant.domain.staff import Principal
 from assistant.services import intake
+from assistant.services.access import Access
 from assistant.services.desks import Desks
 from assistant.web.keys import Pace
 from assistant.web.operations import OPERATIONS
@@ -344,6 +346,30 @@ async def test_what_a_key_has_let_in_goes_with_the_key(quick: Service) -> None:
 async def test_signing_out_ends_the_workbenchs_socket(quick: Service) -> None:
     headers = await quick.fresh_cookie("agent")
     async with quick.http.ws_connect("/desk/ws", headers=headers) as ws:
+        async with quick.http.post("/logout", headers=headers, allow_redirects=False) as answer:
+            assert answer.status == 303
+        assert await OpenPage(ws).closed() == 4401
+
+
+async def test_a_look_that_failed_does_not_end_looking_after_a_page(
+    quick: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, looked = Access.by_session, 0
+
+    async def fails_once(self: Access, token: str, now: datetime, shop: str | None = None) -> Principal | None:
+        nonlocal looked
+        looked += 1
+        if looked == 2:  # the first lets the page in
+            raise RuntimeError("a row that cannot be read")
+        return await really(self, token, now, shop)
+
+    async def looked_again() -> bool:
+        return looked > 2
+
+    headers = await quick.fresh_cookie("agent")
+    monkeypatch.setattr(Access, "by_session", fails_once)
+    async with quick.http.ws_connect("/desk/ws", headers=headers) as ws:
+        await until(looked_again, every=0.01)
         async with quick.http.post("/logout", headers=headers, allow_redirects=False) as answer:
             assert answer.status == 303
         assert await OpenPage(ws).closed() == 4401
