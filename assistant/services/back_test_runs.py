@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -29,6 +30,8 @@ MOST_DAYS = 31
 MOST_KEPT, KEPT = 20, timedelta(days=30)
 # A process of which nothing was heard for so many real seconds is gone with its node.
 SILENT_SECONDS = 30.0
+# A report that cannot be kept at once is tried again after so many seconds: minutes of work stand in it.
+AGAIN_SECONDS = (0.5, 2.0, 5.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,11 @@ class Runs:
 
     async def _end(self, shop: str, id: int, state: str, result: dict[str, Any] | None) -> None:
         now = self._clock.now()
-        await self._desks.store.write(lambda tx: store.back_tests.end(tx, shop, id, state, now, result))
+        for pause in (0.0, *(AGAIN_SECONDS if result else ())):
+            await asyncio.sleep(pause)
+            with suppress(Unavailable):
+                return await self._desks.store.write(lambda tx: store.back_tests.end(tx, shop, id, state, now, result))
+        log.error("back_test.not_kept", shop=shop)
 
     async def close(self) -> None:
         """Stop what is being played; it stands as failed."""

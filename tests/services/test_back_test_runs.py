@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any, cast
 
 import pytest
 
 from assistant import store
-from assistant.domain.errors import Conflict
+from assistant.domain.errors import Conflict, Unavailable
 from assistant.services import back_test_runs
-from assistant.services.back_test_runs import KEPT, MOST_KEPT, SILENT_SECONDS, Wish
+from assistant.services.back_test_runs import KEPT, MOST_KEPT, SILENT_SECONDS, Runs, Wish
+from assistant.services.clocks import SystemClock
+from assistant.services.proving import Provers
+from assistant.services.proving_jobs import BackTest
 from tests.services.shop import Shop
+from tests.until import until
+
+JOB = BackTest(before="{}", shipped="{}")
 
 
 def begin(shop: Shop, at: datetime) -> int:
@@ -71,3 +80,37 @@ def test_a_cancelled_one_is_not_going_on_and_never_done(shop: Shop) -> None:
     assert not moves(shop, id, shop.now)
     ends(shop, id, shop.now)
     assert (states(shop), shown(shop, None, shop.now)) == (["cancelled"], "cancelled")
+
+
+class Played:
+    """What plays a back-test, in no time; from its end on the database is away for so many tries."""
+
+    def __init__(self, desks: Any, monkeypatch: pytest.MonkeyPatch, away: int) -> None:
+        self._away, self._write = away, desks.store.write
+        self._begin_to_fail = partial(monkeypatch.setattr, desks.store, "write", self._writes)
+
+    async def proved(self, job: BackTest, watch: Callable[[float], object]) -> dict[str, Any]:
+        self._begin_to_fail()
+        return {"cards": 7}
+
+    async def _writes(self, work: Callable[[store.Transaction], Any], *about: Any) -> Any:
+        self._away -= 1
+        if self._away >= 0:
+            raise Unavailable
+        return await self._write(work, *about)
+
+
+@pytest.mark.parametrize(("away", "state"), [(3, "done"), (99, "running")])
+def test_a_report_is_kept_although_the_database_is_away_for_a_moment_at_the_end(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, away: int, state: str
+) -> None:
+    monkeypatch.setattr(back_test_runs, "AGAIN_SECONDS", (0.0,) * 4)
+
+    async def play() -> None:
+        played = Runs(shop.desks, SystemClock(), cast(Provers, Played(shop.desks, monkeypatch, away)))
+        await played.start(shop.id, Wish(1, 0, file="a"), JOB, author="t")
+        await until(lambda: not played.playing)
+
+    shop.works(lambda desk: None)
+    asyncio.run(play())
+    assert states(shop) == [state]

@@ -363,13 +363,10 @@ async def test_a_look_that_failed_does_not_end_looking_after_a_page(
             raise RuntimeError("a row that cannot be read")
         return await really(self, token, now, shop)
 
-    async def looked_again() -> bool:
-        return looked > 2
-
     headers = await quick.fresh_cookie("agent")
     monkeypatch.setattr(Access, "by_session", fails_once)
     async with quick.http.ws_connect("/desk/ws", headers=headers) as ws:
-        await until(looked_again, every=0.01)
+        await until(lambda: looked > 2)
         async with quick.http.post("/logout", headers=headers, allow_redirects=False) as answer:
             assert answer.status == 303
         assert await OpenPage(ws).closed() == 4401
