@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import PurePath
 
 from assistant.domain import personal_replies as rules
@@ -121,14 +122,14 @@ def read(content: bytes, name: str) -> list[Line]:
     if ending not in (".csv", ".txt", ".tsv", ".xlsx"):
         raise InvalidInput(f"{name} is no CSV or XLSX file", reason="file_sheet_format")
     rows = _xlsx(content, name) if ending == ".xlsx" else _csv(content, name)
-    held = [(n, cells) for n, cells in rows if any(cells)]
+    held = list(islice(((n, cells) for n, cells in rows if any(cells)), MOST_ROWS + 1))
     width = max((at + 1 for _, cells in held for at, cell in enumerate(cells) if cell), default=0)
     lines = [Line(n, cells[:width]) for n, cells in held]
     if not lines:
         raise InvalidInput(f"{name} is empty", reason="file_empty")
     if len(lines) > MOST_ROWS:
-        message = f"{name} has {len(lines)} rows, at most {MOST_ROWS} are read"
-        raise InvalidInput(message, reason="file_too_long", most=MOST_ROWS, n=len(lines))
+        message = f"{name} has more than {MOST_ROWS} rows: split it"
+        raise InvalidInput(message, reason="file_too_long", most=MOST_ROWS)
     return lines
 
 
@@ -157,10 +158,11 @@ def _decoded(content: bytes, name: str) -> str:
     raise InvalidInput(f"{name} is neither UTF-8 nor GB18030", reason="file_encoding")
 
 
-def _xlsx(content: bytes, name: str) -> list[tuple[int, tuple[str, ...]]]:
+def _xlsx(content: bytes, name: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     with workbooks.opened(content, name, formulas=False) as book:
-        rows = book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS * 2, max_col=MOST_COLUMNS)
-        return [(n, _cells(row)) for n, row in enumerate(rows, 1)]
+        rows = book.worksheets[0].iter_rows(values_only=True, max_col=MOST_COLUMNS)
+        for number, row in enumerate(rows, 1):
+            yield number, _cells(row)
 
 
 def _cells(row: Iterable[object]) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ REFUSED_REPLIES: Mapping[str, str] = MappingProxyType(
         "trial_moved": "这条话术的草稿已经有人改过，没有结束。请选「原来的」结束，再到草稿里改。",
         "file_sheet_format": "不认识这种文件，请用 .csv 或 .xlsx。",
         "file_empty": "文件里没有内容。",
-        "file_too_long": "最多读 {most} 行，这个文件有 {n} 行，请拆开。",
+        "file_too_long": "最多读 {most} 行，这个文件不止这些，请拆开。",
         "file_no_text": "请选出哪一列是内容。",
         "file_twice": "同一个意思只能选一列。",
     }

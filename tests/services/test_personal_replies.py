@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from io import BytesIO, StringIO
@@ -332,6 +332,25 @@ def test_a_file_that_cannot_be_read_says_why(content: bytes, name: str, reason: 
     with pytest.raises(InvalidInput) as refused:
         reply_sheets.read(content, name)
     assert refused.value.reason == reason
+
+
+def test_a_row_far_below_the_others_is_read_as_well() -> None:
+    assert [line.number for line in reply_sheets.read(sheet((1, 2, 9_000)), "mine.xlsx")] == [1, 2, 9_000]
+
+
+def test_a_file_with_more_rows_than_are_read_is_refused_not_cut() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        reply_sheets.read(sheet(range(1, reply_sheets.MOST_ROWS * 3)), "mine.xlsx")
+    assert (refused.value.reason, refused.value.values) == ("file_too_long", {"most": reply_sheets.MOST_ROWS})
+
+
+def sheet(rows: Iterable[int]) -> bytes:
+    """A workbook with a text in each of these rows."""
+    book, written = Workbook(), BytesIO()
+    for row in rows:
+        book.worksheets[0].cell(row, 1, f"第{row}行")
+    book.save(written)
+    return written.getvalue()
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
