@@ -11,7 +11,7 @@ AssistantError
 ├── TooMany             more often than allowed, come back later      (429)
 └── Unavailable         we cannot keep it now, come back later        (503)
 
-The HTTP status of each class is the web floor's business (`web/middlewares.py`); rules know no HTTP.
+The HTTP status of each class is the web floor's business (`web/statuses.py`); rules know no HTTP.
 """
 
 from __future__ import annotations

@@ -12,23 +12,12 @@ from assistant.web.keys import RENDERING, REQUEST_ID
 from assistant.web.language import chosen, other
 from assistant.web.limits import admit
 from assistant.web.readiness import READINESS
+from assistant.web.statuses import status_of
 from assistant.web.stopping import refuse_if_stopping
 from assistant.web.tallies import address
 
 log = structlog.get_logger(__name__)
 
-STATUS: dict[type[errors.AssistantError], int] = {
-    errors.InvalidInput: 422,
-    errors.InvalidEvent: 422,
-    errors.NotSignedIn: 401,
-    errors.NotAllowed: 403,
-    errors.NotFound: 404,
-    errors.Conflict: 409,
-    errors.TooLarge: 413,
-    errors.TooSlow: 408,
-    errors.TooMany: 429,
-    errors.Unavailable: 503,
-}
 _SPEAKING = ("/scripts", "/api/v1/quick-replies/")
 _CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
@@ -41,7 +30,7 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         admit(request)
         return await handler(request)
     except errors.AssistantError as error:
-        return _answer(request, STATUS.get(type(error), 400), error)
+        return _answer(request, status_of(error), error)
     except web.HTTPRequestEntityTooLarge:
         return _answer(request, 413, errors.TooLarge())
     except web.HTTPError as error:

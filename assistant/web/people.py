@@ -17,8 +17,8 @@ from assistant.services import identities, staff
 from assistant.web.bodies import texts
 from assistant.web.keys import CLOCK, DESKS, OIDC, principal
 from assistant.web.language import catalogue
-from assistant.web.middlewares import STATUS
 from assistant.web.pages import carried, page
+from assistant.web.statuses import status_of
 
 LONGEST_FIELD = 400
 # What the role of somebody says who is to have none here.
@@ -131,7 +131,7 @@ async def _changed(request: web.Request, done: str, work: Callable[[store.Transa
 async def _refused(request: web.Request, error: AssistantError, given: Mapping[str, str]) -> web.StreamResponse:
     """The page as it is now, with what could not be done above it; what was typed is not lost."""
     response = await _page(request, error=catalogue(request).refusal(error.reason, error.values), given=given)
-    response.set_status(next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 422))
+    response.set_status(status_of(error))
     return response
 
 

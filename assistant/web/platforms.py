@@ -19,6 +19,7 @@ from assistant.web.keys import CLOCK, DESKS, principal
 from assistant.web.language import catalogue
 from assistant.web.pages import carried, page
 from assistant.web.platform_names import rule_value
+from assistant.web.statuses import status_of
 
 DEFINES = "kpi.define"
 LONGEST_FIELD = 200
@@ -42,7 +43,7 @@ async def save(request: web.Request) -> web.StreamResponse:
     except AssistantError as error:
         message = catalogue(request).refusal(error.reason, error.values)
         response = await _page(request, error=message, given=given)
-        response.set_status(422)
+        response.set_status(status_of(error))
         return response
     raise web.HTTPSeeOther("/kpi/platforms?" + urlencode({**_place(request), "saved": "1"}))
 

@@ -17,6 +17,7 @@ from assistant.web.bodies import texts
 from assistant.web.keys import CLOCK, DESKS, principal
 from assistant.web.language import catalogue
 from assistant.web.pages import carried, page
+from assistant.web.statuses import status_of
 
 LONGEST_FIELD = 200
 NOTHING_GIVEN: Mapping[str, str] = MappingProxyType(dict.fromkeys(("do", "name", "team", "agent", "since"), ""))
@@ -36,7 +37,7 @@ async def save(request: web.Request) -> web.StreamResponse:
     except AssistantError as error:
         said = catalogue(request).refusal(error.reason, error.values)
         response = await _page(request, error=said, given=given)
-        response.set_status(422)
+        response.set_status(status_of(error))
         return response
     raise web.HTTPSeeOther("/kpi/teams?" + urlencode({**carried(request), "saved": "1"}))
 

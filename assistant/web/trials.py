@@ -13,6 +13,7 @@ from assistant.web.bodies import form, number
 from assistant.web.keys import CLOCK, DESKS, principal, shop_of
 from assistant.web.language import catalogue
 from assistant.web.pages import page
+from assistant.web.statuses import status_of
 
 _LIMITS = {"measures": MEASURES, "others": MOST_ARMS - 1, "fewest": FEWEST, "confidence": round(CONFIDENCE * 100)}
 
@@ -36,7 +37,7 @@ async def start(request: web.Request) -> web.StreamResponse:
     except (InvalidInput, Conflict) as error:
         words = catalogue(request).refusal(error.reason, error.values)
         response = await _listed(request, {**said, "texts": texts}, words)
-        response.set_status(422)
+        response.set_status(status_of(error))
         return response
     raise web.HTTPSeeOther(f"/scripts/trials/{id}")
 
@@ -57,7 +58,7 @@ async def end(request: web.Request) -> web.StreamResponse:
         )
     except (InvalidInput, Conflict) as error:
         response = await _report(request, catalogue(request).refusal(error.reason, error.values))
-        response.set_status(422)
+        response.set_status(status_of(error))
         return response
     raise web.HTTPSeeOther(f"/scripts/trials/{id}")
 
