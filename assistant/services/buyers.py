@@ -15,6 +15,7 @@ from assistant.store.tags import Tag
 
 LONGEST_TAG = 20
 LONGEST_NOTE = 500
+LONGEST_FIELD = 100
 LONGEST_QUANTITY = 6
 RECORD_FIELDS = {"item": "商品", "size": "尺码", "quantity": "数量", "alternative": "可接受的替代"}
 
@@ -93,7 +94,7 @@ def grouped(tags: Iterable[str]) -> dict[str, list[str]]:
 def set_tags(desk: Desk, buyer: Buyer, wanted: Mapping[str, Iterable[str]], *, author: str) -> None:
     """Make these the buyer's tags in the groups named; other groups stay."""
     for group, tags in wanted.items():
-        keep = list(dict.fromkeys(tags))
+        keep = list(dict.fromkeys(tag.strip() for tag in tags))
         for old in store.tags.of(desk.tx, buyer.id):
             if old.group == group and old.tag not in keep:
                 change_tag(desk, buyer, group, old.tag, False, author=author)
@@ -140,9 +141,13 @@ def keep_record(
 ) -> int:
     """Keep what a buyer wanted and could not have (DOMAIN.md 0-2, out of stock), with the buyer."""
     found = {name: str(fields.get(name) or "").strip() for name in RECORD_FIELDS}
-    filled = {name: value[:100] for name, value in found.items() if value}
+    filled = {name: value for name, value in found.items() if value}
     if not filled:
         raise InvalidInput("fill in at least one of item, size, quantity, alternative", reason="no_fields")
+    longest = max(map(len, filled.values()))
+    if longest > LONGEST_FIELD:
+        message = f"a field of a record has at most {LONGEST_FIELD} characters: this one has {longest}"
+        raise InvalidInput(message, reason="too_long", most=LONGEST_FIELD, n=longest)
     if "quantity" in filled:
         filled["quantity"] = _whole(filled["quantity"])
     text = "缺货登记：" + "，".join(f"{RECORD_FIELDS[name]} {value}" for name, value in filled.items())

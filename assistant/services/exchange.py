@@ -182,13 +182,6 @@ def _xlsx_rows(content: bytes, name: str) -> Iterator[Row]:
             lines = book[table].iter_rows(values_only=True)
             names = [str(name or "") for name in next(lines, ())]
             for number, values in enumerate(lines, 2):
-                cells = {key: _text(value) for key, value in zip(names, values, strict=False) if key}
+                cells = {key: workbooks.typed(value) for key, value in zip(names, values, strict=False) if key}
                 if any(cells.values()):
                     yield Row(table, cells, number)
-
-
-def _text(value: object) -> str:
-    """A cell as it was typed: Excel makes 7 of "7" and keeps whole numbers as 7.0."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)

@@ -166,11 +166,4 @@ def _xlsx(content: bytes, name: str) -> Iterator[tuple[int, tuple[str, ...]]]:
 
 
 def _cells(row: Iterable[object]) -> tuple[str, ...]:
-    return tuple(_text(cell) for cell in row)[:MOST_COLUMNS]
-
-
-def _text(value: object) -> str:
-    """A cell as it was typed: Excel keeps whole numbers as 7.0."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value).strip()
+    return tuple(workbooks.typed(cell).strip() for cell in row)[:MOST_COLUMNS]

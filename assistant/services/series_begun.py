@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 LOOK_SECONDS = 5.0
 # What has no end is begun for whom it happened to within a year.
 LONGEST = timedelta(days=366)
-MOST_BUYERS, TOGETHER = 20_000, 100
+TOGETHER = 100
 
 
 async def keep(desks: Desks, clock: Clock) -> None:
@@ -64,7 +64,7 @@ def _wanted(tx: store.Transaction, shop: str, touchpoint: Touchpoint, now: datet
     since = now - (touchpoint.series.lasts or LONGEST)
     begun = store.follow_ups.begun_for(tx, shop, touchpoint.id)
     found = store.facts.last_of_each(tx, shop, touchpoint.on, since)
-    return [(buyer, at) for buyer, at in found if buyer not in begun][:MOST_BUYERS]
+    return [(buyer, at) for buyer, at in found if buyer not in begun]
 
 
 def begin_for(desk: Desk, touchpoint: str, found: Sequence[tuple[int, datetime]]) -> None:

@@ -25,6 +25,13 @@ _BROKEN = (
 )  # fmt: skip
 
 
+def typed(cell: object) -> str:
+    """A cell as it was typed: Excel makes 7 of "7" and keeps whole numbers as 7.0."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell)
+
+
 @contextmanager
 def opened(content: bytes, name: str, *, formulas: bool) -> Iterator[Workbook]:
     """The workbook, to be read inside; `formulas`: as they were typed, else what they came to. Raises InvalidInput."""

@@ -62,6 +62,12 @@ def test_setting_a_groups_tags_leaves_other_groups(known: Shop) -> None:
     assert sorted(tags(known)) == sorted(["双胞胎", "爽快"])
 
 
+def test_setting_a_tag_that_stands_changes_nothing_however_it_is_spaced(known: Shop) -> None:
+    tag(known, "free", "双胞胎")
+    known.works(lambda desk: buyers.set_tags(desk, desk.buyer("taobao", "b1"), {"free": [" 双胞胎 "]}, author="a1"))
+    assert (tags(known), known.names("buyer.untagged")) == (["双胞胎"], [])
+
+
 @pytest.mark.parametrize(("length", "taken"), [(0, False), (1, True), (500, True), (501, False)])
 def test_a_note_has_one_to_five_hundred_characters(known: Shop, length: int, taken: bool) -> None:
     write = partial(known.works, lambda desk: buyers.note(desk, desk.buyer("taobao", "b1"), "注" * length, author="a1"))
@@ -80,8 +86,11 @@ def test_a_record_keeps_what_was_filled_in_and_nothing_empty_is_kept(known: Shop
     record({"item": "风衣", "size": " ", "colour": "红"})
     (note,) = known.read(lambda tx: store.notes.of(tx, known.buyer().id))
     assert note.record == {"situation": "price", "item": "风衣"}
-    with pytest.raises(InvalidInput):
-        record({"size": " "})
+    for wrong, reason in (({"size": " "}, "no_fields"), ({"item": "衣" * 101}, "too_long")):
+        with pytest.raises(InvalidInput) as refused:
+            record(wrong)
+        assert refused.value.reason == reason
+    assert len(known.read(lambda tx: store.notes.of(tx, known.buyer().id))) == 1
 
 
 @pytest.mark.parametrize(
