@@ -136,11 +136,12 @@ class Runs:
             return True  # buyers' messages come first
 
     async def _end(self, shop: str, id: int, state: str, result: dict[str, Any] | None) -> None:
-        now = self._clock.now()
+        end = partial(store.back_tests.end, shop=shop, id=id, state=state, now=self._clock.now(), result=result)
         for pause in (0.0, *(AGAIN_SECONDS if result else ())):
             await asyncio.sleep(pause)
             with suppress(Unavailable):
-                return await self._desks.store.write(lambda tx: store.back_tests.end(tx, shop, id, state, now, result))
+                await self._desks.store.write(end)
+                return
         log.error("back_test.not_kept", shop=shop)
 
     async def close(self) -> None:
