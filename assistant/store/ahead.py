@@ -10,17 +10,19 @@ from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import func, select
 
+from assistant.store import promotions
 from assistant.store.buyers import Buyer
 from assistant.store.conversations import Conversation
-from assistant.store.follow_ups import FollowUp
+from assistant.store.follow_ups import SENT, FollowUp
 from assistant.store.orders import Order, to_look_at
 from assistant.store.statements import Transaction
-from assistant.store.tables import buyers, conversations, orders, tags
+from assistant.store.tables import buyers, conversations, follow_ups, orders, tags
 from assistant.store.tags import Tag
 
 
 def read(tx: Transaction, found: Sequence[FollowUp]) -> list[Conversation]:
-    """Buyers, their tags, the orders meant and else the newest one; returns each buyer's latest conversation."""
+    """Buyers, their tags, the orders meant and else the newest one, what was really sent to them, and what their shops
+    offer; returns each buyer's latest conversation."""
     whose = sorted({row.buyer for row in found})
     if not whose:
         return []
@@ -31,7 +33,16 @@ def read(tx: Transaction, found: Sequence[FollowUp]) -> list[Conversation]:
     _read_tags(tx, whose)
     _read_orders(tx, {int(key) for row in found for key in row.anchors if key})
     _read_newest_orders(tx, [row.buyer for row in found if not any(row.anchors)])
+    _read_sent(tx, whose)
+    promotions.ahead(tx, {(row.shop, row.platform) for row in found})
     return _latest_conversations(tx, whose)
+
+
+def _read_sent(tx: Transaction, whose: Iterable[int]) -> None:
+    tx.sent.update({buyer: [] for buyer in whose})
+    query = select(follow_ups.c.buyer, follow_ups.c.touchpoint, follow_ups.c.closed_at)
+    for buyer, touchpoint, at in tx.connection.execute(query.where(follow_ups.c.buyer.in_(whose), SENT)):
+        tx.sent[buyer].append((touchpoint, at))
 
 
 def _read_tags(tx: Transaction, whose: Iterable[int]) -> None:

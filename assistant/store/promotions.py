@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from assistant.store.statements import Statement, Transaction
 from assistant.store.tables import promotions
@@ -23,9 +23,11 @@ class Promotion:
 _SAVE = Newest(promotions, ["shop", "platform", "external"])
 # A shop with more than so many is asked each time.
 KNOWN = 200
+# Where a promotion holds that is told of no platform.
+ANYWHERE = "other"
 _here = (
     promotions.c.shop == bindparam("shop"),
-    promotions.c.platform.in_([bindparam("platform"), bindparam("anywhere", "other")]),
+    promotions.c.platform.in_([bindparam("platform"), bindparam("anywhere", ANYWHERE)]),
 )
 _ends_first = (promotions.c.ends_at.is_(None), promotions.c.ends_at, promotions.c.external)
 _shown = (promotions.c.title, promotions.c.text, promotions.c.ends_at)
@@ -45,6 +47,22 @@ _ALL = Statement[tuple[datetime | None, Promotion]](
     lambda starts_at, *shown: (starts_at, Promotion(*shown)),
 )
 
+_ranked = (
+    select(
+        promotions,
+        func.row_number()
+        .over(partition_by=(promotions.c.shop, promotions.c.platform), order_by=_ends_first)
+        .label("place"),
+    )
+    .where(promotions.c.shop.in_(bindparam("shops", expanding=True)))
+    .subquery()
+)
+_AHEAD = (
+    select(_ranked)
+    .where(_ranked.c.place <= KNOWN + 1)
+    .order_by(_ranked.c.ends_at.is_(None), _ranked.c.ends_at, _ranked.c.external)
+)
+
 
 def save(tx: Transaction, **row: object) -> bool:
     """False if something newer is known; what that left out is taken over."""
@@ -62,6 +80,19 @@ def running(tx: Transaction, shop: str, platform: str, now: datetime) -> Promoti
 def ask(tx: Transaction, shop: str, platform: str) -> Callable[[], list[tuple[datetime | None, Promotion]]]:
     """The same question under way for later ones of this transaction (`statements.Statement.ask`)."""
     return _ALL.ask(tx, shop=shop, platform=platform)
+
+
+def ahead(tx: Transaction, places: Iterable[tuple[str, str]]) -> None:
+    """Read what `running` will be asked for in these shops, each with a platform."""
+    missing = {place for place in places if place not in tx.kept.rows("promotions")}
+    if not missing:
+        return
+    found = list(tx.connection.execute(_AHEAD, {"shops": sorted({shop for shop, _ in missing})}))
+    for shop, platform in missing:
+        offered = [row for row in found if row.shop == shop and row.platform in (platform, ANYWHERE)]
+        tx.kept.rows("promotions")[shop, platform] = [
+            (row.starts_at, Promotion(row.title, row.text, row.ends_at)) for row in offered
+        ]
 
 
 def _holds(starts_at: datetime | None, ends_at: datetime | None, now: datetime) -> bool:
