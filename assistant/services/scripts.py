@@ -25,6 +25,9 @@ from assistant.domain.yaml_tables import read_tables
 from assistant.services import notices
 from assistant.services.desk import Shop
 
+Mark = tuple[int, ...]
+_NOT_COMPARED: Mark = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -144,7 +147,9 @@ class Library:
     def __init__(self, shipped: Scripts) -> None:
         self.shipped = shipped
         self._shops: dict[str, Shop] = {}
-        self._marks: dict[str, tuple[int, ...]] = {}
+        # What the database said of each that is kept, and of each that was found outdated and may be kept.
+        self._marks: dict[str, Mark | None] = {}
+        self._found: dict[str, tuple[Shop, Mark | None]] = {}
 
     def known(self, shop: str) -> Shop | None:
         return self._shops.get(shop)
@@ -196,6 +201,7 @@ class Library:
     def forget(self, place: str) -> None:
         """A practice is over."""
         self._shops.pop(place, None)
+        self._marks.pop(place, None)
 
     def as_it_stands(self, tx: store.Transaction, shop: str, now: datetime) -> Shop:
         """A known shop with what stands beside its tables now."""
@@ -208,21 +214,34 @@ class Library:
 
     def keep(self, shop: Shop) -> Shop:
         """Use these tables from now on; call it after the commit."""
+        found, mark = self._found.pop(shop.id, (None, None))
+        # Whatever else is kept may have been read before what `outdated` found: it is compared anew.
+        self._marks[shop.id] = mark if found is shop else _NOT_COMPARED
         self._shops[shop.id] = shop
         return shop
 
     def outdated(self, tx: store.Transaction, now: datetime) -> list[Shop]:
-        """Shops of which another process published a newer version or changed what stands beside it, with that."""
-        found, before = [], self._marks
-        self._marks = {**store.notices.marks(tx, now)}
-        for shop_id, mark in (*store.trials.marks(tx).items(), *store.platforms.marks(tx).items()):
-            self._marks[shop_id] = (*self._marks.get(shop_id, ()), *mark)
+        """Shops of which another process published a newer version or changed what stands beside it, with that; the
+        same again until they are kept."""
+        found, marks = list[Shop](), _marks(tx, now)
         for shop in tuple(self._shops.values()):
             if behind(shop.id) is not None:
                 continue
-            newest = store.scripts.newest(tx, shop.id)
+            newest, mark = store.scripts.newest(tx, shop.id), marks.get(shop.id)
             if newest is not None and newest != shop.version:
-                found.append(self._load(tx, shop.id, newest, now))
-            elif before.get(shop.id) != self._marks.get(shop.id):
-                found.append(self.as_it_stands(tx, shop.id, now))
+                fresh = self._load(tx, shop.id, newest, now)
+            elif mark != self._marks.get(shop.id):
+                fresh = self.as_it_stands(tx, shop.id, now)
+            else:
+                continue
+            self._found[shop.id] = fresh, mark
+            found.append(fresh)
         return found
+
+
+def _marks(tx: store.Transaction, now: datetime) -> dict[str, Mark]:
+    """By shop, numbers that differ as soon as anything that stands beside its tables has changed."""
+    marks = dict(store.notices.marks(tx, now))
+    for shop, mark in (*store.trials.marks(tx).items(), *store.platforms.marks(tx).items()):
+        marks[shop] = (*marks.get(shop, ()), *mark)
+    return marks

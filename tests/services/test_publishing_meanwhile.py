@@ -14,7 +14,9 @@ import pytest
 
 from assistant import store
 from assistant.bus.memory import MemoryBus
+from assistant.domain.notices import Board, Withdraws
 from assistant.domain.scripts import Scripts
+from assistant.services import notices
 from assistant.services.desk import Desk
 from assistant.services.desks import Desks
 from assistant.services.intake import read, receive, whom
@@ -47,6 +49,10 @@ def other(shop: Shop) -> Iterator[Desks]:
 def publishes(desks: Desks, shop: Shop) -> None:
     prepared = prepare(reworded())
     desks.store.write_now(lambda tx: publish(tx, shop.id, prepared, shop.now, author="t1", note="换说法"))
+
+
+def posts(desk: Desk) -> None:
+    notices.post(desk, "赠品已送完", author="店长", ends_at=None, withdraws=Withdraws())
 
 
 def hears(shop: Shop, desks: Desks) -> None:
@@ -119,6 +125,31 @@ def test_a_chat_goes_on_by_the_new_words_and_its_card_keeps_the_old(shop: Shop, 
     assert shop.facts("suggestion.sent")
     shop.passes("1m")
     assert set(asks(shop, "打个折吧")) <= NEW
+
+
+def test_what_was_read_of_another_nodes_notice_and_then_lost_is_read_again(shop: Shop, other: Desks) -> None:
+    shop.works(lambda desk: None)
+    library, boards = shop.desks.library, list[Board]()
+    hears(shop, shop.desks)
+    other.write_now(shop.id, shop.now, posts)
+    for _ in range(2):  # the database goes away before the answer is there, and the reading begins again
+        boards += [one.notices for one in shop.read(lambda tx: library.outdated(tx, shop.now))]
+    assert [[notice.text for notice in board.notices] for board in boards] == [["赠品已送完"]] * 2
+    hears(shop, shop.desks)
+    assert shop.read(lambda tx: library.outdated(tx, shop.now)) == []
+
+
+def test_what_was_read_before_another_nodes_notice_does_not_hide_it_for_long(shop: Shop, other: Desks) -> None:
+    shop.works(lambda desk: None)
+    library = shop.desks.library
+    before = shop.read(lambda tx: library.as_it_stands(tx, shop.id, shop.now))
+    other.write_now(shop.id, shop.now, posts)
+    hears(shop, shop.desks)
+    library.keep(before)  # this node's own reading was overtaken
+    hears(shop, shop.desks)
+    found = library.known(shop.id)
+    assert found is not None
+    assert [notice.text for notice in found.notices.notices] == ["赠品已送完"]
 
 
 async def test_the_other_node_hears_of_it_over_the_bus_and_works_by_it_from_the_next_event_on(
