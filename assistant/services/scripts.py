@@ -158,6 +158,10 @@ class Library:
         """All that are known now, without practices."""
         return [shop for shop in self._shops.values() if behind(shop.id) is None]
 
+    def practices(self) -> set[str]:
+        """The places of practices that are known now."""
+        return {place for place in tuple(self._shops) if behind(place) is not None}
+
     def open(self, tx: store.Transaction, shop: str, now: datetime) -> Shop:
         """The shop with its newest tables; a shop that is new gets the shipped ones."""
         if (real := behind(shop)) is not None:

@@ -149,8 +149,8 @@ def forget(tx: Transaction, shop: str, id: int, place: str) -> None:
             statement.run(tx, place=place)
 
 
-def to_move_on(tx: Transaction, now: datetime) -> tuple[list[tuple[str, int]], bool]:
-    """(shop, id) of running ones whose buyers have something to do or something new to hear; and whether any runs."""
+def to_move_on(tx: Transaction, now: datetime) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """(shop, id) of running ones whose buyers have something to do or something new to hear; and of all that run."""
     standing = _STANDING.all(tx)
     found = [
         (shop, id)
@@ -158,4 +158,4 @@ def to_move_on(tx: Transaction, now: datetime) -> tuple[list[tuple[str, int]], b
         if (next_at is not None and next_at <= now)
         or (answered_at is not None and (heard_at is None or answered_at > heard_at))
     ]
-    return found, bool(standing)
+    return found, [(shop, id) for id, shop, *_ in standing]

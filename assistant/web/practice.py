@@ -164,7 +164,6 @@ async def _end(request: web.Request) -> Practice:
     app, found = request.app, await own_practice(request)
     place = place_of(found.shop, found.id)
     await app[DESKS].write(place, app[CLOCK].now(), lambda desk: practice.end(desk, app[CAST]))
-    app[DESKS].library.forget(place)
     return await _find(request)
 
 

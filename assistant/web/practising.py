@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import structlog
@@ -30,7 +31,10 @@ async def keep_practices(desks: Desks, clock: Clock, cast: Cast) -> None:
             if clock.now() >= sweep_at:
                 await _sweep(desks, clock.now())
                 sweep_at = clock.now() + SWEEP
-            moving, running = await desks.store.read(lambda tx: store.practice.to_move_on(tx, clock.now()))
+            known = desks.library.practices()  # asked first: what begins meanwhile is not over
+            moving, standing = await desks.store.read(lambda tx: store.practice.to_move_on(tx, clock.now()))
+            running = bool(standing)
+            _forget(desks, known - {place_of(*one) for one in standing})
             for shop, id in moving:
                 await _move_on(desks, clock.now(), cast, shop, id)
         except Exception:
@@ -40,17 +44,20 @@ async def keep_practices(desks: Desks, clock: Clock, cast: Cast) -> None:
 
 async def _move_on(desks: Desks, now: datetime, cast: Cast, shop: str, id: int) -> None:
     """One whose buyers cannot go on keeps none of the others waiting."""
-    place = place_of(shop, id)
     try:
-        if not await desks.write(place, now, lambda desk: practice.move_on(desk, cast)):
-            desks.library.forget(place)
+        await desks.write(place_of(shop, id), now, lambda desk: practice.move_on(desk, cast))
     except Exception:
         log.exception("practice.failed", practice=id)
+
+
+def _forget(desks: Desks, over: Iterable[str]) -> None:
+    """Wherever they ended: on another node, or by a page that has said something since."""
+    for place in over:
+        desks.library.forget(place)
 
 
 async def _sweep(desks: Desks, now: datetime) -> None:
     for shop, id in await desks.store.read(lambda tx: practice.out_of_date(tx, now)):
         # One at a time: whoever waits for an answer to a message must not wait for all of them.
         await desks.store.write(functools.partial(practice.forget, shop=shop, id=id))
-        desks.library.forget(place_of(shop, id))
     await desks.store.write(functools.partial(back_test_runs.forget, now=now))

@@ -16,7 +16,7 @@ from assistant.services.desk import Desk
 from assistant.services.desks import Desks
 from assistant.services.keys import add as add_key
 from assistant.services.practice import Wish
-from assistant.services.scripts import Library
+from assistant.services.scripts import Library, prepare, publish
 from assistant.store.practice import Practice
 from tests.domain.practice_samples import CAST, PRICE
 from tests.services.shop import REMINDS, TABLES, Shop, moment
@@ -226,15 +226,13 @@ def test_a_restarted_service_goes_on_where_the_buyers_stood(shop: Shop) -> None:
     assert said[0].last_text.startswith("买家已下单")
 
 
-def test_published_tables_change_no_running_practice_and_the_library_forgets_those_that_are_over(shop: Shop) -> None:
+def test_a_practice_keeps_the_tables_it_began_with_whatever_is_published(shop: Shop) -> None:
     rehearsal = Rehearsal(shop)
     rehearsal.passes(5)
     library = shop.desks.library
-    assert library.known(rehearsal.place) is not None
-    assert shop.read(lambda tx: library.outdated(tx, shop.now)) == []
-    library.forget(rehearsal.place)
-    library.forget(rehearsal.place)
-    assert library.known(rehearsal.place) is None
+    assert library.practices() == {rehearsal.place}
+    shop.works(lambda desk: publish(desk.tx, shop.id, prepare(TABLES), desk.now, author="t1", note="再发一版"))
+    assert [one.id for one in shop.read(lambda tx: library.outdated(tx, shop.now))] == [shop.id]
 
 
 @pytest.mark.parametrize("wrote", [None, "12", True, 0.1, -5, 5_000, float("nan")])

@@ -18,6 +18,8 @@ from assistant.domain.practice import Cast, place_of
 from assistant.services import practice
 from assistant.services.clocks import DemoClock
 from assistant.services.desk import Desk
+from assistant.services.desks import Desks
+from assistant.services.scripts import Library
 from assistant.store.practice import Practice
 from assistant.web import staying
 from assistant.web.practice import own_practice
@@ -105,6 +107,28 @@ async def test_a_database_that_is_away_for_a_moment_does_not_keep_the_end_from_t
         await desk.hear(lambda text: "chat-price" in text)
         await service.call("POST", f"/api/v1/practices/{id}/end", service.cookie("agent"))
         await desk.hear(lambda text: text == '{"practice": "over"}')
+
+
+async def test_a_node_forgets_a_practice_that_has_ended_on_another(service: Service) -> None:
+    id = await begin(service)
+    place, here = place_of("default", id), service.parts.desks
+    async with rehearsal(service, id) as desk:
+        await desk.hear(lambda text: "chat-price" in text)
+        assert place in here.library.practices()
+        elsewhere = Desks(here.store, Library(here.library.shipped))
+        await elsewhere.write(place, service.parts.clock.now(), lambda desk: practice.end(desk, CAST))
+        await until(lambda: place not in here.library.practices())
+
+
+async def test_what_is_said_after_the_end_of_a_practice_does_not_bring_it_back_into_memory(service: Service) -> None:
+    id = await begin(service)
+    place, library = place_of("default", id), service.parts.desks.library
+    async with rehearsal(service, id) as desk:
+        await desk.hear(lambda text: "chat-price" in text)
+        await service.call("POST", f"/api/v1/practices/{id}/end", service.cookie("agent"))
+        await until(lambda: place not in library.practices())
+        await desk.say("send", conversation="chat-price", text="还在吗")
+        await until(lambda: place not in library.practices())
 
 
 async def test_a_practice_that_cannot_go_on_keeps_no_other_waiting(
