@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -18,7 +18,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
-    model_validator,
+    ValidationInfo,
 )
 
 Platform = Literal[
@@ -77,6 +77,12 @@ class _Event(_Model):
     platform: Platform = "other"
 
 
+def _named(agent: str | None, said: ValidationInfo) -> str | None:
+    if agent is None and said.data.get("side") == "agent":
+        raise ValueError("name the agent who sent this message")
+    return agent
+
+
 class Message(_Event):
     """Somebody said something in a conversation."""
 
@@ -85,17 +91,11 @@ class Message(_Event):
     buyer: Id
     side: Literal["buyer", "agent", "system"]
     text: Text
-    agent: Id | None = None
+    agent: Annotated[Id | None, AfterValidator(_named), Field(validate_default=True)] = None
     origin: Literal["human", "auto", "robot", "robot_assist"] = "human"
     script: Name | None = None
     item: Id | None = None
     tells: Name | None = None
-
-    @model_validator(mode="after")
-    def _agent_is_named(self) -> Self:
-        if self.side == "agent" and self.agent is None:
-            raise ValueError("name the agent who sent this message in `agent`")
-        return self
 
 
 class Conversation(_Event):

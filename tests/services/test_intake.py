@@ -40,6 +40,13 @@ def test_every_mistake_is_named_with_its_place(shop: Shop) -> None:
     assert [detail.index for detail in refused.value.details] == [1, 2]
 
 
+def test_a_message_of_an_agent_without_a_name_is_told_which_field_lacks(shop: Shop) -> None:
+    with pytest.raises(InvalidEvent) as refused:
+        read([shop.event(None, type="message", side="agent", text="在的")])
+    (detail,) = refused.value.details
+    assert (detail.field, detail.message) == ("agent", "name the agent who sent this message")
+
+
 @pytest.mark.parametrize(("at", "taken"), [("10:05:00", True), ("10:05:01", False)])
 def test_five_minutes_ahead_is_the_most(shop: Shop, at: str, taken: bool) -> None:
     event = shop.event(at, type="message", side="buyer", text="在吗")
