@@ -44,6 +44,7 @@ TAG_GROUPS: tuple[TagGroup, ...] = (
     TagGroup("knowledge", "商品了解", False, (("专业", "很懂行"), ("业余", "略有了解"), ("了解", "初次了解"))),
 )
 FREE = TagGroup("free", "自定义", True, ())
+LONGEST_TAG = 20
 _GROUPS = {group.group: group for group in (*TAG_GROUPS, FREE)}
 
 TIER_NAMES = {"none": "", "regular": "普通会员", "senior": "高级会员", "vip": "VIP会员", "supreme": "至尊VIP"}

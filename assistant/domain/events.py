@@ -21,6 +21,8 @@ from pydantic import (
     ValidationInfo,
 )
 
+from assistant.domain.buyers import LONGEST_TAG
+
 Platform = Literal[
     "taobao", "jd", "pdd", "douyin", "kuaishou", "wecom", "chatwoot", "livechat", "zendesk", "matrix", "other"
 ]
@@ -64,6 +66,9 @@ Time = Annotated[AwareDatetime, BeforeValidator(_only_text), AfterValidator(_on_
 Yuan = Annotated[
     Decimal, BeforeValidator(_only_yuan), Field(ge=0, max_digits=12, decimal_places=2, allow_inf_nan=False)
 ]
+
+
+Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TAG, pattern=_NO_NUL)]
 
 
 class _Model(BaseModel):
@@ -126,7 +131,7 @@ class Buyer(_Event):
     registered_at: Time | None = None
     birthday: date | None = None
     baby_birthday: date | None = None
-    tags: Annotated[list[Name], Field(max_length=100)] | None = None
+    tags: Annotated[list[Tag], Field(max_length=100)] | None = None
     consent: Consent | None = None
     attributes: dict[Name, Text | bool | int | float | None] | None = None
 

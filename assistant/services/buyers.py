@@ -13,7 +13,6 @@ from assistant.services.desk import Desk
 from assistant.store.buyers import Buyer
 from assistant.store.tags import Tag
 
-LONGEST_TAG = 20
 LONGEST_NOTE = 500
 LONGEST_FIELD = 100
 LONGEST_QUANTITY = 6
@@ -69,7 +68,7 @@ def group_of(tag: str) -> str:
 def change_tag(desk: Desk, buyer: Buyer, group: str, tag: str, on: bool, *, author: str) -> None:
     """Put a tag on a buyer or take it off. In a group where one tag holds at a time a new one replaces the old."""
     known, tag = rules.tag_group(group), tag.strip()
-    if known is None or not tag or len(tag) > LONGEST_TAG or (known.tags and tag not in dict(known.tags)):
+    if known is None or not tag or len(tag) > rules.LONGEST_TAG or (known.tags and tag not in dict(known.tags)):
         message = f"no tag {tag!r} in group {group!r}: choose one of its tags, or 1 to 20 characters in free"
         raise InvalidInput(message, reason="unknown_tag")
     if on and not known.many:

@@ -47,6 +47,13 @@ def test_a_message_of_an_agent_without_a_name_is_told_which_field_lacks(shop: Sh
     assert (detail.field, detail.message) == ("agent", "name the agent who sent this message")
 
 
+@pytest.mark.parametrize("tag", ["", " ", "长" * 21])
+def test_a_tag_that_cannot_be_kept_is_told_with_its_event_and_place(shop: Shop, tag: str) -> None:
+    with pytest.raises(InvalidEvent) as refused:
+        read([shop.event(None, type="buyer"), shop.event(None, type="buyer", tags=["老师", tag])])
+    assert [(detail.index, detail.field) for detail in refused.value.details] == [(1, "tags.1")]
+
+
 @pytest.mark.parametrize(("at", "taken"), [("10:05:00", True), ("10:05:01", False)])
 def test_five_minutes_ahead_is_the_most(shop: Shop, at: str, taken: bool) -> None:
     event = shop.event(at, type="message", side="buyer", text="在吗")
