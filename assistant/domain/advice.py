@@ -9,6 +9,9 @@ from typing import Any
 from assistant.domain.problems import proposal
 
 OFFSET = "the time has no offset: write it as 2026-11-11T10:00:00+08:00"
+NUL = "this holds a character without a meaning (NUL), which cannot be kept: leave it out"
+ADDRESS = "write an address without a path, such as https://chat.example.com"
+DATE = "this is no date: write it as 2026-11-11"
 TIME = "this is no time: write it as 2026-11-11T10:00:00+08:00"
 OBJECT = "send a JSON object with names and values, not {found}"
 _SAID: Mapping[str, Callable[[Any, Any], str]] = MappingProxyType(
@@ -18,20 +21,26 @@ _SAID: Mapping[str, Callable[[Any, Any], str]] = MappingProxyType(
         "datetime_parsing": lambda _, __: TIME,
         "datetime_from_date_parsing": lambda _, __: TIME,
         "datetime_object_invalid": lambda _, __: TIME,
-        "date_from_datetime_parsing": lambda _, __: "this is no date: write it as 2026-11-11",
+        **dict.fromkeys(("date_type", "date_from_datetime_parsing", "date_from_datetime_inexact"), lambda _, __: DATE),
         "model_type": lambda found, _: OBJECT.format(found=_kind(found)),
         "model_attributes_type": lambda found, _: OBJECT.format(found=_kind(found)),
         "dict_type": lambda found, _: OBJECT.format(found=_kind(found)),
         "string_type": lambda found, _: f"this is a text: put it in quotes, not {_kind(found)}",
-        "literal_error": lambda found, more: f"{found!r} is not known here: send {more['expected']}",
+        "literal_error": lambda found, more: f"{_quoted(found)} is not known here: send {more['expected']}",
+        "string_pattern_mismatch": lambda _, more: NUL if r"\x00" in more["pattern"] else ADDRESS,
         "string_too_short": lambda _, __: "this must not be empty",
         "string_too_long": lambda _, more: f"this is too long: send at most {more['max_length']} characters",
         "too_long": lambda _, more: f"these are too many: send at most {more['max_length']}",
         "list_type": lambda found, _: f"send a list, not {_kind(found)}",
         "bool_type": lambda _, __: "send true or false",
         "bool_parsing": lambda _, __: "send true or false",
-        "int_type": lambda _, __: "send a whole number",
-        "int_parsing": lambda _, __: "send a whole number",
+        **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), lambda _, __: "send a whole number"),
+        "greater_than_equal": lambda _, more: f"this is too small: send at least {more['ge']}",
+        "less_than_equal": lambda _, more: f"this is too large: send at most {more['le']}",
+        "less_than": lambda _, more: f"this is too large: send less than {more['lt']}",
+        "decimal_max_places": lambda _, more: f"send at most {more['decimal_places']} digits after the point",
+        "decimal_max_digits": lambda _, more: f"this is too large: send at most {more['max_digits']} digits",
+        "decimal_whole_digits": lambda _, more: f"send at most {more['whole_digits']} digits before the point",
         "json_invalid": lambda _, more: f"this is no JSON ({more['error']}): send one object",
         "value_error": lambda _, more: str(more["error"]),
         "extra_forbidden": lambda _, __: "there is no such field here: leave it out, or correct its name",
@@ -56,6 +65,10 @@ def advice(problem: Mapping[str, Any], types: Collection[str] = ()) -> tuple[str
 
 def _short(value: object) -> object:
     return value[:40] if isinstance(value, str) else value
+
+
+def _quoted(value: object) -> str:
+    return "null" if value is None else repr(value)
 
 
 def _kind(value: object) -> str:

@@ -113,6 +113,16 @@ class Conversation(_Event):
     agent: Id | None = None
 
 
+def _one_value(value: object) -> object:
+    # Or the sender would be told four times, once for each kind that it is not.
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    raise ValueError("send a text, a number, true or false")
+
+
+Attribute = Annotated[Text | bool | int | float | None, BeforeValidator(_one_value)]
+
+
 class Consent(_Model):
     sms: bool | None = None
     email: bool | None = None
@@ -133,7 +143,7 @@ class Buyer(_Event):
     baby_birthday: date | None = None
     tags: Annotated[list[Tag], Field(max_length=100)] | None = None
     consent: Consent | None = None
-    attributes: dict[Name, Text | bool | int | float | None] | None = None
+    attributes: dict[Name, Attribute] | None = None
 
 
 class Stage(_Model):

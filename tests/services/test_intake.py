@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from assistant import store
+from assistant.domain import advice
 from assistant.domain.errors import InvalidEvent, TooLarge
 from assistant.services.desk import Desk
 from assistant.services.intake import parse, read
@@ -45,6 +48,35 @@ def test_a_message_of_an_agent_without_a_name_is_told_which_field_lacks(shop: Sh
         read([shop.event(None, type="message", side="agent", text="在的")])
     (detail,) = refused.value.details
     assert (detail.field, detail.message) == ("agent", "name the agent who sent this message")
+
+
+ORDER = {"type": "order", "order": "o1", "status": "unpaid", "amount": "9"}
+BUYER = {"type": "buyer"}
+
+
+@pytest.mark.parametrize(
+    ("event", "field", "says"),
+    [
+        ({**ORDER, "amount": "9.999"}, "amount", "send at most 2 digits after the point"),
+        ({**ORDER, "amount": "9999999999999"}, "amount", "this is too large: send at most 12 digits"),
+        ({**ORDER, "items": [{"sku": "s", "quantity": 0}]}, "items.0.quantity", "this is too small: send at least 1"),
+        ({**ORDER, "items": [{"sku": "s", "quantity": 1.5}]}, "items.0.quantity", "send a whole number"),
+        ({"type": "rating", "conversation": "c", "score": 6}, "score", "this is too large: send at most 5"),
+        ({**BUYER, "birthday": "19900228"}, "birthday", "this is no date: write it as 2026-11-11"),
+        ({**BUYER, "birthday": [1]}, "birthday", "this is no date: write it as 2026-11-11"),
+        ({**BUYER, "attributes": {"size": ["L"]}}, "attributes.size", "send a text, a number, true or false"),
+        ({**BUYER, "tier": None, "nickname": "a\0"}, "nickname", advice.NUL),
+        ({"type": "conversation", "state": None, "conversation": "c"}, "state", "null is not known here: send 'open'"),
+    ],
+)
+def test_what_to_do_about_a_mistake_is_said_once_and_plainly(
+    shop: Shop, event: dict[str, Any], field: str, says: str
+) -> None:
+    with pytest.raises(InvalidEvent) as refused:
+        read([shop.event(None, **event)])
+    (detail,) = refused.value.details
+    assert detail.field == field
+    assert detail.message.startswith(says)
 
 
 @pytest.mark.parametrize("tag", ["", " ", "长" * 21])
