@@ -68,6 +68,11 @@ Yuan = Annotated[
 ]
 
 
+def _or(usual: object) -> BeforeValidator:
+    """What stands for null: who writes records out often names every field, known or not."""
+    return BeforeValidator(lambda found: usual if found is None else found)
+
+
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TAG, pattern=_NO_NUL)]
 
 
@@ -78,8 +83,8 @@ class _Model(BaseModel):
 class _Event(_Model):
     id: Id
     at: Time
-    shop: Id = "default"
-    platform: Platform = "other"
+    shop: Annotated[Id, _or("default")] = "default"
+    platform: Annotated[Platform, _or("other")] = "other"
 
 
 def _named(agent: str | None, said: ValidationInfo) -> str | None:
@@ -97,7 +102,7 @@ class Message(_Event):
     side: Literal["buyer", "agent", "system"]
     text: Text
     agent: Annotated[Id | None, AfterValidator(_named), Field(validate_default=True)] = None
-    origin: Literal["human", "auto", "robot", "robot_assist"] = "human"
+    origin: Annotated[Literal["human", "auto", "robot", "robot_assist"], _or("human")] = "human"
     script: Name | None = None
     item: Id | None = None
     tells: Name | None = None
@@ -158,8 +163,8 @@ class Stage(_Model):
 
 class OrderItem(_Model):
     sku: Id
-    title: Name = ""
-    quantity: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    title: Annotated[Name, _or("")] = ""
+    quantity: Annotated[int, Field(ge=1, le=1_000_000), _or(1)] = 1
     price: Yuan | None = None
     kind: Literal["traffic", "profit", "campaign", "exclusive"] | None = None
     category: Name | None = None
@@ -178,11 +183,11 @@ class Order(_Event):
     pay_deadline: Time | None = None
     paid_at: Time | None = None
     source: Name | None = None
-    cod: bool = False
-    stages: Annotated[list[Stage], Field(max_length=10)] = []
+    cod: Annotated[bool, _or(False)] = False
+    stages: Annotated[list[Stage], Field(max_length=10), _or([])] = []
     province: Name | None = None
     city: Name | None = None
-    items: Annotated[list[OrderItem], Field(max_length=200)] = []
+    items: Annotated[list[OrderItem], Field(max_length=200), _or([])] = []
 
 
 class TraceStep(_Model):
@@ -198,7 +203,7 @@ class Shipment(_Event):
     carrier: Name
     tracking_no: Id
     shipped_at: Time | None = None
-    trace: Annotated[list[TraceStep], Field(max_length=200)] = []
+    trace: Annotated[list[TraceStep], Field(max_length=200), _or([])] = []
 
 
 class Refund(_Event):
@@ -218,7 +223,7 @@ class Review(_Event):
     order: Id
     buyer: Id
     stars: Annotated[int, Field(ge=1, le=5)]
-    text: Text = ""
+    text: Annotated[Text, _or("")] = ""
 
 
 class Rating(_Event):

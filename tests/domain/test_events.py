@@ -1,6 +1,6 @@
 """What an inbound event may look like, where a plain reading of pydantic would let more through."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -38,3 +38,32 @@ def test_an_attribute_keeps_its_kind() -> None:
     assert read.attributes == given
     assert read.attributes is not None
     assert read.attributes["d"] is True
+
+
+MODELS = {get_args(model.model_fields["type"].annotation)[0]: model for model in get_args(events.Event)}
+NEEDED: dict[str, dict[str, Any]] = {
+    "message": {"conversation": "c1", "buyer": "b1", "side": "buyer", "text": ""},
+    "conversation": {"conversation": "c1", "state": "open"},
+    "buyer": {"buyer": "b1"},
+    "order": {"order": "o1", "buyer": "b1", "status": "paid", "amount": "1"},
+    "shipment": {"order": "o1", "carrier": "顺丰", "tracking_no": "1"},
+    "refund": {"refund": "r1", "order": "o1", "buyer": "b1", "status": "requested"},
+    "review": {"review": "v1", "order": "o1", "buyer": "b1", "stars": 5},
+    "rating": {"conversation": "c1"},
+    "view": {"buyer": "b1", "item": "i1"},
+    "item": {"item": "i1"},
+    "promotion": {"promotion": "p1"},
+}
+
+
+@pytest.mark.parametrize("type", MODELS)
+def test_a_field_that_may_be_left_out_may_be_null_instead(type: str) -> None:
+    needed = {"id": "1", "type": type, "at": AT, **NEEDED[type]}
+    nulls = dict.fromkeys(MODELS[type].model_fields, None)
+    assert EVENT.validate_python({**nulls, **needed}) == EVENT.validate_python(needed)
+
+
+def test_parts_of_an_order_may_have_nulls_too() -> None:
+    bare = {**ORDER, "items": [{"sku": "s1"}]}
+    nulls = dict.fromkeys(events.OrderItem.model_fields, None)
+    assert EVENT.validate_python({**ORDER, "items": [{**nulls, "sku": "s1"}]}) == EVENT.validate_python(bare)
