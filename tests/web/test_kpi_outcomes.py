@@ -112,7 +112,7 @@ async def test_three_questions_are_one_click_away_and_waits_say_who_else_waited(
     for question in ("昨天谁回得慢，为什么", "跟进做了没有，之后买了没有", "哪个情景流失的订单最多"):
         assert question in html
     _, listed = await sold.page(f"/kpi/within_180s_rate?{DAYS}")
-    assert "同时在等" in listed
+    assert "。「同时在等」" in listed
     _, file = await sold.page(f"/kpi/within_180s_rate/rows.csv?{DAYS}", lang="en")
     rows = list(csv.reader(io.StringIO(file)))
     assert rows[0][-1] == "beside"
