@@ -117,7 +117,7 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
         "order": "订单",
         "beside": "同时在等",
         "touchpoint": "跟进",
-        "situation": "情景",
+        "situation": "情景名称",
         "earned": "订单归属",
         "count": "单数",
         "share": "占比",

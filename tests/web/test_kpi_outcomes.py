@@ -70,6 +70,7 @@ async def test_situations_in_use_stand_on_the_page_of_figures_each_with_its_card
     days = f"from={today - timedelta(days=7)}&to={today}"
     _, html = await sold.page(f"/kpi?{days}")
     assert "在用的情景和话术" in html
+    assert '<th scope="col">Situation</th>' in (await sold.page("/kpi", lang="en"))[1]
     (path, count), *_ = re.findall(r'href="(/kpi/suggestions_shown\?[^"]*what=[^"]*)">(\d+)</a>', html)
     _, listed = await sold.page(path.replace("&amp;", "&"))
     assert f"共 {count} 条" in listed
