@@ -55,7 +55,7 @@ async def keep_telling(desks: Desks, clock: Clock, letters: Letters, ways: Mappi
             if time.monotonic() - looked >= alerts.LOOK.total_seconds():
                 looked = time.monotonic()
                 await look(desks, clock, letters)
-            await outgoing.deliver(database, ways, clock.now())
+            await outgoing.deliver(database, ways, clock)
         except Exception:
             log.exception("telling.failed")
         await asyncio.sleep(DELIVER_SECONDS)

@@ -17,13 +17,14 @@ import structlog
 
 from assistant import store
 from assistant.domain.errors import InvalidInput, NotFound
+from assistant.services.clocks import Clock
 from assistant.services.sealing import NAME, Seal
 from assistant.store.outgoing import Letter
 
 log = structlog.get_logger(__name__)
 
 MAIL, WEBHOOK = "mail", "webhook"
-# Whoever took a letter has given up after so long.
+# Whoever took a letter has given up after so long, in real time.
 TAKEN = timedelta(seconds=120)
 # Between one attempt and the next, in seconds; after the last nobody tries by themselves any more.
 WAITS = (30, 120, 600, 3_600, 4 * 3_600)
@@ -72,25 +73,26 @@ class Carrier(Protocol):
         ...
 
 
-async def deliver(database: store.Store, carriers: Mapping[str, Carrier], now: datetime) -> int:
-    """Try what is to be tried now; how many letters were. Each is taken by one node before it leaves."""
+async def deliver(database: store.Store, carriers: Mapping[str, Carrier], clock: Clock) -> int:
+    """Try what is to be tried now; how many letters were. Each is taken by one node just before it leaves: those
+    before it may have been slow."""
     tried = 0
-    for letter in await database.read(lambda tx: store.outgoing.ready(tx, now)):
+    for letter in await database.read(lambda tx: store.outgoing.ready(tx, clock.now())):
         if letter.state == "taken":
-            await database.write(partial(_give_up, letter=letter, now=now))
-        elif await database.write(partial(store.outgoing.take, letter=letter, until=now + TAKEN)):
+            await database.write(partial(_give_up, letter=letter, now=clock.now()))
+        elif await database.write(partial(store.outgoing.take, letter=letter, until=clock.now() + TAKEN * clock.speed)):
             tried += 1
-            await _carry(database, carriers[letter.way], letter, now)
+            await _carry(database, carriers[letter.way], letter, clock)
     return tried
 
 
-async def _carry(database: store.Store, carrier: Carrier, letter: Letter, now: datetime) -> None:
+async def _carry(database: store.Store, carrier: Carrier, letter: Letter, clock: Clock) -> None:
     try:
         secret = await database.read(lambda tx: signing_secret(tx, letter.shop))
-        await carrier.carry(letter, secret, now)
+        await carrier.carry(letter, secret, clock.now())
     except NotCarried as error:
         log.warning("outgoing.not_carried", way=letter.way, about=letter.about, failure=error.failure)
-        await database.write(partial(_failed, letter=letter, error=error, now=now))
+        await database.write(partial(_failed, letter=letter, error=error, now=clock.now()))
     else:
         await database.write(partial(store.outgoing.put, letter=letter, state="sent"))
 

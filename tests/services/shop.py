@@ -15,6 +15,7 @@ from assistant import store
 from assistant.domain.durations import parse_duration
 from assistant.domain.scripts import Scripts
 from assistant.services import follow_ups, suggestions
+from assistant.services.clocks import Clock
 from assistant.services.desk import Desk
 from assistant.services.desks import Desks
 from assistant.services.intake import Receipt, read, receive, whom
@@ -247,3 +248,15 @@ class Shop:
         found = self.read(lambda tx: store.orders.find(tx, self.id, platform, external))
         assert found is not None
         return found
+
+
+class Stopped(Clock):
+    """The shop's own time."""
+
+    speed = 1.0
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+
+    def now(self) -> datetime:
+        return self._shop.now

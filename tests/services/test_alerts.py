@@ -15,7 +15,7 @@ from assistant.services import alerts, outgoing, reports
 from assistant.services.alerts import Found, Words
 from assistant.services.outgoing import NotCarried, signature
 from assistant.store.outgoing import Letter
-from tests.services.shop import Shop, moment
+from tests.services.shop import Shop, Stopped, moment
 
 LATE = {"waiting_late": {"threshold": 2, "span": "hour"}}
 EVERYBODY = {"mails": ["a@example.com", "b@example.com"], "webhook": "https://example.com/hook"}
@@ -167,7 +167,7 @@ def posted(shop: Shop) -> Callable[[str], None]:
 
 
 async def deliver(shop: Shop, carrier: Carrier) -> int:
-    return await outgoing.deliver(shop.desks.store, {"mail": carrier, "webhook": carrier}, shop.now)
+    return await outgoing.deliver(shop.desks.store, {"mail": carrier, "webhook": carrier}, Stopped(shop))
 
 
 async def test_a_letter_leaves_once(shop: Shop, posted: Callable[[str], None]) -> None:
@@ -176,6 +176,29 @@ async def test_a_letter_leaves_once(shop: Shop, posted: Callable[[str], None]) -
     assert [await deliver(shop, carrier), await deliver(shop, carrier)] == [1, 0]
     (letter,) = letters(shop)
     assert (len(carrier.carried), letter.state, letter.text) == (1, "sent", "")
+
+
+class Slow(Carrier):
+    """Takes long over each letter; another node looks while the last one is on its way."""
+
+    def __init__(self, shop: Shop, last: int) -> None:
+        super().__init__()
+        self.shop, self.last = shop, last
+
+    async def carry(self, letter: Letter, secret: str, now: Any) -> None:
+        self.shop.passes("100s")
+        if letter.id == self.last:
+            await deliver(self.shop, Carrier())
+        await super().carry(letter, secret, now)
+
+
+async def test_a_letter_that_had_to_wait_for_a_slow_one_is_not_taken_for_lost(
+    shop: Shop, posted: Callable[[str], None]
+) -> None:
+    posted("mail")
+    posted("mail")
+    await deliver(shop, Slow(shop, letters(shop)[0].id))
+    assert [one.state for one in letters(shop)] == ["sent", "sent"]
 
 
 async def test_what_fails_is_tried_again_later_and_given_up_in_the_end(

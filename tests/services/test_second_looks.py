@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import datetime
 
 import numpy as np
 import pytest
@@ -15,10 +14,9 @@ from assistant.bus.signals import Signal
 from assistant.domain.errors import InvalidInput
 from assistant.domain.practice import place_of
 from assistant.domain.recognition import Floats
-from assistant.services.clocks import Clock
 from assistant.services.intake import read, receive
 from assistant.services.second_looks import Embed, SecondLooks
-from tests.services.shop import Shop
+from tests.services.shop import Shop, Stopped
 
 # Words no phrase of the table shares a character with; the stand-in below knows that they are about the price.
 PARAPHRASE = "囊中羞涩"
@@ -31,18 +29,6 @@ def by_hand(texts: Sequence[str]) -> Floats:
     rows = [next((about for word, about in ABOUT.items() if word in text), 3) for text in texts]
     vectors: Floats = np.eye(4, dtype=np.float32)[rows]
     return vectors
-
-
-class Stopped(Clock):
-    """The shop's own time."""
-
-    speed = 1.0
-
-    def __init__(self, shop: Shop) -> None:
-        self._shop = shop
-
-    def now(self) -> datetime:
-        return self._shop.now
 
 
 async def look(shop: Shop, embed: Embed = by_hand, before_offering: str | None = None) -> None:
