@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from assistant.domain.rounds import Handover, Message, Origin
+from assistant.domain.rounds import Handover, LetGo, Message, Origin
 
 
 def at(clock: str, day: int = 20) -> datetime:
@@ -20,5 +20,9 @@ def answers(clock: str, agent: str = "lin", origin: Origin = "human", day: int =
     return Message(at(clock, day), "agent", agent, origin, f"c{day}{clock}")
 
 
-def handed(clock: str, agent: str | None) -> Handover:
-    return Handover(at(clock), agent, f"a{clock}")
+def handed(clock: str, agent: str | None, day: int = 20) -> Handover:
+    return Handover(at(clock, day), agent, f"a{day}{clock}")
+
+
+def let_go(clock: str, day: int = 20, *, undone: bool = False) -> LetGo:
+    return LetGo(at(clock, day), undone, f"d{day}{clock}")

@@ -332,3 +332,11 @@ def test_the_foot_of_the_sidebar_shows_the_platforms_own_rate() -> None:
     names = foot_names(profile_of("jd"))
     assert names == ("first_response_seconds", "within_30s_rate", "follow_ups_on_time_rate")
     assert tuple(compute(MORNING, names=names)) == names
+
+
+def test_who_ordered_at_once_counts_for_a_rate_no_sooner_than_who_has_not_yet() -> None:
+    usual = ContactRow(at=at("10:00:00"), agent="lin", platform="taobao", buyer="b0", inquiry=True)
+    known = [replace(usual, buyer="b1", ordered=True, paid=True), replace(usual, buyer="b2")]
+    runs = [replace(usual, buyer=f"b{n}", settling=True, ordered=True, paid=True) for n in (3, 4)]
+    found = compute(Inputs(contacts=[*known, *runs]))
+    assert (found["inquiry_buyers"], found["inquiry_to_order_rate"], found["inquiry_to_paid_rate"]) == (4, 0.5, 0.5)

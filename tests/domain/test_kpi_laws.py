@@ -15,6 +15,7 @@ from assistant.domain.kpi_rows import (
     Inputs,
     group,
 )
+from assistant.domain.kpi_sums import step
 from tests.domain.kpi_samples import asked, figure
 
 
@@ -79,3 +80,13 @@ def test_days_add_up_to_the_period_in_every_count(inputs: Inputs) -> None:
     whole = compute(inputs)
     for name in ("buyers_consulted", "buyers_received", "effective_receptions", "unanswered_buyers"):
         assert whole[name] == sum(values[name] or 0 for values in days)
+
+
+@given(st.floats(1, 200_000))
+def test_a_wait_is_counted_no_more_than_a_fortieth_from_where_it_is(seconds: float) -> None:
+    assert abs(step(seconds) / 1000 - seconds) <= seconds / 40
+
+
+@given(st.integers(1, 1000))
+def test_a_wait_of_whole_seconds_is_counted_exactly_up_to_a_thousand(seconds: int) -> None:
+    assert step(seconds) == seconds * 1000

@@ -76,3 +76,9 @@ def test_a_desk_may_judge_a_session_by_its_average() -> None:
 
 def test_mixed_platforms_count_each_in_its_unit_and_add_up() -> None:
     assert figure("within_180s_rate", [*sessions("taobao"), *sessions("jd")]) == (3 + 2) / (6 + 4)
+
+
+def test_a_session_over_midnight_counts_on_both_days() -> None:
+    late = asked("22:59:00", 10, platform="douyin", session=0)
+    early = asked("08:00:00", 400, platform="douyin", session=0, day=21)
+    assert figure("within_180s_rate", [late, early]) == 1 / 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -21,7 +21,7 @@ from assistant.domain.rounds import (
     rounds_of,
     session_end,
 )
-from tests.domain.chat_samples import answers, asks, at, handed
+from tests.domain.chat_samples import answers, asks, at, handed, let_go
 
 TAOBAO = profile_of("taobao")
 JD = profile_of("jd")
@@ -171,6 +171,32 @@ def test_an_agent_who_answers_without_having_received_the_buyer_has_the_buyers_c
 def test_a_buyer_in_the_queue_belongs_to_whoever_is_assigned_however_late() -> None:
     (round_,) = rounds_of([asks("10:00:00"), handed("10:09:00", "wang")], TAOBAO)
     assert (round_.agent, round_.clock_started_at) == ("wang", at("10:09:00"))
+
+
+def test_a_day_that_is_over_keeps_whose_its_questions_were() -> None:
+    left: list[Entry] = [handed("23:58:00", "lin"), asks("23:59:00")]
+    assert [r.agent for r in rounds_of([*left, handed("00:00:30", "wang", 21)], TAOBAO)] == ["lin"]
+    nobodys: list[Entry] = [asks("23:59:00"), answers("00:00:30", "wang", "auto", day=21)]
+    assert [r.agent for r in rounds_of(nobodys, TAOBAO)] == [None]
+
+
+def waiting_since(*entries: Entry) -> datetime | None:
+    return replay(entries, lambda at: TAOBAO)[0].waiting_since
+
+
+def test_a_buyer_who_was_let_go_waits_again_from_the_next_words_on_until_let_go_once_more() -> None:
+    let: list[Entry] = [asks("10:00:00"), let_go("10:01:00")]
+    assert waiting_since(*let) is None
+    assert waiting_since(*let, asks("10:02:00"), asks("10:03:00")) == at("10:02:00")
+    assert waiting_since(*let, asks("10:02:00"), let_go("10:03:00")) is None
+    assert waiting_since(*let, asks("10:02:00"), let_go("10:03:00"), asks("10:04:00")) == at("10:04:00")
+    assert waiting_since(*let, let_go("10:03:00", undone=True)) == at("10:00:00")
+
+
+def test_who_was_let_go_yesterday_waits_today_like_anybody_else() -> None:
+    assert waiting_since(asks("18:00:00"), let_go("18:01:00"), asks("09:00:00", 21)) == at("09:00:00", 21)
+    again: list[Entry] = [asks("18:00:00"), let_go("18:01:00"), asks("18:02:00"), asks("09:00:00", 21)]
+    assert waiting_since(*again) == at("09:00:00", 21)
 
 
 def test_an_answer_that_names_no_agent_is_the_holders() -> None:
