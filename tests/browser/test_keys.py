@@ -104,3 +104,15 @@ async def test_enter_takes_the_first_quick_reply_that_can_be_said(browser: Brows
         await expect(desk.side.locator("#quick-list [aria-selected=true]")).to_contain_text("物流没更新")
         await desk.side.locator("#quick").press("Enter")
         await expect(desk.page.locator("#draft")).to_have_value("亲，我催一下快递，有消息马上告诉您")
+
+
+async def test_a_key_that_is_held_down_is_pressed_once(browser: Browser) -> None:
+    async with shown(browser) as desk:
+        await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
+        await desk.page.locator("#draft").focus()
+        await desk.page.keyboard.down("Alt")
+        for _ in range(3):  # what a keyboard says while a key is held down
+            await desk.page.keyboard.down("KeyX")
+        await desk.page.keyboard.up("KeyX")
+        await desk.page.keyboard.up("Alt")
+        await expect(desk.side.locator("[data-card=suggestion][data-state=dismissed]")).to_have_count(1)

@@ -48,7 +48,7 @@ function pressed(name) {
 const KEYS = {Escape: 'back', Digit1: '1', Digit2: '2', Digit3: '3', Digit4: '4', Numpad1: '1', Numpad2: '2', Numpad3: '3', Numpad4: '4'};
 
 box.addEventListener('keydown', event => {
-  if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (event.repeat || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
   const enter = event.key === 'Enter' && event.target === box && 'use', name = enter || KEYS[event.code] || KEYS[event.key];
   if (!name) return;
   event.preventDefault();

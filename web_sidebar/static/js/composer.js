@@ -113,7 +113,7 @@ function slashed(quick) {
 function keydown(event, {send, key, quick}) {
   if (event.isComposing || event.keyCode === 229) return;
   const name = named(event);
-  if (name) key(name);
+  if (name) event.repeat || key(name);
   else if (!draft.value && isSlash(event)) quick();
   else if (event.key === 'Tab' && step(event.shiftKey)) event.stopPropagation();
   else if (event.key === 'Enter' && !event.shiftKey) submit(send);

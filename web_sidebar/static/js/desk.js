@@ -141,6 +141,7 @@ addEventListener('keydown', event => {
   const name = event.target.id !== 'draft' && named(event);
   if (!name) return;
   event.preventDefault();
+  if (event.repeat) return; // held down is pressed once
   if (open || host.ready) host.post({type: 'key', key: name});
   else if (name === 'Alt+J') choose($('#conversations [data-conversation]')?.dataset.conversation); // the most urgent stands first
 });

@@ -25,7 +25,7 @@ export function listen(press, quick) {
   addEventListener('keydown', event => {
     const writing = event.target.closest?.(WRITABLE);
     const name = named(event) ?? (isQuestion(event) && !writing ? 'Alt+/' : null);
-    const done = name ? press(name) : isSlash(event) && !writing && quick();
+    const done = name ? event.repeat || press(name) : isSlash(event) && !writing && quick(); // held down is pressed once
     if (done) event.preventDefault();
   });
 }
