@@ -67,6 +67,18 @@ async def bring_it(page: Page, side: FrameLocator) -> None:
     await expect(page.locator("#draft")).to_have_value("亲，__尺码__码还有现货")
 
 
+async def test_one_that_is_saved_twice_in_quick_succession_is_kept_once(browser: Browser, service: Service) -> None:
+    page = await opened(browser, service, "/quick-replies", "trainer")
+    await page.locator("#own-add").click()
+    await page.locator("#own-form [name=text]").fill("亲，明天就发")
+    await page.locator("#own-form [name=title]").fill("明天发")
+    await page.locator("#own-form").evaluate("form => { form.requestSubmit(); form.requestSubmit(); }")
+    await expect(page.locator("#own-list .row")).to_have_count(1)
+    await page.reload()
+    await expect(page.locator("#own-count")).to_have_text("1 / 300 条")
+    await page.context.close()
+
+
 async def test_a_spreadsheet_is_seen_before_it_is_taken_in(browser: Browser, service: Service) -> None:
     page = await opened(browser, service, "/quick-replies")
     content = "分组,标题,内容\n问候,在,亲，在的\n问候,慢走,\n"

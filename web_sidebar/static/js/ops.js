@@ -30,7 +30,7 @@ export class Ops {
   // For what need not be kept, such as opening a conversation: it is said again on every connection.
   // False: nobody has heard it.
   tell(message) {
-    return this.#transmit(message);
+    return Boolean(message) && this.#transmit(message);
   }
 
   send(op, about) {

@@ -51,5 +51,8 @@ $('#own-file').addEventListener('change', event => {
   look(false).then(() => brought.focus());
 });
 brought.addEventListener('change', () => look(false));
-$('#own-take').addEventListener('click', () => look(true));
+$('#own-take').addEventListener('click', ({target}) => {
+  target.disabled = true; // a second click must not bring them in twice
+  look(true);
+});
 $('#own-brought-close').addEventListener('click', () => { brought.hidden = true; });

@@ -5,7 +5,7 @@ import {piece} from './picker.js';
 
 const list = $('#own-list'), form = $('#own-form'), shelf = $('#own-shelf'), find = $('#own-find'), wrong = $('#own-wrong');
 const FIELDS = ['title', 'text', 'group', 'shortcut'];
-let items = [], editing = null, file = null, dropped = false, sure = false;
+let items = [], editing = null, file = null, dropped = false, sure = false, busy = false, moving = Promise.resolve();
 let tell = announce, turned = () => {};
 
 export function start(options = {}) {
@@ -16,11 +16,11 @@ export function start(options = {}) {
   $('#own-add').addEventListener('click', () => edit(null));
   list.addEventListener('click', clicked);
   list.addEventListener('keydown', pressed);
-  form.addEventListener('submit', event => { event.preventDefault(); save(); });
+  form.addEventListener('submit', event => { event.preventDefault(); once(save); });
   form.addEventListener('keydown', inForm);
   form.addEventListener('input', () => refuse(''));
   $('#own-back').addEventListener('click', back);
-  $('#own-remove').addEventListener('click', remove);
+  $('#own-remove').addEventListener('click', () => once(remove));
   $('#own-image-file').addEventListener('change', chosen);
   $('#own-image-off').addEventListener('click', () => pictured(null, true));
 }
@@ -111,7 +111,8 @@ async function move(item, step) {
   items.splice(to, 0, item);
   paint();
   focusOn(item.id);
-  await said(ask('/own/order', {method: 'POST', json: {ids: items.map(({id}) => id)}}), say('own_moved', {n: to + 1}));
+  const ids = items.map(({id}) => id), earlier = moving; // orders are told one after the other, so that the last one stands
+  moving = earlier.then(() => said(ask('/own/order', {method: 'POST', json: {ids}}), say('own_moved', {n: to + 1})));
 }
 
 async function turnPin(item) {
@@ -165,7 +166,7 @@ export function back() {
 function inForm(event) {
   if (event.isComposing) return;
   if (event.key === 'Escape') back();
-  else if ((event.ctrlKey || event.metaKey) && (event.key === 'Enter' || event.code === 'KeyS')) save();
+  else if ((event.ctrlKey || event.metaKey) && (event.key === 'Enter' || event.code === 'KeyS')) once(save);
   else return;
   event.preventDefault();
   event.stopPropagation();
@@ -197,6 +198,14 @@ function chosen({target}) {
   reader.readAsDataURL(file);
   $('#own-image-off').hidden = false;
   refuse('');
+}
+
+// Pressed again before the answer is there it is meant once.
+async function once(work) {
+  if (busy) return;
+  busy = true;
+  await work();
+  busy = false;
 }
 
 async function save() {

@@ -5,7 +5,7 @@ import {Newest, ask, query} from './script_calls.js';
 import * as toast from './script_toast.js';
 
 const PAUSE = 200, words = $('#words'), by = $('#by'), list = $('#hits'), newest = new Newest();
-let timer = 0, mark = '', sought = '';
+let timer = 0, mark = '', sought = '', busy = false;
 
 async function find() {
   write($('#refused'), '');
@@ -57,16 +57,19 @@ function count() {
 
 async function replace(event) {
   event.preventDefault();
+  if (busy) return;
   if (words.value !== sought || $('#replace').disabled) return find();
+  busy = true;
   try {
     const before = sought, {rows, undo} = await ask('/scripts/replace', {words: sought, by: by.value, chosen: chosen(), mark});
     toast.tell(say('replaced', {n: rows}), () => putBack(undo, before));
     words.value = by.value;
-    return find();
+    await find();
   } catch (error) {
     await find();
     write($('#refused'), error.say ?? say('not_replaced'));
   }
+  busy = false;
 }
 
 async function putBack(rows, before) {
