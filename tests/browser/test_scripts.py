@@ -1,5 +1,6 @@
 """The trainers' pages in a real browser, by keyboard: from a typed word to what an open sidebar offers, and back."""
 
+import asyncio
 import io
 import re
 from collections.abc import AsyncIterator
@@ -8,7 +9,7 @@ from typing import Any, Literal
 
 import pytest
 from openpyxl import load_workbook
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.browser.looks import in_every_look
 from tests.browser.signed_in import opened, workbench
@@ -125,6 +126,53 @@ async def test_two_trainers_in_one_row_lose_nothing(browser: Browser, service: S
     await expect(other.locator("[data-field=title]")).to_have_value("我的标题")
     for page in (one, other):
         await page.context.close()
+
+
+async def test_of_two_rows_opened_in_quick_succession_the_last_one_stays(browser: Browser, service: Service) -> None:
+    page = await opened(browser, service, HELLO, "trainer")
+    await expect(page.locator("[data-field=title]")).to_have_value("欢迎语")
+    held, gone_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+        gone_on.set()
+
+    await page.route("**/scripts/row?*id=price-too-high*", slow)
+    entry = '#tree .entry[data-table="{}"][data-id="{}"]'
+    for table, id in (("situations", "price-too-high"), ("quick_replies", "hello")):
+        await page.locator(entry.format(table, id)).evaluate("entry => entry.click()")
+    await expect(page.locator("#row-id")).to_have_text("hello")
+    held.set()
+    await gone_on.wait()
+    # What is asked for later is answered later.
+    await page.evaluate("() => fetch('/scripts/tree').then(answer => answer.text())")
+    await expect(page.locator("#row-id")).to_have_text("hello")
+    await expect(page.locator("[data-field=title]")).to_have_value("欢迎语")
+    await page.context.close()
+
+
+async def test_a_slip_that_is_mended_late_does_not_write_over_what_was_typed_meanwhile(
+    browser: Browser, service: Service
+) -> None:
+    page, held, asked = await opened(browser, service, PRICE, "trainer"), asyncio.Event(), asyncio.Event()
+    reply = page.locator(".reply [data-part=text]").first
+    await reply.fill("亲，价格改不了，{{ shop.multi_by }}")
+    await expect(page.locator("#complaints [data-mend]")).to_be_visible()
+
+    async def slow(route: Route) -> None:
+        asked.set()
+        await held.wait()
+        await route.continue_()
+
+    await page.route("**/scripts/look", slow)
+    await page.locator("#complaints [data-mend]").click()
+    await asked.wait()
+    await reply.fill("亲，想好了再改")
+    held.set()
+    await expect(page.locator("#saved")).to_contain_text("已保存")
+    await expect(reply).to_have_value("亲，想好了再改")
+    await page.context.close()
 
 
 async def test_replies_are_added_reordered_and_removed_by_keyboard_and_both_views_show_one_row(

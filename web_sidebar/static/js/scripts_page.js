@@ -10,9 +10,10 @@ import * as toast from './script_toast.js';
 import * as tree from './script_tree.js';
 import * as variables from './variables.js';
 
-const LOOK = 250, text = $('#text'), looking = new Newest();
-let looked = null; // the last answer about what stands in the row, until something is typed
+const LOOK = 250, text = $('#text'), looking = new Newest(), fetching = new Newest();
+let looked = null; // the last answer about what stands in the row, until something is typed or another row is opened
 let row = null, mode = 'form', wished = 'form', timer = 0;
+let stood = {}; // another object whenever something is typed or a row is opened: what was asked before is out of date
 
 const saving = new Saving({
   body: () => ({...said(), table: row.table, id: row.id, seen: row.mark}),
@@ -27,11 +28,13 @@ async function open({table, id}, {push = true, fallback = true} = {}) {
   if (saving.dirty && !confirm(say('leave'))) return;
   let found;
   try {
-    found = await ask(`/scripts/row?${query({table, id})}`);
+    found = await fetching.ask(`/scripts/row?${query({table, id})}`);
   } catch (error) {
     if (fallback) toast.tell(error.say ?? error.message);
     return;
   }
+  if (!found) return; // another row was chosen meanwhile
+  await saving.now(); // what was typed while it was on its way belongs to the row before
   if (push) history.pushState({}, '', `/scripts?${query({table, id})}`);
   inOtherLanguage();
   show(found);
@@ -47,6 +50,8 @@ function inOtherLanguage() {
 
 function show(found) {
   row = found;
+  looked = null;
+  stood = {};
   saving.fresh();
   conflict.hide();
   $('#welcome').hidden = true;
@@ -101,7 +106,8 @@ function turn(to) {
 // The same row in the other form: the service writes it out, so both are one.
 async function change(to) {
   if (to === mode || !row) return;
-  const found = await ask('/scripts/look', {...said(), table: row.table, id: row.id});
+  const then = stood, found = await ask('/scripts/look', {...said(), table: row.table, id: row.id});
+  if (then !== stood) return;
   if (to === 'form' && (!form.has(row.table) || found.value === null)) return announce(told.only(say('cannot_form')));
   wished = to;
   fill({...row, ...found}, to);
@@ -113,6 +119,7 @@ async function change(to) {
 function typed() {
   saving.touch();
   looked = null;
+  stood = {};
   if (mode === 'form') variables.mark($('#form'));
   else told.count(text);
   clearTimeout(timer);
@@ -144,8 +151,9 @@ async function mend({at, wrong, right}, field, line) {
   const again = looked?.complaints.find(({mend: one}) => one && one.wrong === wrong && one.right === right)?.mend;
   const from = looked?.text.startsWith(wrong, at) ? at : again?.at;
   if (from === undefined) return;
-  const mended = looked.text.slice(0, from) + right + looked.text.slice(from + wrong.length);
+  const mended = looked.text.slice(0, from) + right + looked.text.slice(from + wrong.length), then = stood;
   const found = await ask('/scripts/look', {text: mended, table: row.table, id: row.id, order: preview.order()});
+  if (then !== stood) return;
   fill({...row, ...found}, mode);
   answered(found);
   saving.touch();
