@@ -92,7 +92,8 @@ class SecondLooks:
         once for the shop and all who practise in it."""
         key = real_shop(shop.id), shop.version
         if key not in self._meanings:
-            self._meanings = {old: kept for old, kept in self._meanings.items() if old[0] != key[0]}
+            # Newer ones stay: a practice goes on by the tables it began with, while the shop works by its newest.
+            self._meanings = {of: kept for of, kept in self._meanings.items() if of[0] != key[0] or of[1] > key[1]}
             self._meanings[key] = _learnt(shop, self._embed)
         vector = self._embed([" ".join(about[-RUN_LENGTH:])])[0]
         return self._meanings[key].second(shop.recogniser, first, vector)

@@ -15,8 +15,9 @@ from assistant.domain.errors import InvalidInput
 from assistant.domain.practice import place_of
 from assistant.domain.recognition import Floats
 from assistant.services.intake import read, receive
+from assistant.services.scripts import prepare, publish
 from assistant.services.second_looks import Embed, SecondLooks
-from tests.services.shop import Shop, Stopped
+from tests.services.shop import TABLES, Shop, Stopped
 
 # Words no phrase of the table shares a character with; the stand-in below knows that they are about the price.
 PARAPHRASE = "囊中羞涩"
@@ -127,3 +128,28 @@ async def test_practices_look_by_what_was_learnt_for_their_shop(shop: Shop) -> N
             (card,) = shop.read(lambda tx: store.suggestions.open_in(tx, chat.id))  # noqa: B023
             assert card.situation == "price"
     assert learnt == 1
+
+
+async def test_a_practice_by_older_tables_and_its_shop_are_learnt_once_each(shop: Shop) -> None:
+    learnt = 0
+
+    def counting(texts: Sequence[str]) -> Floats:
+        nonlocal learnt
+        learnt += len(texts) > 1
+        return by_hand(texts)
+
+    place, said = place_of("default", 1), {"type": "message", "id": "m1", "at": shop.now.isoformat(), "buyer": "b1",
+            "platform": "taobao", "conversation": "c1", "side": "buyer", "text": PARAPHRASE}  # fmt: skip
+    for chat in ("c1", "c2"):
+        shop.buyer_says(PARAPHRASE, conversation=chat, buyer=chat)
+    shop.desks.write_now(place, shop.now, lambda desk: receive(desk, read([said], None, place)))
+    practised = shop.read(lambda tx: store.conversations.find(tx, place, "taobao", "c1"))
+    assert practised is not None
+    shop.works(lambda desk: publish(desk.tx, shop.id, prepare(TABLES), desk.now, author="t1", note="再发一版"))
+    for fresh in shop.read(lambda tx: shop.desks.library.outdated(tx, shop.now)):
+        shop.desks.library.keep(fresh)
+    with SecondLooks(shop.desks, Stopped(shop), counting, lambda *_: True) as looks:
+        await looks.look("default", shop.conversation("c1").id)
+        await looks.look(place, practised.id)
+        await looks.look("default", shop.conversation("c2").id)
+    assert learnt == 2
