@@ -1,7 +1,8 @@
 // Wires the sidebar together: socket, host, keys, clicks. Each piece lives in a file of its own.
 import {$, announce, boot, put, say} from './boot.js';
-import {Bridge, copy} from './bridge.js';
+import {Bridge} from './bridge.js';
 import * as alert from './alert.js';
+import * as bringing from './bringing.js';
 import * as cards from './cards.js';
 import * as checks from './checks.js';
 import {cleared} from './clearing.js';
@@ -17,7 +18,6 @@ import * as help from './help.js';
 import * as notices from './notices.js';
 import {look} from './nudge.js';
 import * as orderNote from './order_note.js';
-import {copyPicture} from './own_calls.js';
 import * as own from './own_replies.js';
 import * as panels from './panels.js';
 import * as quick from './quick_replies.js';
@@ -151,7 +151,7 @@ function vow() {
 // One line while the answer is looked for: goes the way of the cards, and its promise begins with the message sent.
 function hold() {
   const text = $('#hold')?.dataset.hold;
-  if (text) bringReply({text});
+  if (text) bringing.bring({text});
   else toast.hint(say('no_holding'));
 }
 
@@ -240,42 +240,21 @@ main.addEventListener('keydown', event => {
   else event.target.blur();
 });
 
-async function bringReply(reply) {
-  const copies = cards.means() === 'copy';
-  if (reply.image && !copies) await copyImage(reply.image); // now: once the host has the focus the clipboard is its own
-  try {
-    const text = await cards.bring(bridge, reply.text);
-    if (text === null) return;
-    if (reply.image && copies) await copyImage(reply.image, text);
-    if (reply.id && bridge.conversation) send({op: 'quick_reply', id: reply.id, text});
-  } catch {
-    announce(say(await copy(reply.text) ? 'copied' : 'copy_failed'));
-  }
-}
-
-async function copyImage(hash, text) {
-  try {
-    await copyPicture(hash, text);
-    toast.hint(say('image_copied'));
-  } catch {
-    toast.tell(say('image_not_copied'));
-  }
-}
-
 const leave = () => bridge.post({type: 'focus'}), chat = () => ({conversation: bridge.conversation, platform});
 cards.check(async wanted => {
   const text = await cleared(wanted, {about: chat(), overridden: (codes, why) => { if (root.dataset.means === 'send' && byHost === 'copy') reason = why; else send({op: 'override', codes, reason: why}); }});
   if (text === null) goOn();
   return text;
 });
-quick.start({bring: bringReply, leave, chat});
+bringing.start({bridge, send});
+quick.start({bring: bringing.bring, leave, chat});
 panels.start({leave});
 own.start({tell: text => toast.hint(text), turned: on => { $('#own-shelf').hidden = on; }});
 panels.add('own', {fill: async () => { await own.load(); if (!own.isOpen()) $('#own-find').focus(); }});
-sums.start({bring: bringReply, chat});
+sums.start({bring: bringing.bring, chat});
 orderNote.start({chat});
 help.start();
-handbook.start({bring: bringReply, leave: goOn});
+handbook.start({bring: bringing.bring, leave: goOn});
 going.start({ask: message => ops.tell(message), here: () => bridge.conversation, show});
 notices.start({send, changed: () => { quick.again(); handbook.again(); }});
 $('#keys-on').checked = boot.slash !== false && remembered('assistant-keys', 'on') === 'on';
