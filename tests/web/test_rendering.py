@@ -28,7 +28,7 @@ def test_a_waiting_buyer_is_shown_with_the_moment_and_the_platforms_levels() -> 
 
 @pytest.mark.parametrize(
     ("urged", "person", "said", "english"),
-    [(1, False, "催了1次", "Pressed once"), (2, True, "要人工 · 催了2次", "Wants a person · Pressed 2×")],
+    [(1, False, "催了 1 次", "Pressed once"), (2, True, "要人工 · 催了 2 次", "Wants a person · Pressed 2×")],
 )
 def test_strip_clock_and_list_say_how_a_buyer_presses(urged: int, person: bool, said: str, english: str) -> None:
     pressing = sidebar_view.WaitingView(NOW - 42, 30, 100, 180, urged=urged, wants_person=person)
