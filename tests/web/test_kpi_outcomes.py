@@ -48,6 +48,7 @@ async def test_a_situation_that_lost_a_buyer_leads_to_that_buyer(sold: Service) 
     (link,) = {part.split('"')[0] for part in html.split('href="')[1:] if "of=situation" in part}
     _, listed = await sold.page(link.replace("&amp;", "&"))
     assert "2 条里 1 条买了" in listed
+    assert "当天来询单、又认出过这个情景的买家" in listed  # all of them stand there, not the lost alone
     assert listed.index("没有买") < listed.index(">买了</span>")
     assert "o***" in listed
     _, file = await sold.page(link.replace("&amp;", "&").replace("/rows?", "/rows.csv?"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -184,6 +185,12 @@ async def test_a_figure_leads_to_its_list_and_that_to_the_chat_which_is_recorded
     _, facts = await told.call("GET", "/api/v1/facts", params={"from": today.isoformat()})
     viewed = [fact for fact in facts["facts"] if fact["name"] == "access.viewed"]
     assert [(fact["agent"], fact["conversation"]) for fact in viewed] == [("leader-default", "=k-2")]
+
+
+async def test_a_printed_page_says_which_days_and_whose_figures_stand_on_it(told: Service) -> None:
+    _, html = await told.page(f"/kpi?{DAYS}&agent=a1&platform=taobao")
+    printed = html[html.index('<p class="chosen printed">') :].partition("</p>")[0]
+    assert re.findall(r'<span class="chip">([^<]*)', printed) == ["2026-11-11 – 2026-11-12", "a1", "淘宝"]
 
 
 async def test_an_agent_is_shown_who_looked_into_their_chats(told: Service) -> None:
