@@ -52,6 +52,23 @@ async def test_what_is_blocked_is_not_sent_and_better_words_are_one_key_away(
     await page.context.close()
 
 
+async def test_who_writes_on_is_asked_no_more_about_the_words_before(browser: Browser, service: Service) -> None:
+    page, _ = await opened(browser, service)
+    box, draft = page.locator("#check"), page.locator("#draft")
+    await draft.fill(CONTACT)
+    await draft.press("Enter")
+    await expect(box).to_contain_text("这句话不能发")
+    await draft.fill(PRAISE)
+    await expect(box).to_be_hidden()
+    await draft.press("Enter")
+    await expect(box).to_contain_text("这句话要确认")
+    await expect(box).to_be_focused()
+    await expect(page.locator("#told")).to_be_empty()
+    await page.keyboard.press("1")
+    await expect(page.locator("#chat")).to_contain_text("五星好评")
+    await page.context.close()
+
+
 async def test_a_warning_is_answered_by_one_key_and_the_sidebar_says_what_went_out(
     browser: Browser, service: Service
 ) -> None:

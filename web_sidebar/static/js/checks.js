@@ -4,7 +4,8 @@ import {$, $$, announce, say, write} from './boot.js';
 const box = $('#check');
 let settle = null, instead = '';
 
-// hits -> {use: text}, {reason: '1'…'4'} or null: the agent turned back. What is blocked takes no reason.
+// hits -> {use: text}, {reason: '1'…'4'}, {left: true}: they write on, or null: the agent turned back. What is blocked
+// takes no reason.
 export function ask(hits) {
   answer(null);
   const stands = hits.some(({severity}) => severity === 'block'), worst = hits.find(({severity}) => severity === (stands ? 'block' : 'warn'));
@@ -22,6 +23,9 @@ export function ask(hits) {
 }
 
 export const asking = () => Boolean(settle);
+
+// What was asked about is no longer what stands in the composer.
+export const leave = () => answer({left: true});
 
 function told({words, reason}) {
   const item = document.createElement('li'), bold = document.createElement('b');

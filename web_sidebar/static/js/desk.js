@@ -27,6 +27,11 @@ const host = new Host($('#sidebar'), {
 });
 
 const place = (of, conversation) => `${of ?? ''}/${conversation}`;
+function written(text) {
+  checks.leave();
+  drafts.write(place(platform, open), text);
+}
+
 const opening = () => open && {op: 'open', conversation: open, platform};
 
 // Drafts stay with their conversation: what was half written is there again when the agent comes back.
@@ -79,7 +84,7 @@ async function doubt({refused: key, hits}) {
   const {text, where, why} = refused;
   composer.tell(''); // the box says it with more words
   const found = await checks.ask(hits);
-  if (place(platform, open) !== where) return;
+  if (found?.left || place(platform, open) !== where) return;
   if (found?.reason && composer.value() === text) return composer.take(), send(text, {override: found.reason});
   if (found?.use) return composer.replace(found.use);
   composer.tell(why);
@@ -146,7 +151,7 @@ addEventListener('keydown', event => {
   else if (name === 'Alt+J') choose($('#conversations [data-conversation]')?.dataset.conversation); // the most urgent stands first
 });
 list.start();
-composer.start({send, changed: text => drafts.write(place(platform, open), text), key: key => host.post({type: 'key', key}), quick: () => { $('#sidebar').focus(); host.post({type: 'quick'}); }});
+composer.start({send, changed: written, key: key => host.post({type: 'key', key}), quick: () => { $('#sidebar').focus(); host.post({type: 'quick'}); }});
 connect({ops, opening, html: refresh, json: told});
 paintTheme(remembered('assistant-theme', ''));
 refresh();
