@@ -133,6 +133,7 @@ FORMS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "per": {"buyer": "每位买家", "order": "每笔订单", "conversation": "每次会话"},
         "rule": {"per_piece": "多件折扣", "tiers": "满减", "every": "每满减", "coupon": "店铺券"},
         "returns": {"proportional": "按实付比例退", "recalculate": "按留下的重新算"},
+        "tells": {"promotion": "活动或优惠，开始活动后的跟进"},
         "thresholds": {"in_turn": "看前面优惠之后的金额", "parallel": "平行：都看多件折扣之后的金额"},
         "switch": {"block": "不能发", "warn": "说明原因后可以发", "note": "只提示", "off": "不查"},
         "truth": {

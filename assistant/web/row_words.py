@@ -17,7 +17,7 @@ _LISTED = re.compile(r"(?P<lead>\s*- )(?P<said>[a-z_]+\.[a-z_]+)")
 _KINDS = {
     "stage": "stage", "severity": "switch", "in_tables": "switch", "channel": "channel", "outside": "outside",
     "per": "per", "code": "code", "fine_while": "truth", "on": "fact", "fact": "fact", "returns": "returns",
-    "thresholds": "thresholds",
+    "thresholds": "thresholds", "tells": "tells",
 }  # fmt: skip
 _YES = {"true": "是", "false": "否"}
 

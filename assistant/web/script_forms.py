@@ -123,9 +123,15 @@ def conditions(words: Catalogue) -> list[dict[str, Any]]:
             "name": words.gettext(CONDITIONS[path]),
             "kind": known.kind,
             "values": [(value, value_named(words, path, value)) for value in known.values],
+            "called": [] if known.values else list(_called(words, path).items()),
         }
         for path, known in CONDITION_PATHS.items()
     ]
+
+
+def _called(words: Catalogue, path: str) -> dict[str, str]:
+    """Values with a meaning of their own among those of a field that takes any text."""
+    return {value: words.gettext(name) for value, name in CONDITION_VALUES.get(path, {}).items()}
 
 
 def value_named(words: Catalogue, path: str, value: str) -> str:

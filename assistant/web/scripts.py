@@ -31,6 +31,7 @@ from assistant.web.language import catalogue, chosen
 from assistant.web.middlewares import policy
 from assistant.web.pages import page
 from assistant.web.rendering import clock
+from assistant.web.texts import Catalogue
 
 EDIT = "scripts.edit"
 
@@ -146,11 +147,13 @@ async def open_row(request: web.Request) -> web.StreamResponse:
     """A row to edit."""
     here = await at(request)
     name = Name(request.query.get("table", ""), request.query.get("id", ""))
-    return _json(_row(here, script_rows.opened(here.draft, name)))
+    return _json(_row(here, catalogue(request), script_rows.opened(here.draft, name)))
 
 
-def _row(here: At, view: RowView) -> dict[str, Any]:
+def _row(here: At, words: Catalogue, view: RowView) -> dict[str, Any]:
     about = {key: getattr(view, key) for key in ("title", "text", "value", "published", "mark", "state")}
+    if view.title == view.name.table:  # the only row of its table has no name of its own
+        about["title"] = words.name("table", view.title)
     told = {"author": here.names.get(view.author, view.author), "at": _clock(here, view.at)}
     used = script_rows.uses(here.draft, view.name.id) if view.name.table == "shop" else []
     uses = [{"table": name.table, "id": name.id, "title": title} for name, title in used]

@@ -109,6 +109,7 @@ CONDITIONS: Mapping[str, str] = MappingProxyType(
 CONDITION_VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "order.state": {"none": "没有订单"},
+        "shop.campaign": {"none": "没有活动"},
         "buyer.tier": {"none": "不是会员"},
         "buyer.rfm": {"A": "A 常客", "B": "B 活跃", "C": "C 沉睡", "D": "D 流失"},
         "buyer.stage": {"potential": "潜在", "new": "新客户", "old": "老客户", "loyal": "忠实客户"},

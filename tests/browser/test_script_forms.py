@@ -116,6 +116,17 @@ async def test_a_follow_up_is_written_without_knowing_any_key(page: Page) -> Non
     }  # fmt: skip
 
 
+async def test_that_no_promotion_runs_is_written_and_read_in_words(page: Page) -> None:
+    await begin(page, "situations", "没有活动时问价")
+    form = page.locator("#form")
+    await form.locator(".conditions [data-add=condition]").first.click()
+    asked = form.locator(".condition").first
+    await asked.locator("[data-path]").select_option(label="正在进行的活动")
+    await asked.locator("[data-words]").fill("没有活动、双十一")
+    assert value_of(await written(page))["when"] == {"shop.campaign": ["none", "双十一"]}
+    await expect(form.locator(".condition [data-words]").first).to_have_value("没有活动、双十一")
+
+
 async def test_a_promotion_is_written_in_yuan_and_a_wrong_amount_is_told_where_it_stands(page: Page) -> None:
     await begin(page, "promotions", "双十一")
     form = page.locator("#form")

@@ -18,6 +18,12 @@ CATALOGUES = texts.load(Path(__file__).resolve().parents[2] / "web_sidebar/local
     ("line", "chinese", "english"),
     [
         ("stage: presale", "阶段: 售前", "Stage: Pre-sale"),
+        (
+            "  tells: promotion",
+            "  说出去就算告知了: 活动或优惠，开始活动后的跟进",
+            "  Sending it tells: A promotion, which starts its follow-up",
+        ),
+        ("  shop.campaign: none", "  正在进行的活动: 没有活动", "  Promotion running now: No promotion"),
         ("- id: usual", "- 编号: usual", "- Id: usual"),
         ("  text: 亲，stage: presale", "  内容: 亲，stage: presale", "  Text: 亲，stage: presale"),
         ("phrases:", "买家的说法:", "What buyers say:"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -126,6 +127,13 @@ async def test_the_tree_finds_rows_by_phrases_and_marks_what_is_changed_and_faul
     assert "price-too-high" in found["html"]
     _, found = await ask(service, "GET", "/scripts/tree?q=没有这样的话")
     assert (found["total"], "没有找到" in found["html"]) == (0, True)
+
+
+async def test_the_only_row_of_a_table_is_called_as_the_table_is(service: Service) -> None:
+    only = {"table": "small_talk", "id": "small_talk"}
+    assert (await row(service, only))["title"] == "闲聊"
+    _, found = await ask(service, "GET", "/scripts/tree?q=small_talk")
+    assert re.findall(r'class="title">([^<]*)', found["html"]) == ["闲聊"]
 
 
 async def test_new_rows_get_an_id_and_none_is_given_twice(service: Service) -> None:

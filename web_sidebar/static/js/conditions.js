@@ -45,13 +45,13 @@ function changed(made, {target}) {
 
 function fill(made, asked) {
   const option = $('[data-path]', made).selectedOptions[0], kind = option.dataset.kind;
-  const values = JSON.parse(option.dataset.values ?? '[]'), place = $('[data-asked]', made);
+  const values = JSON.parse(option.dataset.values ?? '[]'), called = calledBy(option), place = $('[data-asked]', made);
   const not = plain(asked) && 'not' in asked, inner = not ? asked.not : asked;
   const odd = plain(inner) && (kind !== 'number' || not);
   $('[data-how]', made).value = not ? 'not' : 'is';
   $('[data-how]', made).hidden = kind === 'number' || kind === 'yesno' || Boolean(odd);
   made.dataset.kind = odd || !kind ? 'odd' : kind;
-  place.replaceChildren(...(odd || !kind ? [code(asked)] : parts[values.length ? 'word' : kind](inner, values)));
+  place.replaceChildren(...(odd || !kind ? [code(asked)] : parts[values.length ? 'word' : kind](inner, values, called)));
   if (values.length && !odd) made.dataset.kind = 'word';
 }
 
@@ -72,8 +72,8 @@ const parts = {
     });
     return button;
   }),
-  words: asked => text(asked),
-  text: asked => text(asked),
+  words: (asked, _, called) => text(asked, called),
+  text: (asked, _, called) => text(asked, called),
   number: asked => {
     const made = [...document.getElementById('asked-number').content.cloneNode(true).children];
     const range = plain(asked) ?? (asked === undefined ? {} : {min: asked, max: asked});
@@ -88,13 +88,22 @@ const parts = {
   },
 };
 
-function text(asked) {
-  const made = clone('asked-text');
-  made.value = listed(asked).join('、');
+// `none` and the like are keys: people read and write what they mean.
+const calledBy = option => JSON.parse(option?.dataset.called ?? '[]');
+
+function text(asked, called) {
+  const made = clone('asked-text'), names = new Map(called);
+  made.value = listed(asked).map(value => names.get(value) ?? value).join('、');
   return [made];
 }
 
 const one = values => values.length === 1 ? values[0] : values;
+
+function words(made) {
+  const keys = new Map(calledBy($('[data-path]', made).selectedOptions[0]).map(([value, name]) => [name, value]));
+  const written = $('[data-words]', made).value.split(/[、,\uff0c]/).map(word => word.trim()).filter(Boolean);
+  return written.map(word => keys.get(word) ?? word);
+}
 
 function said(made) {
   const kind = made.dataset.kind, not = $('[data-how]', made).value === 'not';
@@ -106,7 +115,7 @@ function said(made) {
       return {...(min !== '' && {min: Number(min)}), ...(max !== '' && {max: Number(max)})};
     },
     yesno: () => $('[data-yes]', made).value === 'true',
-    text: () => one($('[data-words]', made).value.split(/[、,\uff0c]/).map(word => word.trim()).filter(Boolean)),
+    text: () => one(words(made)),
   };
   const value = (read[kind] ?? read.text)();
   return not && kind !== 'odd' ? {not: value} : value;
