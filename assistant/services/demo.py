@@ -19,6 +19,7 @@ from assistant.domain.durations import parse_duration
 from assistant.services.clocks import Clock, real_seconds
 from assistant.services.desks import Desks
 from assistant.services.intake import read, receive, whom
+from assistant.services.scripted_orders import made, made_before
 
 log = structlog.get_logger(__name__)
 LOOK_SECONDS = 0.3
@@ -101,10 +102,8 @@ def _person(buyer: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
     }
     told: list[dict[str, Any]] = [{"type": "buyer", "id": f"who-{buyer['id']}", **place, **known}]
     for n, past in enumerate(buyer.get("past", ())):
-        at = (now - timedelta(days=40 * (n + 1))).isoformat()
-        items = [{"sku": past["order"], "title": past["title"], "price": past["amount"]}]
-        order = {"order": past["order"], "amount": past["amount"], "status": "done", "items": items}
-        told.append({"type": "order", "id": past["order"], **place, **order, "modified": at, "created_at": at})
+        line = {"sku": past["order"], "title": past["title"], "price": past["amount"]}
+        told.append(made_before(place, past["order"], line, past["amount"], n, now))
     return told
 
 
@@ -139,18 +138,13 @@ def _chat(buyer: dict[str, Any]) -> str:
 def _events(
     id: str, buyer: dict[str, Any], step: dict[str, Any], items: dict[str, dict[str, str]]
 ) -> list[dict[str, Any]]:
-    """What the platform tells about one step; an order is also said in the chat, as platforms do."""
-    event: dict[str, Any] = {"id": id, "platform": buyer["platform"], "buyer": buyer["id"]}
-    said = {**event, "type": "message", "conversation": _chat(buyer)}
+    """What the platform tells about one step."""
+    place = {"platform": buyer["platform"], "buyer": buyer["id"]}
     if "say" in step:
-        return [{**said, "side": "buyer", "text": step["say"]}]
+        said = {"type": "message", "conversation": _chat(buyer), "side": "buyer", "text": step["say"]}
+        return [{**place, **said, "id": id}]
     if "view" in step:
-        return [{**event, "type": "view", "item": step["view"]}]
+        return [{**place, "type": "view", "id": id, "item": step["view"]}]
     bought = items[step["item"]]
-    lines = [{"sku": step["item"], **bought}]
-    order = {"type": "order", "items": lines, **{k: step[k] for k in ("order", "amount", "status")}}
-    notice = f"{_NOTICES[step['status']]} ¥{step['amount']} · {bought['title']}"
-    return [{**event, **order}, {**said, "id": f"{id}-notice", "side": "system", "text": notice}]
-
-
-_NOTICES = {"unpaid": "买家已下单，待付款", "paid": "买家已付款"}
+    order = {"items": [{"sku": step["item"], **bought}], **{k: step[k] for k in ("order", "amount", "status")}}
+    return made(place, _chat(buyer), id, order, bought["title"])

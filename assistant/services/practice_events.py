@@ -8,11 +8,10 @@ from typing import Any
 
 from assistant.domain.practice import Cast, Order, ScriptedBuyer
 from assistant.domain.practice_play import Doing
+from assistant.services.scripted_orders import Event, made, made_before
 
-Event = dict[str, Any]
-_NOTICES = {"unpaid": "买家已下单，待付款", "paid": "买家已付款"}
-# Past orders lie so far apart, the youngest so long ago.
-APART = timedelta(days=40)
+# Longer than anybody practises, and past what they keep of it.
+LASTS = timedelta(days=40)
 
 
 def chat_of(script: ScriptedBuyer) -> str:
@@ -29,18 +28,14 @@ def coming(script: ScriptedBuyer, cast: Cast, now: datetime) -> list[Event]:
     ]
     told += [
         {"type": "promotion", "id": f"promotion-{one.id}", "platform": script.platform, "promotion": one.id,
-         "ends_at": (now + APART).isoformat(), **_without_id(one)}
+         "ends_at": (now + LASTS).isoformat(), **_without_id(one)}
         for one in cast.promotions
     ]  # fmt: skip
     known = script.model_dump(include={"nickname", "tier", "province", "city", "tags"}, exclude_none=True)
     told.append({"type": "buyer", "id": f"who-{script.id}", **place, **known})
     for n, past in enumerate(script.past):
-        at, order = (now - APART * (n + 1)).isoformat(), f"past-{script.id}-{n}"
-        items = [{"sku": order, "title": past.title}]
-        told.append(
-            {"type": "order", "id": order, **place, "order": order, "amount": past.amount, "status": "done",
-             "items": items, "modified": at, "created_at": at}
-        )  # fmt: skip
+        order = f"past-{script.id}-{n}"
+        told.append(made_before(place, order, {"sku": order, "title": past.title}, past.amount, n, now))
     if script.item is not None:
         told.append({"type": "view", "id": f"view-{script.id}", **place, "item": script.item})
     return told
@@ -54,20 +49,16 @@ def events_of(script: ScriptedBuyer, doing: Doing, cast: Cast) -> list[Event]:
     """One thing the buyer does; an order is also said in the chat, as platforms do."""
     act, id = doing.act, f"{script.id}-{doing.number}"
     assert act is not None
-    place: Event = {"platform": script.platform, "buyer": script.id}
-    said: Event = {**place, "type": "message", "conversation": chat_of(script)}
+    place = {"platform": script.platform, "buyer": script.id}
     if act.say is not None:
         about = {"item": script.item} if script.item else {}
-        return [{**said, **about, "id": id, "side": "buyer", "text": act.say}]
+        said = {"type": "message", "conversation": chat_of(script), "side": "buyer", "text": act.say}
+        return [{**place, **said, **about, "id": id}]
     order, status = (act.order, "unpaid") if act.order else (_ordered(script), "paid")
     title = cast.titles.get(order.item, order.item)
     items = [{"sku": order.item, "title": title}]
     told: Event = {"order": f"order-{script.id}", "amount": order.amount, "status": status, "items": items}
-    notice = f"{_NOTICES[status]} ¥{order.amount} · {title}"
-    return [
-        {**place, "type": "order", "id": id, **told},
-        {**said, "id": f"{id}-notice", "side": "system", "text": notice},
-    ]
+    return made(place, chat_of(script), id, told, title)
 
 
 def _ordered(script: ScriptedBuyer) -> Order:
