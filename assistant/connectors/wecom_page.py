@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from datetime import datetime
 from typing import Any
 
 from aiohttp import ClientSession
@@ -27,7 +28,8 @@ class WecomPages:
 
     def __init__(self, database: store.Store) -> None:
         self._store = database
-        self._kept: dict[tuple[int, str], tuple[float, str]] = {}
+        # By connection: when it was made, and what was asked for since, by kind, with its end.
+        self._kept: dict[int, tuple[datetime, dict[str, tuple[float, str]]]] = {}
 
     async def sign_in_at(self, id: int, back: str, state: str) -> str:
         """Where the client asks who somebody is; it comes back to `back` with a code."""
@@ -60,13 +62,17 @@ class WecomPages:
         }  # fmt: skip
 
     async def _connection(self, id: int) -> tuple[str, WecomSettings]:
-        def read(tx: store.Transaction) -> tuple[str, WecomSettings]:
+        def read(tx: store.Transaction) -> tuple[str, datetime, WecomSettings]:
             found = store.hosts.get(tx, id)
             if found is None or found.host != WECOM.host:
                 raise NotFound("there is no such connection to 企业微信")
-            return found.shop, WECOM.read_settings(hosts.opened(tx, found))
+            return found.shop, found.made_at, WECOM.read_settings(hosts.opened(tx, found))
 
-        return await self._store.read(read)
+        shop, made_at, settings = await self._store.read(read)
+        if id not in self._kept or self._kept[id][0] != made_at:
+            # Made anew, with another secret perhaps: what the one before was given is worth nothing.
+            self._kept[id] = made_at, {}
+        return shop, settings
 
     async def _token(self, id: int, settings: WecomSettings, http: ClientSession) -> str:
         if (kept := self._fresh(id, "token")) is None:
@@ -83,11 +89,11 @@ class WecomPages:
         return kept
 
     def _fresh(self, id: int, kind: str) -> str | None:
-        until, kept = self._kept.get((id, kind), (0.0, ""))
+        until, kept = self._kept[id][1].get(kind, (0.0, ""))
         return kept if time.monotonic() < until else None
 
     def _keep(self, id: int, kind: str, value: str, seconds: int) -> None:
-        self._kept[id, kind] = time.monotonic() + max(0, seconds - EARLY_SECONDS), value
+        self._kept[id][1][kind] = time.monotonic() + max(0, seconds - EARLY_SECONDS), value
 
 
 def _signed(ticket: str, url: str) -> dict[str, Any]:
