@@ -340,3 +340,9 @@ def test_who_ordered_at_once_counts_for_a_rate_no_sooner_than_who_has_not_yet() 
     runs = [replace(usual, buyer=f"b{n}", settling=True, ordered=True, paid=True) for n in (3, 4)]
     found = compute(Inputs(contacts=[*known, *runs]))
     assert (found["inquiry_buyers"], found["inquiry_to_order_rate"], found["inquiry_to_paid_rate"]) == (4, 0.5, 0.5)
+
+
+def test_own_accounts_and_spam_ask_nothing_before_buying() -> None:
+    usual = ContactRow(at=at("10:00:00"), agent="lin", platform="taobao", buyer="b0", inquiry=True)
+    found = compute(Inputs(contacts=[usual, replace(usual, buyer="own", filtered=True)]))
+    assert (found["buyers_consulted"], found["inquiry_buyers"]) == (2, 1)

@@ -72,6 +72,8 @@ def test_a_desk_may_judge_a_session_by_its_average() -> None:
 
     # 10 and 400 s: 205 on average; 20; 200 and 10: 105; never.
     assert figure("within_180s_rate", sessions("douyin"), Rules(profiles=averaging)) == 2 / 4
+    exactly = [asked("10:00:00", 100, platform="douyin"), asked("10:05:00", 260, platform="douyin", first=False)]
+    assert figure("within_180s_rate", exactly, Rules(profiles=averaging)) == 1
 
 
 def test_mixed_platforms_count_each_in_its_unit_and_add_up() -> None:
