@@ -1,7 +1,5 @@
 """The workbench in a real browser: choosing a chat, writing, sending, drafts, and how it looks to whom."""
 
-import asyncio
-
 from playwright.async_api import Browser, expect
 
 from tests.browser.preview import shown
@@ -40,8 +38,10 @@ async def test_a_message_written_while_the_connection_is_away_is_sent_once(brows
         await desk.page.locator("#draft").press("Enter")
         desk.preview.back()
         await desk.until_heard("send")
-        await asyncio.sleep(0.3)
-        assert len(desk.heard("send")) == 1
+        # What is written afterwards is said after all there was to say.
+        await desk.page.fill("#draft", "好了")
+        await desk.page.locator("#draft").press("Enter")
+        assert [told["text"] for told in await desk.until_heard("send", 2)] == ["稍等", "好了"]
 
 
 async def test_a_draft_stays_with_its_conversation(browser: Browser) -> None:
@@ -108,6 +108,11 @@ async def test_a_stranger_cannot_speak_as_the_host_or_as_the_sidebar(browser: Br
         await desk.page.evaluate(f"postMessage({ask}, location.origin)")  # right origin, wrong source
         frame = desk.page.frames[1]
         await frame.evaluate("postMessage({v: 1, type: 'context', conv: 'c9'}, location.origin)")
-        await asyncio.sleep(0.3)
+        # What either window is told afterwards it has heard after that.
+        for window in (desk.page.main_frame, frame):
+            await window.evaluate(
+                "new Promise(heard => { addEventListener('message', ({data}) => data === 'after' && heard());"
+                " postMessage('after', location.origin); })"
+            )
         await expect(desk.page.locator("#draft")).to_be_empty()
         assert {told["conversation"] for told in desk.heard("open")} == {"c1"}
