@@ -28,12 +28,14 @@ class Changed:
 
 
 class Rebuild(NamedTuple):
-    """Rounds of a platform's conversations are matched anew from a day on; done up to a key."""
+    """Rounds of a platform's conversations are matched anew from a day on, as was asked last at a moment; done up to a
+    key."""
 
     shop: str
     platform: str
     since: date
     done_to: int
+    asked_at: datetime
 
 
 def _change(platform: str, name: str, since: str, value: str | None, source: str, as_of: str) -> Change:
@@ -44,8 +46,8 @@ def _changed(*row: Any) -> Changed:
     return Changed(_change(*row[:-2]), *row[-2:])
 
 
-def _rebuild(shop: str, platform: str, since: str, done_to: int) -> Rebuild:
-    return Rebuild(shop, platform, date.fromisoformat(since), done_to)
+def _rebuild(shop: str, platform: str, since: str, done_to: int, asked_at: datetime) -> Rebuild:
+    return Rebuild(shop, platform, date.fromisoformat(since), done_to, asked_at)
 
 
 _c = platform_changes.c
@@ -122,12 +124,17 @@ _ASK = Statement[int](
     )
 )
 _ASKED = Statement[Rebuild](
-    select(_r.shop, _r.platform, _r.since, _r.done_to).where(_r.asked_at <= bindparam("before")).limit(1), _rebuild
+    select(_r.shop, _r.platform, _r.since, _r.done_to, _r.asked_at).where(_r.asked_at <= bindparam("before")).limit(1),
+    _rebuild,
 )
 _PENDING = Statement[str](select(_r.platform).where(_r.shop == bindparam("shop")), str)
-_one = (_r.shop == bindparam("of"), _r.platform == bindparam("on"))
-_ADVANCE = Statement[int](update(round_rebuilds).where(*_one).values(done_to=bindparam("to")))
-_DONE = Statement[int](delete(round_rebuilds).where(*_one))
+# As it was read: whoever has asked again meanwhile wants all of it matched by the newest rules.
+_still = (
+    _r.shop == bindparam("of"), _r.platform == bindparam("on"), _r.done_to == bindparam("was_at"),
+    _r.asked_at == bindparam("asked"),
+)  # fmt: skip
+_ADVANCE = Statement[int](update(round_rebuilds).where(*_still).values(done_to=bindparam("to")))
+_DONE = Statement[int](delete(round_rebuilds).where(*_still))
 
 
 def ask_rounds(tx: Transaction, shop: str, platform: str, since: date, now: datetime) -> None:
@@ -156,8 +163,9 @@ def next_chats(tx: Transaction, asked: Rebuild, since: datetime, most: int) -> l
 
 
 def advance(tx: Transaction, asked: Rebuild, to: int | None) -> None:
-    """Note how far it has come; None: it is done."""
+    """Note how far it has come; None: it is done. Nothing, where it was asked for again or somebody was faster."""
+    still = {"of": asked.shop, "on": asked.platform, "was_at": asked.done_to, "asked": asked.asked_at}
     if to is None:
-        _DONE.run(tx, of=asked.shop, on=asked.platform)
+        _DONE.run(tx, **still)
     else:
-        _ADVANCE.run(tx, of=asked.shop, on=asked.platform, to=to)
+        _ADVANCE.run(tx, **still, to=to)

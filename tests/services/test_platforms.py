@@ -3,7 +3,7 @@ same as a slow reckoning that knows of the change."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -19,10 +19,12 @@ from assistant.domain.kpi_rolls import GRAINS
 from assistant.domain.platforms import Source
 from assistant.services import kpi, kpi_behind, platforms, wallboard
 from assistant.services.desk import Desk
+from assistant.services.desks import Desks, Work
 from assistant.services.kpi_follower import catch_up_now
 from assistant.services.kpi_rollups import rolls
 from assistant.services.kpi_scope import Wish
 from assistant.store.kpi import Between
+from assistant.store.locks import Hold, whole_shop
 from tests.conftest import SOAK
 from tests.services.figures_by_hand import Day, Figures, talk_figures
 from tests.services.generated_days import LONG_AFTER, Compared, chats
@@ -229,6 +231,33 @@ def test_rounds_are_matched_anew_in_parts_and_go_on_where_they_stopped(
     shop.buyer_says("在吗", "11:00:00")
     change(shop, "robot_assist", "yes", platform="other")
     assert platforms.catch_up_now(shop.desks, shop.now) == 5
+
+
+class Interrupted(Desks):
+    """Something else comes first whenever work is begun."""
+
+    def __init__(self, desks: Desks, first: Callable[[], None]) -> None:
+        super().__init__(desks.store, desks.library)
+        self._first = first
+
+    async def write(self, shop: str, now: datetime, work: Work[Any], hold: Hold = whole_shop) -> Any:
+        self._first()
+        return await super().write(shop, now, work, hold)
+
+
+async def test_what_is_changed_while_rounds_are_matched_anew_has_all_of_them_matched_once_more(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platforms, "AT_ONCE", 1)
+    for chat in ("c1", "c2"):
+        shop.buyer_says("在吗", conversation=chat, buyer=chat)
+    change(shop, "session_gap", "5")
+    once = shop.now + platforms.HEARD
+    assert await platforms.catch_up(shop.desks, once) == 1
+    shop.passes("10s")
+    await platforms.catch_up(Interrupted(shop.desks, lambda: change(shop, "session_gap", "30")), shop.now)
+    again = shop.now + platforms.HEARD
+    assert [await platforms.catch_up(shop.desks, again) for _ in range(4)] == [1, 1, 0, 0]
 
 
 def test_a_waiting_buyer_is_late_by_the_rules_of_the_shop_at_once(shop: Shop) -> None:
