@@ -55,7 +55,7 @@ async def keep_subscribers_told(database: store.Store, clock: Clock, *, private:
     while True:
         looked = 0
         try:
-            looked = await tell(database, carrier, clock.now())
+            looked = await tell(database, carrier, clock)
         except AssistantError as error:
             log.warning("subscriptions.waiting", reason=error.message)
         except Exception:

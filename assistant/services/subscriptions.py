@@ -22,6 +22,7 @@ from assistant.domain.problems import proposal
 from assistant.domain.staff import OPERATOR
 from assistant.domain.web_addresses import is_web_address
 from assistant.services import audit
+from assistant.services.clocks import Clock
 from assistant.services.sealing import kept_seal
 from assistant.store.facts import Stored
 from assistant.store.subscriptions import Subscription
@@ -29,6 +30,7 @@ from assistant.store.subscriptions import Subscription
 AT_ONCE = 200
 # Seconds between attempts; after the last one the facts become a dead letter and the next ones have their turn.
 WAITS = (5, 30, 120, 600, 1_800, 3_600)
+# Whoever took a subscription has given up after so long, in real time.
 TAKEN = timedelta(seconds=60)
 # A number that is missing may belong to a transaction that is still going on: nobody passes it before.
 GAP_SECONDS = 60
@@ -97,16 +99,18 @@ def unsubscribe(tx: store.Transaction, shop: str, id: int, now: datetime, *, by:
 # --- telling ---------------------------------------------------------------------------------------------------------
 
 
-async def tell(database: store.Store, carrier: Carrier, now: datetime) -> int:
-    """Tell every subscriber its next facts; how many subscriptions were looked at. Each is told by one node."""
+async def tell(database: store.Store, carrier: Carrier, clock: Clock) -> int:
+    """Tell every subscriber its next facts; how many subscriptions were looked at. Each is told by one node, which has
+    it from just before it is told: those before it may have been slow."""
     looked = 0
-    for found in await database.read(partial(_behind, now=now)):
-        portion = await database.read(partial(_portion, found=found, now=now))
+    for found in await database.read(lambda tx: _behind(tx, clock.now())):
+        portion = await database.read(partial(_portion, found=found, now=clock.now()))
         if portion is None:
             continue
-        if await database.write(partial(store.subscriptions.take, found=found, until=now + TAKEN)):
+        until = clock.now() + TAKEN * clock.speed
+        if await database.write(partial(store.subscriptions.take, found=found, until=until)):
             looked += 1
-            await _tell(database, carrier, found, portion, now)
+            await _tell(database, carrier, found, portion, clock)
     return looked
 
 
@@ -116,8 +120,9 @@ def _behind(tx: store.Transaction, now: datetime) -> list[Subscription]:
     return [one for one in store.subscriptions.ready(tx, now) if one.cursor < newest]
 
 
-async def _tell(database: store.Store, carrier: Carrier, found: Subscription, portion: Portion, now: datetime) -> None:
+async def _tell(database: store.Store, carrier: Carrier, found: Subscription, portion: Portion, clock: Clock) -> None:
     failure = await _carried(database, carrier, found, portion)
+    now = clock.now()
 
     def settle(tx: store.Transaction) -> None:
         if failure is None:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -58,12 +59,22 @@ async def happens(node: AtWork, number: int) -> None:
     await node.events(said)
 
 
-async def tell(node: AtWork, after: float = 0.0, *, private: bool = True) -> datetime:
-    now = node.clock.now() + timedelta(seconds=after)
-    while await subscriptions.tell(node.desks.store, Post(private=private), now):
+@dataclass
+class SetClock:
+    """Shows what it is set to."""
+
+    at: datetime
+    speed: float = 1.0
+
+    def now(self) -> datetime:
+        return self.at
+
+
+async def tell(node: AtWork, after: float = 0.0, *, private: bool = True) -> None:
+    clock = SetClock(node.clock.now() + timedelta(seconds=after))
+    while await subscriptions.tell(node.desks.store, Post(private=private), clock):
         if (await row(node)).failure:
             break
-    return now
 
 
 async def row(node: AtWork) -> store.subscriptions.Subscription:
@@ -120,6 +131,41 @@ async def test_what_is_not_taken_is_tried_again_later_and_at_last_set_aside(node
     assert "conversation.opened" in receiver.facts()
     with pytest.raises(NotFound):
         await subscriptions.replay(node.desks.store, Post(private=True), SHOP, letter.id, node.clock.now())
+
+
+class Slow:
+    """Takes long over each message; another node looks while the last one is on its way."""
+
+    def __init__(self, node: AtWork, clock: SetClock, last: int) -> None:
+        self.node, self.clock, self.last = node, clock, last
+        self.told, self.elsewhere = list[str](), list[str]()
+
+    async def carry(self, address: str, secret: str, id: str, body: bytes) -> None:
+        self.clock.at += timedelta(seconds=50)
+        if id.startswith(f"{self.last}-"):
+            await subscriptions.tell(self.node.desks.store, Quick(self.elsewhere), self.clock)
+        self.told.append(address)
+
+
+@dataclass
+class Quick:
+    """Notes whom it told."""
+
+    told: list[str]
+
+    async def carry(self, address: str, secret: str, id: str, body: bytes) -> None:
+        self.told.append(address)
+
+
+async def test_a_subscriber_that_had_to_wait_for_slow_ones_is_told_by_one_node(node: AtWork) -> None:
+    addresses = [f"https://example.com/{n}" for n in range(3)]
+    ids = [(await subscribe(node, address))[0] for address in addresses]
+    await happens(node, 1)
+    clock = SetClock(node.clock.now())
+    slow = Slow(node, clock, ids[-1])
+    await subscriptions.tell(node.desks.store, slow, clock)
+    assert slow.told == addresses
+    assert addresses[-1] not in slow.elsewhere
 
 
 async def test_a_redirect_is_not_followed_and_a_private_address_is_not_written_to(
