@@ -24,8 +24,8 @@ from assistant.domain.scripts import (
 from assistant.services import drafts
 from assistant.services.exchange import published, read, write
 from assistant.services.scripts import prepare
+from tests.services.drafting import rewrite
 from tests.services.shop import TABLES, Shop
-from tests.services.test_drafts import rewrite
 from tests.services.test_exchange import CHECK, NAMES, PRINTABLE, TRAPS, promotions
 
 WORDS = st.one_of(st.text(PRINTABLE, min_size=1, max_size=12), st.sampled_from([one for one in TRAPS if one.strip()]))
