@@ -13,6 +13,8 @@ from assistant.domain.errors import InvalidInput
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
+# The sign of an offset is a blank once it was written into an address as it stands.
+_BLANK = re.compile(r"(:\d\d(?:\.\d+)?) (\d\d:\d\d)$", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 # Every time zone and every sum of days can take them.
 YEARS = range(2000, 2200)
@@ -42,7 +44,7 @@ def day(text: str) -> date:
 
 def moment(text: str, zone: tzinfo) -> datetime:
     """RFC 3339 with an offset, or a day: its midnight in this zone. Raises InvalidInput."""
-    said = text.strip().upper()
+    said = _BLANK.sub(r"\1+\2", text.strip().upper())
     try:
         if _DAY.fullmatch(said):
             return midnight(date.fromisoformat(said), zone)
