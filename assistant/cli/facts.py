@@ -10,7 +10,6 @@ import typer
 from assistant.cli import options
 from assistant.cli.answers import print_csv, print_json, print_table
 from assistant.cli.times import clock, period, told
-from assistant.domain.errors import InvalidInput
 
 app = typer.Typer()
 
@@ -39,30 +38,22 @@ def facts(
     """
     from assistant import store
     from assistant.cli.shops import existing_store, scope
+    from assistant.domain import facts as rules
+    from assistant.domain import platforms
 
-    _check_names(name or [])
+    names, on = rules.named(name or ()), platforms.named(platform)
     with existing_store(database) as opened:
         where = opened.read_now(lambda tx: scope(tx, shop))
         first, last = period(start, end, where.zone, clock())
-        found = opened.read_now(lambda tx: store.facts.between(tx, shop, first, last))
+        found = opened.read_now(lambda tx: store.facts.between(tx, shop, first, last, names=names, platform=on))
     rows = []
     for fact in found:
-        if (not name or fact.name in name) and platform in (None, fact.platform):
-            zone = where.zone_of(fact.shop)
-            times = {"at": told(fact.at, zone), "recorded_at": told(fact.recorded_at, zone)}
-            rows.append({**asdict(fact), **times})
+        zone = where.zone_of(fact.shop)
+        times = {"at": told(fact.at, zone), "recorded_at": told(fact.recorded_at, zone)}
+        rows.append({**asdict(fact), **times})
     if json:
         print_json({"facts": rows})
     elif csv:
         print_csv(NAMES, rows)
     else:
         print_table(("id", "name", "at", "conversation", "buyer", "order", "agent", "data"), rows)
-
-
-def _check_names(names: list[str]) -> None:
-    from assistant.domain.facts import FACTS
-    from assistant.domain.problems import proposal
-
-    for each in names:
-        if each not in FACTS:
-            raise InvalidInput(f"there is no fact {each!r}: {proposal(each, FACTS)}")

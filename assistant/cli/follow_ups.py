@@ -44,8 +44,12 @@ def follow_ups(
             raise InvalidInput(f"write options behind the command: assistant follow-ups {context.invoked_subcommand} …")
         return
     from assistant.cli.shops import existing_store, scope
+    from assistant.domain.follow_ups import STATES
+    from assistant.domain.problems import proposal
     from assistant.store.kpi import follow_up_list
 
+    if state is not None and state not in STATES:
+        raise InvalidInput(f"--state: {state!r} is no state of a follow-up: {proposal(state, STATES)}")
     with existing_store(database) as opened:
         where = opened.read_now(lambda tx: scope(tx, shop))
         found = opened.read_now(lambda tx: follow_up_list(tx, shop))

@@ -6,10 +6,13 @@ the mapping goes and every figure stays. A name that is not in `FACTS` does not 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
+
+from assistant.domain.errors import InvalidInput
+from assistant.domain.problems import proposal
 
 FACTS: Mapping[str, str] = MappingProxyType(
     {
@@ -108,6 +111,15 @@ AUDITED = (
     "subscription.made", "subscription.removed", "alerts.changed", "scripts.published", "scripts.rolled_back",
     "retention.changed", "team.made", "team.renamed", "team.moved", "team.move_undone", "platform.changed",
 )  # fmt: skip
+
+
+def named(names: Iterable[str]) -> tuple[str, ...]:
+    """The facts that a question is narrowed down to. Raises InvalidInput for a name that does not exist."""
+    given = tuple(names)
+    for each in given:
+        if each not in FACTS:
+            raise InvalidInput(f"there is no fact {each!r}: {proposal(each, FACTS)}")
+    return given
 
 
 class Fact(NamedTuple):

@@ -23,6 +23,7 @@ TALKING = timedelta(minutes=30)
 _WINDOW = "window:"
 # Quiet hours bind what nobody prompted (§8.14), written into the table or not.
 DAYTIME = Window(from_="08:00", to="22:00")
+STATES = ("armed", "due", "done", "dismissed", "snoozed", "cancelled", "withheld", "missed")
 SNOOZES = (1, 24 * 60)
 
 

@@ -10,7 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, get_args
+
+from assistant.domain.errors import InvalidInput
+from assistant.domain.events import Platform
+from assistant.domain.problems import proposal
 
 Unit = Literal["round", "session", "buyer"]
 SessionRule = Literal["first", "all", "average"]
@@ -190,6 +194,14 @@ PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
         for profile in (_TAOBAO, _JD, _PINDUODUO, _DOUYIN_SHOP, _KUAISHOU_SHOP, _WECOM, _profile("other", {}))
     }
 )
+
+
+def named(text: str | None) -> str | None:
+    """The platform that a question is narrowed down to, None for all. Raises InvalidInput."""
+    known = get_args(Platform)
+    if text is not None and text not in known:
+        raise InvalidInput(f"there is no platform {text!r}: {proposal(text, known)}")
+    return text
 
 
 def profile_of(platform: str) -> Profile:

@@ -9,7 +9,7 @@ from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo
 
 from assistant import store
-from assistant.domain import kpi_sums
+from assistant.domain import kpi_sums, platforms
 from assistant.domain.errors import InvalidInput
 from assistant.domain.kpi import NAMES, figures, told
 from assistant.domain.kpi_group import Rules, Value
@@ -43,11 +43,11 @@ def rows(
     """One {"key", …every KPI name} per group; what has no denominator is None.
 
     `shop` None means all shops together; of a team each of its people counts by their own clock. Raises InvalidInput
-    for an unknown `by`.
+    for an unknown `by` or platform.
     """
     if by not in BYS:
         raise InvalidInput(f"figures cannot be grouped by {by!r}: choose one of {', '.join(BYS)}")
-    between, zone = Between(shop, start, end, platform), zone_of(tx, shop)
+    between, zone = Between(shop, start, end, platforms.named(platform)), zone_of(tx, shop)
     rules = rules_for(tx, between, zone, now)
     if by not in _GRAINS:
         raw = kpi_inputs.inputs(tx, between, zone, rules.now, ["done", "sold"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -154,11 +154,23 @@ def lives(tx: Transaction, conversation: int) -> list[tuple[datetime, str, dict[
 
 
 def between(
-    tx: Transaction, shop: str | None, start: datetime, end: datetime, *, after: int = 0, limit: int | None = None
+    tx: Transaction,
+    shop: str | None,
+    start: datetime,
+    end: datetime,
+    *,
+    names: Collection[str] = (),
+    platform: str | None = None,
+    after: int = 0,
+    limit: int | None = None,
 ) -> list[Stored]:
-    """Facts with `start <= at < end`, by id; `after` and `limit` page through them."""
+    """Facts with `start <= at < end`, by id, of these names (none: all); `after` and `limit` page through them."""
     query = listing().where(facts.c.at >= start, facts.c.at < end, facts.c.id > after).order_by(facts.c.id)
     query = query.where(meant(facts.c.shop, shop))
+    if platform is not None:
+        query = query.where(facts.c.platform == platform)
+    if names:
+        query = query.where(facts.c.name.in_(names))
     return [Stored(*row) for row in tx.connection.execute(query.limit(limit))]
 
 

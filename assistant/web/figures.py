@@ -8,6 +8,8 @@ from typing import Any
 from aiohttp import web
 
 from assistant import store
+from assistant.domain import facts as rules
+from assistant.domain import platforms
 from assistant.domain.errors import InvalidInput
 from assistant.domain.moments import midnight, moment, shop_day
 from assistant.services import kpi as figures
@@ -46,10 +48,11 @@ async def orders(request: web.Request) -> web.StreamResponse:
     if (start, end) != (midnight(first, shop.timezone), midnight(last + timedelta(days=1), shop.timezone)):
         raise InvalidInput("`from` and `to` are whole days here: write 2026-11-11")
     asked = request.query
+    platform = platforms.named(asked.get("platform") or None)
 
     def read(tx: store.Transaction) -> OutcomesView:
         team = teams.find(tx, shop.id, asked["team"]) if asked.get("team") else None
-        wish = Wish(first, last, asked.get("agent") or None, asked.get("platform") or None, team)
+        wish = Wish(first, last, asked.get("agent") or None, platform, team)
         return kpi_outcomes.view(tx, shop.id, wish, now)
 
     found = answers.outcomes(await request.app[DESKS].store.read(read))
@@ -57,12 +60,16 @@ async def orders(request: web.Request) -> web.StreamResponse:
 
 
 async def facts(request: web.Request) -> web.StreamResponse:
-    """Facts of a period as recorded; `next` is the cursor of the following page, null at the end."""
+    """Facts of a period as recorded, of a `name` (may be given again) or `platform` only if asked for; `next` is the
+    cursor of the following page, null at the end."""
     shop, now = await shop_of(request), request.app[CLOCK].now()
     start, end = _period(request, shop.timezone, now)
     after, limit = between(request, "cursor", 0, 0, 2**62), between(request, "limit", PAGE, 1, LARGEST_PAGE)
+    names, platform = rules.named(request.query.getall("name", [])), platforms.named(request.query.get("platform"))
     found = await request.app[DESKS].store.read(
-        lambda tx: store.facts.between(tx, shop.id, start, end, after=after, limit=limit + 1)
+        lambda tx: store.facts.between(
+            tx, shop.id, start, end, names=names, platform=platform, after=after, limit=limit + 1
+        )
     )
     rows = [_fact(fact, shop.timezone) for fact in found[:limit]]
     return web.json_response(

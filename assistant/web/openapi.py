@@ -53,7 +53,7 @@ _QUERIES: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/api/v1/quick-replies"): ("q", "limit", "conversation", "platform"),
     ("GET", "/api/v1/kpi"): ("from", "to", "by", "platform", "team"),
     ("GET", "/api/v1/kpi/orders"): ("from", "to", "agent", "platform", "team"),
-    ("GET", "/api/v1/facts"): ("from", "to", "cursor", "limit"),
+    ("GET", "/api/v1/facts"): ("from", "to", "name", "platform", "cursor", "limit"),
 }
 
 

@@ -37,6 +37,22 @@ def agents(database: str) -> list[str | None]:
     return [row["agent"] for row in typed("follow-ups", "--database", database, "--json").json["follow_ups"]]
 
 
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (("follow-ups", "--state", "arm"), "--state: 'arm' is no state of a follow-up"),
+        (("kpi", "--platform", "tmall"), "there is no platform 'tmall'"),
+        (("facts", "--platform", "tmall"), "there is no platform 'tmall'"),
+    ],
+)
+def test_a_filter_that_nothing_can_pass_is_refused_not_answered_with_an_empty_list(
+    night: str, command: tuple[str, ...], says: str
+) -> None:
+    answer = typed(*command, "--database", night)
+    assert (answer.code, answer.out) == (2, "")
+    assert says in answer.err
+
+
 def test_without_a_yes_nothing_moves(night: str) -> None:
     answer = typed("follow-ups", "hand-over", "xiaoyu", "xiaoli", "--database", night, stdin="n\n")
     assert (answer.code, answer.out.strip()) == (1, "n")  # what was typed is shown

@@ -215,6 +215,23 @@ async def test_facts_of_another_day_are_not_todays(service: Service) -> None:
         assert (await service.call("GET", f"/api/v1/facts?{wrong}"))[0] == 422
 
 
+async def test_facts_can_be_narrowed_down_by_name_and_platform(service: Service) -> None:
+    await chat(service, "narrow", "在吗", platform="jd")
+    _, found = await service.call("GET", "/api/v1/facts?name=buyer.spoke&name=conversation.opened&platform=jd")
+    assert {(fact["name"], fact["platform"]) for fact in found["facts"]} == {
+        ("buyer.spoke", "jd"),
+        ("conversation.opened", "jd"),
+    }
+    status, found = await service.call("GET", "/api/v1/facts?name=buyer.spoken")
+    assert (status, found["error"]["message"]) == (422, "there is no fact 'buyer.spoken': did you mean `buyer.spoke`?")
+
+
+@pytest.mark.parametrize("address", ["kpi", "kpi/orders", "facts"])
+async def test_a_platform_that_does_not_exist_is_refused_not_counted_as_empty(service: Service, address: str) -> None:
+    status, found = await service.call("GET", f"/api/v1/{address}?platform=taoba")
+    assert (status, found["error"]["message"]) == (422, "there is no platform 'taoba': did you mean `taobao`?")
+
+
 async def test_figures_come_in_rows(service: Service) -> None:
     await chat(service, "figures", "在吗")
     status, found = await service.call("GET", "/api/v1/kpi")
