@@ -34,7 +34,10 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     except web.HTTPRequestEntityTooLarge:
         return _answer(request, 413, errors.TooLarge())
     except web.HTTPError as error:
-        return _plain(request, error.status, _CODES.get(error.status, "error"), error.reason)
+        response = _plain(request, error.status, _CODES.get(error.status, "error"), _nothing_here(request, error))
+        if isinstance(error, web.HTTPMethodNotAllowed):
+            response.headers[hdrs.ALLOW] = ", ".join(sorted(error.allowed_methods))
+        return response
     except (ConnectionResetError, web.HTTPException):
         raise
     except (HttpProcessingError, web.RequestPayloadError):
@@ -43,6 +46,17 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         log.exception("request.failed", path=address(request))
         message = f"something went wrong on our side; it was logged with the request {request[REQUEST_ID]}"
         return _plain(request, 500, "internal_error", message)
+
+
+def _nothing_here(request: web.Request, error: web.HTTPError) -> str:
+    """What to do about an address or a method that does not exist."""
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        return f"{request.method} is not taken here: use {' or '.join(sorted(error.allowed_methods))}"
+    if error.status != 404:
+        return error.reason
+    if request.path.endswith("/"):
+        return "there is nothing at this address: leave out the slash at its end"
+    return "there is nothing at this address: GET /openapi.json lists those for programs"
 
 
 def _answer(request: web.Request, status: int, error: errors.AssistantError) -> web.StreamResponse:

@@ -61,7 +61,9 @@ class Address:
 ADDRESSES = (
     # people
     Address("GET", "/", pages.home, PUBLIC),
+    Address("HEAD", "/", pages.home, PUBLIC),
     Address("GET", "/login", pages.login, PUBLIC),
+    Address("HEAD", "/login", pages.login, PUBLIC),
     Address("POST", "/login", pages.sign_in, PUBLIC),
     Address("GET", "/login/oidc", oidc.leave, PUBLIC),
     Address("GET", "/login/oidc/back", oidc.come_back, PUBLIC),
@@ -215,9 +217,13 @@ ADDRESSES = (
     Address("GET", "/api/v1/facts", figures.facts, "kpi.read"),
     # operators
     Address("GET", "/healthz", operation.alive, PUBLIC),
+    Address("HEAD", "/healthz", operation.alive, PUBLIC),
     Address("GET", "/readyz", readiness.ready, PUBLIC),
+    Address("HEAD", "/readyz", readiness.ready, PUBLIC),
     Address("GET", "/metrics", metrics.show, PUBLIC),
+    Address("HEAD", "/metrics", metrics.show, PUBLIC),
     Address("GET", "/openapi.json", operation.openapi, PUBLIC),
+    Address("HEAD", "/openapi.json", operation.openapi, PUBLIC),
 )
 
 

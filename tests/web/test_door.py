@@ -63,7 +63,7 @@ STAGE = {"kind": "deposit", "amount": "1", "opens_at": "0001-01-01T00:00:00+14:0
         (json.dumps({**ORDER, "pay_deadline": "9999-12-31T23:59:59-14:00"}).encode(), "pay_deadline"),
         (json.dumps({**ORDER, "stages": [STAGE]}).encode(), "stages.0.opens_at"),
         (json.dumps({**ORDER, "amount": 12}).encode(), "amount"),
-        (json.dumps({**message("x"), "side": "agent"}).encode(), ""),
+        (json.dumps({**message("x"), "side": "agent"}).encode(), "agent"),
         (json.dumps({**message("x"), "text": "a\x00b"}).encode(), "text"),
         (json.dumps({**message("x"), "id": "x" * 129}).encode(), "id"),
         (json.dumps([message("fine"), {**message("x"), "buyer": None}]).encode(), "buyer"),
@@ -152,6 +152,30 @@ async def test_every_error_has_the_one_shape(service: Service, method: str, path
         found = (await answer.json())["error"]
         assert (answer.status, found["code"]) == (status, code)
         assert set(found) == SHAPE
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "says"),
+    [
+        ("GET", "/api/v1/nothing", "there is nothing at this address: GET /openapi.json lists those for programs"),
+        ("GET", "/api/v1/facts/", "there is nothing at this address: leave out the slash at its end"),
+        ("GET", "/api/v1/checks", "GET is not taken here: use POST"),
+        ("DELETE", "/healthz", "DELETE is not taken here: use GET or HEAD"),
+    ],
+)
+async def test_an_address_or_a_method_that_does_not_exist_is_told_what_to_do(
+    service: Service, method: str, path: str, says: str
+) -> None:
+    async with service.http.request(method, path, headers=service.key()) as answer:
+        assert (await answer.json())["error"]["message"] == says
+        taken = says.partition(": use ")[2].replace(" or ", ", ")
+        assert answer.headers.get("Allow", "") == taken
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/openapi.json", "/login"])
+async def test_who_watches_over_the_service_may_ask_for_the_head_alone(service: Service, path: str) -> None:
+    async with service.http.head(path) as answer:
+        assert (answer.status, await answer.read()) == (200, b"")
 
 
 async def test_a_missing_and_an_unknown_key_are_told_so(service: Service) -> None:
