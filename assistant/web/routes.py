@@ -94,6 +94,7 @@ ADDRESSES = (
     Address("GET", "/notices/ws", sockets.notices, "notices.post"),
     # the trainers' tables
     Address("GET", "/scripts", scripts.show, "scripts.read"),
+    Address("GET", "/touchpoints", scripts.touchpoints, "scripts.read"),
     Address("GET", "/scripts/tree", scripts.tree, "scripts.read"),
     Address("GET", "/scripts/preview", scripts.preview, "scripts.read"),
     Address("GET", "/scripts/row", scripts.open_row, "scripts.read"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from aiohttp import web
 from pydantic import Field, JsonValue
@@ -108,6 +109,13 @@ async def show(request: web.Request) -> web.StreamResponse:
     }
     about |= {"tree": tree, "names": here.names, "version": here.draft.version}
     return page(request, "scripts/page.html", boot=boot, **about)
+
+
+async def touchpoints(request: web.Request) -> web.StreamResponse:
+    """The same page with the first touchpoint open."""
+    rows = script_rows.listed((await at(request)).draft, "touchpoints")
+    first = {"table": "touchpoints", "id": rows[0][0]} if rows else {}
+    raise web.HTTPSeeOther(f"/scripts?{urlencode({**request.query, **first})}")
 
 
 def editor_boot(request: web.Request, **more: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from aiohttp import FormData
 from openpyxl import load_workbook
+from yarl import URL
 
 from assistant.web.keys import SECOND_PERSON
 from assistant.web.server import make_app
@@ -80,6 +81,17 @@ async def test_who_is_slower_is_told_by_whom_and_nothing_is_overwritten(service:
     assert (theirs["author"], theirs["value"]["title"]) == ("leader", "打招呼")
     status, _ = await ask(service, "POST", "/scripts/row", json={**mine, "seen": theirs["mark"]})
     assert status == 200
+
+
+async def test_the_address_of_touchpoints_opens_the_first_of_them_on_the_trainers_page(service: Service) -> None:
+    cookie = service.cookie("trainer")
+    async with service.http.get("/touchpoints?lang=en", headers=cookie, allow_redirects=False) as answer:
+        assert answer.status == 303
+        where = URL(answer.headers["Location"])
+    assert (where.path, where.query["table"], where.query["lang"]) == ("/scripts", "touchpoints", "en")
+    assert (await row(service, {"table": "touchpoints", "id": where.query["id"]}))["title"]
+    async with service.http.get("/touchpoints", headers=cookie) as answer:
+        assert answer.status == 200
 
 
 async def test_a_row_is_looked_at_as_it_is_typed_and_nothing_is_kept(service: Service) -> None:
