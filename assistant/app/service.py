@@ -178,8 +178,12 @@ def run(settings: Settings, made: Parts, *beside: Coroutine[Any, Any, None], com
     # The recogniser multiplies small arrays: threads for that cost more than they bring, and take turns with ours.
     threadpool_limits(1)
     room.for_sockets()
-    with contextlib.suppress(KeyboardInterrupt):
-        uvloop.run(_serve(settings, made, beside, company))
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            uvloop.run(_serve(settings, made, beside, company))
+    finally:
+        for one in beside:
+            one.close()  # where the port is taken nothing of this has begun
 
 
 def leave_what_is_loaded_alone() -> None:
@@ -250,4 +254,4 @@ def announce(settings: Settings, port: int) -> None:
 
 def cannot_listen(host: str, port: int, error: OSError) -> InvalidInput:
     """What to say when a port is taken, or is not ours to take."""
-    return InvalidInput(f"cannot listen on {host}:{port} ({error.strerror}): choose another one with --port")
+    return InvalidInput(f"cannot listen on {host}:{port} ({error.strerror}): choose another one with --port or --host")

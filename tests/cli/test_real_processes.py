@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,17 @@ def test_a_refusal_and_bad_input_speak_on_stderr_only(tmp_path: Path) -> None:
     assert "SQLite" in err
     found = json.loads(assistant("check", tmp_path / "bad.yaml", "--json", code=1)[0])
     assert {each["line"] for each in found["complaints"]} == {2}
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
+    key_for(f"sqlite:///{tmp_path / 'a.db'}")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        _, err = assistant("serve", "--port", str(port), "--database", f"sqlite:///{tmp_path / 'a.db'}", code=2)
+    said = [line for line in err.splitlines() if "password" not in line]
+    assert len(said) == 1, err
+    assert said[0].startswith(f"assistant: cannot listen on 127.0.0.1:{port}")
+    assert said[0].endswith("choose another one with --port or --host")
 
 
 def test_help_needs_nothing_heavy() -> None:
