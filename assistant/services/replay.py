@@ -33,6 +33,14 @@ class Report:
     now: datetime | None = None
     first: dict[str, datetime] = field(default_factory=dict)
 
+    def add(self, later: Report) -> None:
+        """What came after it, which went on from where this one stood."""
+        self.events += later.events
+        self.accepted += later.accepted
+        self.duplicates += later.duplicates
+        self.refused += later.refused
+        self.now, self.first = later.now, later.first
+
 
 def replay(
     desks: Desks,
@@ -43,7 +51,7 @@ def replay(
     """Play JSON Lines in the order given; then timers run up to `until` (default: 24 h after the last)."""
     report = Report()
     for chunk in _chunks((number, line) for number, line in enumerate(lines, 1) if line.strip()):
-        desks.store.write_now(partial(_play, desks, chunk, report))
+        report.add(desks.store.write_now(partial(_play, desks, chunk, report)))
         progress(report.events)
     desks.store.write_now(lambda tx: end(desks, tx, report, until))
     return report
@@ -64,7 +72,9 @@ def _chunks(lines: Iterator[Line]) -> Iterator[list[Line]]:
         yield chunk
 
 
-def _play(desks: Desks, chunk: list[Line], report: Report, tx: store.Transaction) -> None:
+def _play(desks: Desks, chunk: list[Line], so_far: Report, tx: store.Transaction) -> Report:
+    """The report of these lines; the one so far stays as it is, since the store may carry this out twice."""
+    report = Report(now=so_far.now, first=dict(so_far.first))
     for number, line in chunk:
         before = report.events
         try:
@@ -75,6 +85,7 @@ def _play(desks: Desks, chunk: list[Line], report: Report, tx: store.Transaction
             problems = error.details or [Detail(0, "", error.message)]
             details = [{"field": d.field, "message": d.message} for d in problems]
             report.refused.append({"line": number, "details": details})
+    return report
 
 
 def _events(line: str, report: Report) -> list[Event]:

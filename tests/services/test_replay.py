@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any, TypeVar, cast
 
 import pytest
 
@@ -16,6 +18,7 @@ from assistant.store.kpi import ListedFollowUp, fact_counts, follow_up_list
 from tests.databases import Databases
 from tests.events_of_a_day import Event, agent, at, buyer, closed, lines, order
 
+T = TypeVar("T")
 ASK = "亲，您平时喜欢宽松的还是修身的呀？"
 TELL = "亲，现在全场满两件9折，活动今晚结束哦"
 
@@ -176,3 +179,32 @@ def test_a_shop_exists_although_its_first_event_was_refused(desks: Desks) -> Non
     report = service.replay(desks, lines([unknown, buyer("10:01:00")]).splitlines())
     assert (report.accepted, len(report.refused)) == (1, 1)
     assert [shop.id for shop in desks.store.read_now(store.shops.every)] == ["default"]
+
+
+class Undone(Exception):
+    """A deadlock, as far as whoever works in the transaction can tell."""
+
+
+class Repeating:
+    """A store that undoes every request once and carries it out again, as PostgreSQL does after a deadlock."""
+
+    def __init__(self, database: store.Store) -> None:
+        self._database = database
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+    def write_now(self, work: Callable[[store.Transaction], T], about: Any = None) -> T:
+        def undone(tx: store.Transaction) -> None:
+            work(tx)
+            raise Undone
+
+        with suppress(Undone):
+            self._database.write_now(undone)
+        return self._database.write_now(work)
+
+
+def test_what_the_database_has_carried_out_twice_is_told_once(desks: Desks) -> None:
+    repeated = Desks(cast(store.Store, Repeating(desks.store)), desks.library)
+    report = service.replay(repeated, [*lines([buyer("10:00:00"), agent("10:01:00")]).splitlines(), "{"])
+    assert (report.events, report.accepted, report.duplicates, len(report.refused)) == (3, 2, 0, 1)
