@@ -54,6 +54,7 @@ class ChatView:
     """The open chat; `earlier` says that more was said than is shown."""
 
     id: str
+    platform: str
     nickname: str
     messages: tuple[MessageView, ...]
     sendings: tuple[SendingView, ...] = ()
@@ -127,7 +128,9 @@ def _chat(tx: store.Transaction, shop: Shop, conversation: Conversation) -> Chat
         before = day
     nickname = conversation.external if buyer is None else buyer.nickname or buyer.external
     sendings = host_sendings.views(tx, conversation)
-    return ChatView(conversation.external, nickname, tuple(messages), sendings, earlier=len(found) > SHOWN)
+    return ChatView(
+        conversation.external, conversation.platform, nickname, tuple(messages), sendings, earlier=len(found) > SHOWN
+    )
 
 
 def message_id(key: str) -> str:

@@ -8,6 +8,7 @@ from playwright.async_api import Browser, expect
 
 from assistant.services.clocks import DemoClock
 from tests.browser.signed_in import workbench
+from tests.until import until
 from tests.web.service import Service, message, running
 
 
@@ -198,4 +199,29 @@ async def test_while_a_chosen_chat_is_on_its_way_the_one_before_is_not_shown(
     await expect(page.locator("#chat")).to_contain_text("第二位买家的话")
     await expect(page.locator("#chat .message")).to_be_visible()
     assert await words.count() <= 1  # in the list of conversations, not in the chat
+    await page.context.close()
+
+
+async def test_two_platforms_may_call_a_chat_alike_and_each_is_opened_answered_and_shown_as_its_own(
+    browser: Browser, service: Service
+) -> None:
+    page, sidebar = await workbench(browser, service)
+    for platform, words in (("taobao", "淘宝的买家"), ("jd", "京东的买家")):
+        await service.send(message(f"m-{platform}", words, platform=platform, buyer=f"b-{platform}"))
+    for platform, words in (("taobao", "淘宝的买家"), ("jd", "京东的买家")):
+        row = page.locator(f'[data-conversation="c1"][data-platform="{platform}"].row')
+        await row.click()
+        await expect(row).to_have_attribute("aria-current", "true")
+        await expect(page.locator("#conversations [aria-current]")).to_have_count(1)
+        await expect(page.locator("#chat .messages")).to_contain_text(words)
+        await expect(sidebar.locator(f'#buyer [data-platform="{platform}"]')).to_be_visible()
+        await expect(sidebar.locator("#sidebar")).to_have_attribute("data-phase", "ready")
+        await page.locator("#draft").fill(f"这里是{platform}")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#chat .messages")).to_contain_text(f"这里是{platform}")
+
+    async def both_are_answered() -> bool:
+        return [fact["platform"] for fact in await service.facts("agent.spoke")] == ["taobao", "jd"]
+
+    await until(both_are_answered)
     await page.context.close()

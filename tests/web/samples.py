@@ -162,7 +162,7 @@ def desk(lang: str = "zh-CN", **changes: Any) -> workbench.WorkbenchView:
     others = (person(f"c{n + 2}", *each) for n, each in enumerate(words["people"]))
     messages = tuple(message(n, *each) for n, each in enumerate(words["chat"]))
     on_their_way = tuple(sending(n, state, words["chat"][-1][1]) for n, state in enumerate(STATES))
-    chat = workbench.ChatView("c1", words["nickname"], messages, on_their_way)
+    chat = workbench.ChatView("c1", "taobao", words["nickname"], messages, on_their_way)
     whole = workbench.WorkbenchView((mine, *others), chat)
     return replace(whole, **changes)
 

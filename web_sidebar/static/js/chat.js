@@ -9,13 +9,17 @@ let last;
 
 chat.addEventListener('scroll', () => { following = chat.scrollHeight - chat.scrollTop - chat.clientHeight < NEAR; });
 
-export function open() {
-  return $('.messages', chat)?.dataset.conversation ?? null;
-}
+// The messages of the chat that is here, whose names are on it.
+export const shows = () => $('.messages', chat);
+
+let wanted = null;
+const name = ({conversation, platform}) => `${platform}/${conversation}`;
+const here = () => shows() && name(shows().dataset);
 
 // Until the chosen conversation is here nothing of the one before is shown: an answer must not seem to go to it.
-export function expect(conversation) {
-  put($('#chat-pane'), 'data-phase', conversation && open() !== conversation ? 'loading' : 'ready');
+export function expect(conversation, platform) {
+  wanted = conversation && name({conversation, platform: platform ?? shows()?.dataset.platform});
+  put($('#chat-pane'), 'data-phase', wanted && here() !== wanted ? 'loading' : 'ready');
 }
 
 // The list knows whose chat was chosen, also while the connection is away.
@@ -23,8 +27,8 @@ export const call = name => write($('#chat-head h2'), name);
 
 // Whether the buyer has said more than was there before.
 export function rendered() {
-  if (open() !== shown) following = true;
-  shown = open();
+  if (here() !== shown) following = true;
+  shown = here();
   if (following) chat.scrollTop = chat.scrollHeight;
   const newest = [...chat.querySelectorAll('[data-side=buyer]')].at(-1)?.id, more = newest !== last;
   last = newest;
@@ -37,15 +41,15 @@ export function notSent(key) {
 }
 
 // A bubble for what was just sent; the real message will have the same id and take its place.
-export function sending(conversation, text, key) {
-  if (open() !== conversation) return; // it will be there when the conversation is
+export function sending(text, key) {
+  if (!wanted || here() !== wanted) return; // it will be there when the conversation is
   const bubble = document.createElement('li'), p = document.createElement('p'), meta = document.createElement('span');
   Object.assign(bubble, {className: 'message', id: `message-desk-${key}`});
   Object.assign(bubble.dataset, {side: 'agent', pending: ''});
   Object.assign(meta, {className: 'meta muted', textContent: say('sending')});
   p.textContent = text;
   bubble.append(p, meta);
-  $('.messages', chat)?.append(bubble);
+  shows().append(bubble);
   following = true;
   rendered();
 }

@@ -21,7 +21,7 @@ const ops = new Ops({changed: showNet, settled: (op, why) => why && notSent(op, 
 const host = new Host($('#sidebar'), {
   context: () => ({conv: open, platform, agent: boot.agent, theme: theme()}),
   insert: composer.insert,
-  open: ({conv}) => choose(conv),
+  open: ({conv, platform: from}) => choose(conv, from),
   focus: composer.focus,
   expired: () => location.reload(),
 });
@@ -34,15 +34,19 @@ function written(text) {
 
 const opening = () => open && {op: 'open', conversation: open, platform};
 
-// Drafts stay with their conversation: what was half written is there again when the agent comes back.
-function choose(conversation) {
-  if (!conversation || conversation === open) return;
+const isOpen = ({dataset}) => dataset.conversation === open && [dataset.platform, null].includes(platform);
+
+// Drafts stay with their conversation: what was half written is there again when the agent comes back. Two platforms may
+// call a chat alike.
+function choose(conversation, named) {
+  const from = named ?? row(conversation)?.dataset.platform ?? null;
+  if (!conversation || (conversation === open && from === platform)) return;
   open = conversation;
-  platform = row(conversation)?.dataset.platform ?? null;
-  keep(LAST, {conversation});
+  platform = from;
+  keep(LAST, {conversation, platform});
   mark();
-  chat.expect(open);
-  chat.call(nickname(row(open)));
+  chat.expect(open, platform);
+  chat.call(nickname(row(open, platform)));
   checks.answer(null);
   composer.show(!over);
   composer.value(drafts.read(place(platform, open)));
@@ -51,12 +55,13 @@ function choose(conversation) {
   host.tellContext();
 }
 
+const at = element => element ? [element.dataset.conversation, element.dataset.platform] : [];
 const nickname = item => item ? $('.whole', item).textContent : '';
-const row = conversation => $$('#conversations [data-conversation]').find(item => item.dataset.conversation === conversation);
+const row = (conversation, from) => $$('#conversations [data-conversation]').find(({dataset}) => dataset.conversation === conversation && (!from || dataset.platform === from));
 
 function mark() {
   for (const item of $$('#conversations [data-conversation]')) {
-    if (item.dataset.conversation === open) put(item, 'aria-current', 'true');
+    if (isOpen(item)) put(item, 'aria-current', 'true');
     else item.removeAttribute('aria-current');
   }
 }
@@ -64,17 +69,17 @@ function mark() {
 function send(text, more = {}) {
   const key = ops.send({op: 'send', conversation: open, platform, text, ...more, ...writing.written()});
   writing.begin();
-  chat.sending(open, text, key);
+  chat.sending(text, key);
 }
 
 // What the server would not keep goes back to where it was written, with the reason beside it.
 function notSent({key, conversation, platform: from, text}, reason) {
   chat.notSent(key);
-  const where = place(from, conversation), here = conversation === open;
+  const where = place(from, conversation), here = where === place(platform, open);
   refused = {key, text, where, why: say('not_sent') + reason};
   drafts.giveBack(where, text);
   if (here) composer.value(drafts.read(where));
-  const name = nickname(row(conversation)) || conversation;
+  const name = nickname(row(conversation, from)) || conversation;
   composer.tell(here ? say('not_sent') + reason : say('not_sent_to', {name}) + reason);
 }
 
@@ -103,19 +108,19 @@ function told(message) {
 
 // The server may open a conversation by itself when the page is new; after that the agent decides.
 function refresh() {
-  if (!open) choose(before() ?? $('#conversations [aria-current]')?.dataset.conversation ?? chat.open());
+  if (!open) choose(...(before() ?? at($('#conversations [aria-current]') ?? chat.shows())));
   mark();
-  list.layout(open);
+  list.layout();
   tick();
-  chat.expect(open);
+  chat.expect(open, platform);
   if (chat.rendered() && !composer.value()) writing.begin(); // what the buyer has just said has to be read first
   countDue();
 }
 
 // Where the agent was before the page was loaded anew, if it is still in the list.
 function before() {
-  const {conversation} = kept(LAST);
-  return conversation && row(conversation) ? conversation : null;
+  const {conversation, platform: from} = kept(LAST);
+  return conversation && row(conversation, from) ? [conversation, from] : null;
 }
 
 // Seen in the browser's tab while the agent is elsewhere.
@@ -139,7 +144,7 @@ $('#theme').addEventListener('click', () => {
   paintTheme(theme() === 'dark' ? 'light' : 'dark');
   remember('assistant-theme', theme());
 });
-$('#conversations').addEventListener('click', event => choose(event.target.closest('[data-conversation]')?.dataset.conversation));
+$('#conversations').addEventListener('click', event => choose(...at(event.target.closest('[data-conversation]'))));
 $('form[action="/logout"]').addEventListener('submit', forget);
 $('#sign-in').addEventListener('click', () => location.reload());
 addEventListener('keydown', event => {
@@ -148,7 +153,7 @@ addEventListener('keydown', event => {
   event.preventDefault();
   if (event.repeat) return; // held down is pressed once
   if (open || host.ready) host.post({type: 'key', key: name});
-  else if (name === 'Alt+J') choose($('#conversations [data-conversation]')?.dataset.conversation); // the most urgent stands first
+  else if (name === 'Alt+J') choose(...at($('#conversations [data-conversation]'))); // the most urgent stands first
 });
 list.start();
 composer.start({send, changed: written, key: key => host.post({type: 'key', key}), quick: () => { $('#sidebar').focus(); host.post({type: 'quick'}); }});

@@ -21,7 +21,7 @@ function stop(row) {
 }
 
 // After a rendering: Tab leads to where the focus is, else to the open conversation, else to the first.
-export function layout(open) {
+export function layout() {
   const all = rows();
-  stop(all.find(row => row === document.activeElement) ?? all.find(row => row.dataset.conversation === open) ?? all[0]);
+  stop(all.find(row => row === document.activeElement) ?? all.find(row => row.hasAttribute('aria-current')) ?? all[0]);
 }

@@ -92,10 +92,16 @@ function context({conv, platform: from, insert, theme}) {
 
 // Where the host has no composer for us, the service sends by itself if the shop is connected to it.
 function meaning() {
-  const here = $('#buyer [data-conversation]'), sends = byHost === 'copy' && here?.dataset.conversation === bridge.conversation && here.hasAttribute('data-sends');
+  const sends = byHost === 'copy' && isHere() && $('#buyer [data-sends]');
   root.dataset.means = sends || hostSends ? 'send' : byHost;
   if (hostSends) return cards.posting(hostSends);
   cards.posting(sends ? text => { send({op: 'post', text, ...(reason && {override: reason})}, {beside: 'sendings'}); reason = null; } : null);
+}
+
+// Whether what is shown is the open chat. Two platforms may call one alike.
+function isHere() {
+  const {conversation, platform: of} = $('#buyer [data-conversation]')?.dataset ?? {};
+  return Boolean(conversation) && conversation === bridge.conversation && [of, null, undefined].includes(platform);
 }
 
 function phase(name) {
@@ -105,7 +111,7 @@ function phase(name) {
 
 // Pushes of the conversation before may still be on their way: shown is only what belongs to the open one.
 function refresh() {
-  if ($('#buyer [data-conversation]')?.dataset.conversation === bridge.conversation) phase('ready');
+  if (isHere()) phase('ready');
   meaning();
   cards.paint();
   forms.fill();
