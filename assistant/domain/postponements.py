@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, time, timedelta, tzinfo
 
+from assistant.domain.clock_times import by_the_clock
 from assistant.domain.speech import postpones
 
 A_WHILE = timedelta(hours=1)
@@ -23,8 +24,8 @@ _TIMES: tuple[tuple[str, int, time], ...] = (
     (r"下午", 0, time(15)),
     (r"中午|午休", 0, time(12, 30)),
 )
-_CLOCK = re.compile(r"(?P<part>早上|上午|中午|下午|傍晚|晚上|今晚|明晚)?(?P<hour>\d{1,2})\s*[点::](?P<half>半)?")
-_LATE_PARTS = {"下午", "傍晚", "晚上", "今晚", "明晚"}
+# 8:30 is written as often as 8点30.
+_COLON = re.compile(r"(\d{1,2})\s*[:：]\s*([0-5]\d)")
 
 
 def postponed_to(text: str, now: datetime, zone: tzinfo) -> datetime | None:
@@ -32,20 +33,10 @@ def postponed_to(text: str, now: datetime, zone: tzinfo) -> datetime | None:
     if not postpones(text):
         return None
     local = now.astimezone(zone)
-    named = _named(text, local) or next(
+    named = by_the_clock(_COLON.sub(r"\1点\2", text), local) or next(
         (_at(local, days, clock) for words, days, clock in _TIMES if re.search(words, text)), None
     )
     return named if named is not None and named > local else local + A_WHILE
-
-
-def _named(text: str, local: datetime) -> datetime | None:
-    found = _CLOCK.search(text)
-    if found is None:
-        return None
-    hour = int(found["hour"]) + (12 if found["part"] in _LATE_PARTS and int(found["hour"]) < 12 else 0)
-    if hour > 23:
-        return None
-    return _at(local, 1 if "明" in text else 0, time(hour, 30 if found["half"] else 0))
 
 
 def _at(local: datetime, days: int, clock: time) -> datetime:
