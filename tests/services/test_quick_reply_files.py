@@ -16,8 +16,8 @@ from assistant.domain.scripts import Scripts
 from assistant.services import exchange, quick_reply_files, reply_sheets
 from assistant.services.reply_sheets import Looked
 from tests.services.drafting import TODAY, take
+from tests.services.own_replies import STOPS
 from tests.services.shop import TABLES, Shop
-from tests.services.test_personal_replies import STOPS
 
 OTHERS = """快捷短语分组,快捷编码,快捷短语
 问候,zd,亲，在的，有什么可以帮您
