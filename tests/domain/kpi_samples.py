@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from assistant.domain.kpi import compute
 from assistant.domain.kpi_group import Rules, Value
-from assistant.domain.kpi_rows import Inputs, OrderRow, RoundRow
+from assistant.domain.kpi_rows import FollowUpRow, Inputs, OrderRow, ReminderRow, RoundRow
 from tests.domain.chat_samples import at
 
 
@@ -35,6 +35,28 @@ def asked(
         platform=platform,
         conversation=f"c-{buyer}",
         buyer=buyer,
+    )
+
+
+def follow_up(state: str, *, done_after: float | None = None, fired: bool = True, due: str = "10:00:00") -> FollowUpRow:
+    return FollowUpRow(
+        at=at(due),
+        agent="lin",
+        touchpoint="unpaid-15-minutes",
+        state=state,
+        fired_at=at(due) if fired else None,
+        done_at=None if done_after is None else at(due) + timedelta(seconds=done_after),
+    )
+
+
+def reminder(*, held_out: bool = False, paid: bool = False, settles_at: datetime | None = None) -> ReminderRow:
+    return ReminderRow(
+        at=at("10:00:00"),
+        agent="lin",
+        touchpoint="unpaid-15-minutes",
+        held_out=held_out,
+        paid=paid,
+        settles_at=settles_at,
     )
 
 

@@ -11,7 +11,7 @@ from assistant.domain.kpi_behind import LISTS, behind
 from assistant.domain.kpi_group import Group, Rules
 from assistant.domain.kpi_rows import Inputs, without_filtered
 from assistant.domain.kpi_waits import Behind
-from tests.domain.test_kpi import MORNING
+from tests.domain.kpi_morning import MORNING
 
 MEANS = ("first_response_seconds", "average_response_seconds")
 
