@@ -21,6 +21,12 @@ async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
         yield made
 
 
+@pytest.fixture
+async def no_drafts_left(service: Service) -> AsyncIterator[None]:
+    yield
+    await service.parts.desks.store.write(lambda tx: tx.driver.execute("DELETE FROM drafts"))
+
+
 @pytest.fixture(scope="module")
 async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     async with provided() as provider:

@@ -19,9 +19,9 @@ from assistant.services.back_test_runs import Wish
 from assistant.store.tables import metadata
 from tests.until import until
 from tests.web.open_page import OpenPage
+from tests.web.script_calls import PRICE, ask, row
 from tests.web.service import Service, message, running
 from tests.web.small_tables import small_tables
-from tests.web.test_scripts import PRICE, ask, row
 
 # A process of its own starts, and fits both tables.
 LONG = 60.0
