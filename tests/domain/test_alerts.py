@@ -55,6 +55,7 @@ def test_every_moment_lies_in_one_period_of_each_kind_and_the_next_has_another_n
         ("2026-11-12T08:00:00", "2026-11-11T09:00:00", "2026-11-11"),
         ("2026-11-12T07:59:59", "2026-11-01T00:00:00", "2026-11-10"),  # today's is not due yet: yesterday's was
         ("2026-11-15T12:00:00", "2026-11-01T00:00:00", "2026-11-14"),  # after days away the last one
+        ("2026-11-12T08:30:00", "2026-11-12T08:00:00", "2026-11-11"),  # asked for just in time
         ("2026-11-12T08:30:00", "2026-11-12T08:15:00", None),  # asked for after it would have gone out
     ],
 )

@@ -20,6 +20,7 @@ from assistant.domain.masking import masked
         ("发到 li.lei@example.com 吧", "发到 *** 吧"),
         ("收件人：王小明，幸福路18号3栋501室", "收件人：***，幸福路***号***栋***室"),
         ("我叫李雷", "我叫***"),
+        ("QQ 654321", "QQ 654***21"),
     ],
 )
 def test_personal_data_with_a_shape_is_hidden(said: str, shown: str) -> None:
@@ -28,7 +29,20 @@ def test_personal_data_with_a_shape_is_hidden(said: str, shown: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["满300减40", "我165，52公斤", "到手价89.00元", "型号多少", "16点前付款", "2号发货吗", "联系电话改一下", "尺码XL"],
+    [
+        "满300减40",
+        "我165，52公斤",
+        "到手价89.00元",
+        "型号多少",
+        "16点前付款",
+        "2号发货吗",
+        "联系电话改一下",
+        "尺码XL",
+        "编号12345",
+        "二号线地铁站",
+        "三号机",
+        "一号码",
+    ],
 )
 def test_what_is_no_personal_data_stays(said: str) -> None:
     assert masked(said).replace("***号", "2号") == said
