@@ -13,7 +13,7 @@ from assistant.cli import options
 from assistant.cli.answers import print_json, print_table
 from assistant.cli.files import event_lines
 from assistant.cli.progress import progress_bar
-from assistant.cli.times import clock, period
+from assistant.cli.times import LATELY, clock, period
 from assistant.domain.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def back_test(
     events: Annotated[
         Path | None, typer.Argument(metavar="EVENTS.jsonl", help="recorded events; without it the shop's own chats")
     ] = None,
-    start: options.From = None,
+    start: options.FromLately = None,
     end: options.To = None,
     shop: Annotated[str, typer.Option(help="whose chats and whose published tables")] = "default",
     database: options.Database = None,
@@ -69,7 +69,7 @@ def _own(database: str | None, shop: str, start: str | None, end: str | None) ->
     from assistant.services import exchange, recorded
 
     with existing_store(database) as opened:
-        first, last = period(start, end, opened.read_now(lambda tx: scope(tx, shop)).zone, clock())
+        first, last = period(start, end, opened.read_now(lambda tx: scope(tx, shop)).zone, clock(), days=LATELY)
         recording = opened.read_now(lambda tx: recorded.recording(tx, shop, first, last))
         published = opened.read_now(lambda tx: exchange.published(tx, shop))
     if recording.cut:

@@ -8,7 +8,7 @@ import typer
 
 from assistant.cli import options
 from assistant.cli.answers import print_json, print_table
-from assistant.cli.times import clock, period
+from assistant.cli.times import LATELY, clock, period
 
 if TYPE_CHECKING:
     from assistant.domain.gaps import Gap
@@ -18,7 +18,7 @@ app = typer.Typer()
 
 @app.command(epilog="Example: assistant gaps --from 2026-11-04 --to 2026-11-11 --json")
 def gaps(
-    start: options.From = None,
+    start: options.FromLately = None,
     end: options.To = None,
     shop: Annotated[str, typer.Option(help="whose chats")] = "default",
     least: Annotated[int, typer.Option(min=2, help="only what was asked at least so often")] = 3,
@@ -35,7 +35,7 @@ def gaps(
     from assistant.services import gap_findings
 
     with existing_store(database) as opened:
-        first, last = period(start, end, opened.read_now(lambda tx: scope(tx, shop)).zone, clock())
+        first, last = period(start, end, opened.read_now(lambda tx: scope(tx, shop)).zone, clock(), days=LATELY)
         runs = opened.read_now(lambda tx: store.recorded.runs(tx, shop, first, last))
         _, recogniser = opened.read_now(lambda tx: gap_findings.published(tx, shop))
     found, cut = find(runs, recogniser, least=least)

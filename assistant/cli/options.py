@@ -32,6 +32,15 @@ From = Annotated[
         show_default=False,
     ),
 ]
+FromLately = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="T",
+        help="RFC 3339 or a date (the shop's midnight); default: the last seven days, today among them",
+        show_default=False,
+    ),
+]
 To = Annotated[
     str | None,
     typer.Option("--to", metavar="T", help="the same, exclusive; default: the end of today", show_default=False),
