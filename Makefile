@@ -47,7 +47,7 @@ soak: ## the long versions: kills, generated events, load
 	@$(MAKE) --no-print-directory .venv/.installed browser
 	SOAK=1 $(PYTEST) --timeout 3600
 
-bench: .venv/.tools .venv/.installed ## measure (about twenty minutes on a quiet machine), into docs/measured.md
+bench: .venv/.tools .venv/.installed ## measure (about twenty-five minutes on a quiet machine), into docs/measured.md
 	$(BIN)/python -m bench $(ARGS)
 
 lint: .venv/.tools ## style, types and floors only
