@@ -198,7 +198,7 @@ async def test_a_gap_is_found_masked_made_a_situation_by_one_press_and_may_be_pu
     status, made = await there(service, "POST", "/scripts/gaps/situation", json=gap)
     assert (status, made) == (200, {"table": "situations", "id": "neng-kai-fa-piao-bu"})
     assert (await row_there(service, made))["value"]["replies"][0]["text"] == "亲，可以开的"
-    assert "草稿里有了" in (await found(service))["html"]
+    assert "话术里已经有了" in (await found(service))["html"]
     assert (await there(service, "GET", "/scripts/publish/check"))[1]["faults"] == []
 
 
