@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Playwright, async_playwright, expect
 
+from tests.web.conftest import no_drafts_left
 from tests.web.service import Service, running
+
+__all__ = ["no_drafts_left"]
 
 # How long a page may take to show what is expected of it: nothing where it does, and enough for a machine that has
 # much else to do. Playwright's own five seconds are not.

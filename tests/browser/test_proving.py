@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.browser.script_pages import LONG, PRICE
 from tests.browser.signed_in import opened
 from tests.browser.test_pages_are_accessible import violations
-from tests.browser.test_scripts import LONG, PRICE
 from tests.web.service import Service, message, running
 from tests.web.small_tables import small_tables
 
