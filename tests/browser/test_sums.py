@@ -1,62 +1,23 @@
-"""The sums and order-note panels with the real service in a real browser: by keyboard, beside a chat that goes on."""
+"""The panel of sums with the real service in a real browser: by keyboard, beside a chat that goes on."""
 
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.async_api import Browser, FrameLocator, Page, expect
+from playwright.async_api import Browser, expect
 
 from tests.browser.line import Line
 from tests.browser.looks import in_every_look
-from tests.browser.signed_in import workbench
+from tests.browser.stocked import CLIPBOARD, alone, at_work, stocked_service
 from tests.browser.test_pages_are_accessible import violations
-from tests.web.service import Service, message, running
-
-COAT = {"title": "双面羊毛大衣", "price": "599.00"}
-ORDERED = [
-    {"sku": "knit", "title": "针织开衫", "price": "239.00"},
-    {"sku": "dress", "title": "碎花裙", "price": "328.00"},
-]
-SHOW = "postMessage({v: 1, type: 'context', conv: 'c1', platform: 'other'}, location.origin)"
-CLIPBOARD = "navigator.clipboard.readText()"
+from tests.web.service import Service, message
 
 
 @pytest.fixture
 async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    async with running(tmp_path) as made:
-        at = message("x")["at"]
-        order = {"type": "order", "at": at, "buyer": "b1", "order": "o-1", "status": "paid", "amount": "450.00"}
-        await made.send(
-            {"id": "coat", "type": "item", "at": at, "item": "coat", **COAT},
-            {"id": "who", "type": "buyer", "at": at, "buyer": "b1", "nickname": "林小鹿", "tier": "senior"},
-            message("m1", "在吗"),
-            {"id": "view", "type": "view", "at": at, "buyer": "b1", "item": "coat", "conversation": "c1"},
-            {"id": "order", **order, "items": ORDERED},
-            message("m2", "在吗", conversation="c2", buyer="b2"),
-        )
+    async with stocked_service(tmp_path) as made:
         yield made
-
-
-async def at_work(browser: Browser, service: Service, line: Line | None = None) -> tuple[Page, FrameLocator]:
-    """The workbench with the buyer's chat open and the caret in the composer."""
-    page, side = await workbench(browser, service, line=line)
-    await page.locator('[data-conversation="c1"]').first.click()
-    await expect(side.locator("#orders")).to_contain_text("针织开衫")
-    await expect(page.locator("#draft")).to_be_focused()
-    return page, side
-
-
-async def alone(browser: Browser, service: Service, **context: Any) -> Page:
-    """The sidebar by itself, with a conversation shown."""
-    opened = await browser.new_context(**{"locale": "zh-CN", "viewport": {"width": 360, "height": 900}, **context})
-    page = await opened.new_page()
-    launch = service.parts.access.passes.launch("default", "a1", service.address, "小王")
-    await page.goto(f"{service.address}/sidebar?launch={launch}")
-    await page.evaluate(SHOW)
-    await expect(page.locator("#orders")).to_contain_text("针织开衫")
-    return page
 
 
 async def test_two_keys_bring_the_price_in_hand_of_the_item_talked_about(browser: Browser, service: Service) -> None:
@@ -226,72 +187,6 @@ async def test_when_the_service_is_away_the_numbers_stay_and_it_is_said(browser:
     await expect(page.locator("#draft")).to_have_value(re.compile("599×2"))
     await page.context.close()
 
-
-# --- order notes ---------------------------------------------------------------------------------------------------
-
-
-async def test_an_order_note_is_written_kept_and_copied_by_keyboard_alone(browser: Browser, service: Service) -> None:
-    page, side = await at_work(browser, service)
-    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    await page.keyboard.press("Alt+B")
-    await expect(side.locator("#order-note-change")).to_be_focused()
-    await expect(side.locator("#order-note-kinds :checked")).to_have_value("改码")
-    await page.keyboard.press("ArrowDown")
-    await expect(side.locator("#order-note-kinds :checked")).to_have_value("改颜色")
-    await page.keyboard.press("ArrowUp")
-    await page.keyboard.type("黑L->XL")
-    await page.keyboard.press("Enter")
-    line = side.locator("#order-note-text")
-    await expect(line).to_have_text(re.compile(r"^改码 黑L→XL agent \d\d/\d\d \d\d:\d\d$"))
-    await expect(side.locator("#order-note-said")).to_have_text("已保存，已复制")
-    assert await page.frames[1].evaluate(CLIPBOARD) == await line.inner_text()
-    await expect(side.locator("#notes li")).to_have_count(1)
-    assert await side.locator("#notes li p").text_content() == await line.inner_text()
-    await page.keyboard.press("Enter")
-    await expect(side.locator("#order-note-wrong")).to_have_text("先写改成什么。")
-    await page.keyboard.press("Escape")
-    await expect(page.locator("#draft")).to_be_focused()
-    await page.context.close()
-
-
-async def test_a_note_whose_answer_was_lost_is_written_once(browser: Browser, service: Service) -> None:
-    line = Line("/order-notes")
-    page, side = await at_work(browser, service, line)
-    await page.keyboard.press("Alt+B")
-    await expect(side.locator("#order-note-change")).to_be_focused()
-    await page.keyboard.type("黑L→XL")
-    line.deaf = True
-    await page.keyboard.press("Enter")
-    await expect(side.locator("#order-note-wrong")).to_have_text("没有保存，写的都还在，请稍后再试。")
-    await expect(side.locator("#order-note-change")).to_have_value("黑L→XL")
-    line.deaf = False
-    await page.keyboard.press("Enter")
-    await expect(side.locator("#order-note-text")).to_contain_text("改码 黑L→XL")
-    await expect(side.locator("#notes li")).to_have_count(1)
-    assert await service.count("notes") == 1
-    await page.context.close()
-
-
-async def test_a_half_written_order_note_waits_for_its_own_buyer(browser: Browser, service: Service) -> None:
-    page, side = await at_work(browser, service)
-    await side.locator("#orders [data-panel=order-note]").click()
-    await side.locator("#order-note-change").fill("加一双袜子")
-    await side.locator("#order-note-kinds label", has_text="加赠品").click()
-    await page.locator('[data-conversation="c2"]').first.click()
-    await expect(side.locator("#order-note")).to_be_hidden()
-    await expect(side.locator("#buyer [data-conversation]")).to_have_attribute("data-conversation", "c2")
-    await page.locator("#draft").press("Alt+B")
-    await expect(side.locator("#order-note-wrong")).to_have_text("这位买家还没有订单。")
-    await expect(side.locator("#order-note-change")).to_have_value("")
-    await page.locator('[data-conversation="c1"]').first.click()
-    await expect(side.locator("#orders")).to_contain_text("针织开衫")
-    await page.locator("#draft").press("Alt+B")
-    await expect(side.locator("#order-note-change")).to_have_value("加一双袜子")
-    await expect(side.locator("#order-note-kinds :checked")).to_have_value("加赠品")
-    await page.context.close()
-
-
-# --- looks ---------------------------------------------------------------------------------------------------------
 
 TOO_WIDE = """() => [...document.querySelectorAll('.panel :is(button, p, li, input, label, dd, dt)')]
   .filter(e => e.offsetParent && e.tagName !== 'INPUT')
