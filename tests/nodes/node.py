@@ -19,6 +19,8 @@ from tests.web.service import message
 
 # The first start on an empty database fits the shop's tables.
 PATIENCE = 180.0
+# So long what a signal brings may take on a busy machine; by itself it takes some milliseconds.
+AT_ONCE = 15.0
 
 
 class Node:
@@ -129,6 +131,9 @@ class Node:
             await screen.leave()
 
 
+Pair = tuple[Node, Node]
+
+
 def _serves(pid: int) -> bool:
     """Whether it is a worker, and alive."""
     try:
@@ -178,3 +183,7 @@ async def reopened(addresses: list[str], key: str, conversation: str, seconds: f
 
     await until(shows, seconds)
     return found[0]
+
+
+def said(chat: str, n: int, text: str, **more: Any) -> dict[str, Any]:
+    return message(f"{chat}-{n}", text, conversation=chat, buyer=chat, **more)
