@@ -35,6 +35,7 @@ from tests.web.open_page import OpenPage
 from tests.web.serving import serving
 
 PASSWORD = "right horse"
+SHAPE = {"code", "message", "details"}  # of every error that is answered
 
 
 @dataclass
