@@ -227,3 +227,8 @@ def test_own_accounts_and_spam_ask_nothing_before_buying() -> None:
     usual = ContactRow(at=at("10:00:00"), agent="lin", platform="taobao", buyer="b0", inquiry=True)
     found = compute(Inputs(contacts=[usual, replace(usual, buyer="own", filtered=True)]))
     assert (found["buyers_consulted"], found["inquiry_buyers"]) == (2, 1)
+
+
+@pytest.mark.parametrize(("seconds", "counted"), [(0.9, None), (1, 1.0)])
+def test_an_answer_of_less_than_a_second_is_a_robots(seconds: float, counted: float | None) -> None:
+    assert figure("average_response_seconds", [asked("10:00:00", seconds)]) == counted
