@@ -138,7 +138,7 @@ def test_another_shop_has_drafts_of_its_own(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("name", [Name("situation", "a"), Name("situations", " "), Name("situations", "a" * 201)])
-def test_a_row_that_cannot_be_is_refused(shop: Shop, name: Name) -> None:
+def test_a_row_of_an_unknown_table_or_with_an_impossible_id_is_refused(shop: Shop, name: Name) -> None:
     with pytest.raises(InvalidInput):
         write(shop, name, HELLO, seen="")
 
@@ -154,7 +154,7 @@ def test_several_rows_are_kept_together_or_not_at_all(shop: Shop) -> None:
     assert {change.name for change in take(shop).changes} == {NEW, PRICE}
 
 
-def test_one_row_is_judged_beside_the_others(shop: Shop) -> None:
+def test_a_complaint_about_a_row_leads_to_the_field_it_is_about(shop: Shop) -> None:
     draft = take(shop)
     faulty = draft.texts[PRICE].replace("text: 亲", "text: 亲{{ oder.amount }}")
     found = judge_row(PRICE, faulty, draft.published, Checks((), {}), TODAY)

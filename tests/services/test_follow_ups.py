@@ -102,7 +102,7 @@ def test_a_buyer_message_restarts_the_fifteen_minutes_of_the_same_row(shop: Shop
     assert shop.names("follow_up.").count("follow_up.restarted") == 1
 
 
-def test_an_agent_message_restarts_nothing(shop: Shop) -> None:
+def test_an_agent_message_that_tells_nothing_restarts_nothing(shop: Shop) -> None:
     orders(shop)
     shop.agent_says("亲，有什么可以帮您", at="10:09:00")
     assert clock(shop.only("unpaid").due_at) == "10:15:00"

@@ -29,7 +29,7 @@ def test_a_reminder_outside_its_window_waits_for_the_next_opening(shop: Shop) ->
     assert shop.only().state == "due"
 
 
-def test_a_card_outside_its_window_is_dropped_where_the_row_says_so(shop: Shop) -> None:
+def test_a_card_outside_its_window_is_withheld_where_the_row_says_so(shop: Shop) -> None:
     shop.agent_says(ASKS, at="21:58:00")
     shop.passes("10m")
     assert shop.only().state == "withheld"
@@ -80,7 +80,7 @@ def test_reminders_are_withheld_where_the_platform_forbids_them(shop: Shop) -> N
     assert "platform" in (shop.only().reason or "")
 
 
-def test_chat_follow_ups_about_the_talk_come_up_on_that_platform_too(shop: Shop) -> None:
+def test_follow_ups_about_the_talk_come_up_also_where_the_platform_forbids_reminders(shop: Shop) -> None:
     shop.hears(type="message", side="agent", agent="a1", text=ASKS, platform="pdd")
     shop.passes("5m")
     assert shop.only().state == "due"

@@ -158,7 +158,7 @@ def test_a_picture_of_the_team_is_everybodys_and_stays_when_an_agents_own_goes(s
     assert shop.read(lambda tx: store.images.shared(tx, shop.id)) == 1
 
 
-def test_there_are_limits_and_they_are_said(shop: Shop) -> None:
+def test_more_replies_or_pins_than_an_agent_may_have_are_refused_with_the_reason(shop: Shop) -> None:
     rows = [Line(n, (f"第{n}条", f"内容{n}")) for n in range(MOST)]
     columns = Columns(("title", "text"), head=False)
     assert shop.works(lambda desk: personal_reply_files.take_in(desk, "a1", rows, columns))[1] == MOST

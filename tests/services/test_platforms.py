@@ -33,7 +33,7 @@ def shop_zone() -> ZoneInfo:
 
 @pytest.fixture
 def slow(shop: Shop) -> Shop:
-    """An answer after 25 minutes yesterday at nine, and one today."""
+    """An answer after five minutes and ten seconds, yesterday at nine and again today."""
     for day in (10, 11):
         shop.now = moment("08:59:00", day)
         shop.receives(
@@ -174,7 +174,7 @@ def _levels(shop: Shop) -> list[str]:
     return [one.level for one in view.waiting]
 
 
-def test_a_platform_may_be_reminded_in_the_chat_again(shop: Shop) -> None:
+def test_reminders_in_the_chat_can_be_allowed_on_a_platform_again(shop: Shop) -> None:
     change(shop, "chat_reminder", "yes", platform="pdd")
     assert shop.works(_reminds_on_pdd)
 
@@ -213,7 +213,7 @@ def test_who_changed_what_from_which_day_on_is_a_fact(shop: Shop) -> None:
         ("slow_rounds", "²"), ("nothing", "1"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_meant_is_refused(shop: Shop, name: str, value: str) -> None:
+def test_a_value_that_cannot_be_meant_is_refused(shop: Shop, name: str, value: str) -> None:
     with pytest.raises(InvalidInput):
         change(shop, name, value)
 

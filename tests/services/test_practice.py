@@ -58,7 +58,7 @@ def test_nobody_practises_for_more_than_an_hour(shop: Shop) -> None:
     assert rehearsal.row.state == "too_long"
 
 
-def test_one_that_was_forgotten_while_nobody_ran_the_service_ends_at_once(shop: Shop) -> None:
+def test_a_practice_forgotten_while_nobody_ran_the_service_ends_at_once(shop: Shop) -> None:
     rehearsal = Rehearsal(shop)
     rehearsal.passes(5)
     shop.is_down_for("3h")
@@ -67,7 +67,7 @@ def test_one_that_was_forgotten_while_nobody_ran_the_service_ends_at_once(shop: 
     assert practice_view.view(rehearsal.row).sums[0].kind == "thin"
 
 
-def test_only_one_practice_runs_at_a_time(shop: Shop) -> None:
+def test_an_agent_has_only_one_practice_running_at_a_time(shop: Shop) -> None:
     rehearsal = Rehearsal(shop)
     with pytest.raises(Conflict, match=f"practice {rehearsal.id} is still running"):
         Rehearsal(shop)

@@ -171,7 +171,7 @@ async def test_facts_are_paged_without_gaps_or_repeats(service: Service) -> None
     assert set(paged[0]) == keys
 
 
-async def test_facts_of_another_day_are_not_todays(service: Service) -> None:
+async def test_facts_are_of_the_days_asked_for_and_wrong_bounds_are_refused(service: Service) -> None:
     await chat(service, "today", "在吗")
     _, found = await service.call("GET", "/api/v1/facts?from=2020-01-01&to=2020-01-02")
     assert found == {"facts": [], "next": None}
@@ -211,7 +211,7 @@ async def test_figures_come_in_rows(service: Service) -> None:
     assert found["rows"][0]["buyers_consulted"] >= 1
 
 
-async def test_operators_are_answered(service: Service) -> None:
+async def test_operators_are_told_of_health_readiness_and_figures(service: Service) -> None:
     assert await service.call("GET", "/healthz") == (200, {"status": "ok"})
     status, told = await service.call("GET", "/readyz")
     assert (status, told["status"]) == (200, "ready")

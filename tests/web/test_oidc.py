@@ -43,14 +43,14 @@ async def test_a_mail_address_serves_once_and_from_then_on_only_the_id_that_came
         assert (await heir.through())[0] == 401
 
 
-async def test_nobody_is_made_unless_a_setting_says_so_and_no_known_login_is_taken_over(house: House) -> None:
+async def test_who_is_not_linked_stays_out_and_is_told_by_what_they_can_be_linked(house: House) -> None:
     async with Visitor(house) as lin:
         status, page = await lin.through()
         assert (status, "u-1" in page, "lin@example.com" in page) == (401, True, True)
         assert await lin.desk() == 401
 
 
-async def test_newcomers_get_the_role_a_setting_names_once(house: House) -> None:
+async def test_newcomers_get_the_role_a_setting_names_once_and_take_over_no_known_login(house: House) -> None:
     who = identities.Identity(house.provider.address, "u-9", "agent-default")
     newcomers, now = Newcomers("agent", "default"), house.service.parts.clock.now()
     database = house.service.parts.desks.store

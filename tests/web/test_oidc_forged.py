@@ -142,7 +142,7 @@ async def test_a_service_that_is_away_or_calls_itself_otherwise_is_said(house: H
         assert answer.status == 503
 
 
-async def test_where_nothing_leads_elsewhere_the_button_says_so(house: House) -> None:
+async def test_the_button_keeps_where_one_wanted_to_go_and_nothing_leads_to_another_site(house: House) -> None:
     async with house.service.http.get("/login?next=/kpi") as answer:
         page = await answer.text()
     assert 'href="/login/oidc?next=/kpi"' in page

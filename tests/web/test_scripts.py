@@ -28,7 +28,7 @@ async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
         yield made
 
 
-async def test_a_row_is_kept_as_text_or_as_values_and_seen_by_trainers_only(service: Service) -> None:
+async def test_a_row_may_be_kept_as_values_and_agents_see_what_is_published(service: Service) -> None:
     before = await row(service, HELLO)
     value = {**before["value"], "text": "亲，在的"}
     status, saved = await ask(service, "POST", "/scripts/row", json={**HELLO, "value": value, "seen": before["mark"]})
