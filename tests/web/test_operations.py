@@ -1,14 +1,12 @@
 """What live pages do: a repeated, foreign or nonsensical operation harms nothing, and a refusal says what to do."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from assistant.web.operations import OPERATIONS
 from tests.web.live_chats import chat, shown
-from tests.web.open_page import parts_of
-from tests.web.service import Service, message
+from tests.web.service import Service
 
 
 async def test_a_repeated_operation_changes_nothing(service: Service) -> None:
@@ -74,22 +72,6 @@ async def test_nonsense_is_refused_and_the_page_lives_on(service: Service, text:
         refusal = await page.hear(lambda told: told.startswith('{"refused"'))
         assert "on our side" not in refusal
         assert "acked" in await page.say("note", conversation="odd", text="还在")
-
-
-async def test_a_sidebar_says_that_orders_come_in_late_until_they_do_not(service: Service) -> None:
-    def order(n: int, late: float) -> dict[str, Any]:
-        at = (datetime.now(UTC) - timedelta(minutes=late)).isoformat()
-        place = {"type": "order", "platform": "jd", "buyer": "late-data", "status": "paid", "amount": "9.50"}
-        return {"id": f"late-{n}", "at": at, "order": f"late-{n}", **place}
-
-    await service.send(message("late-hello", "在吗", conversation="late-data", buyer="late-data", platform="jd"))
-    async with service.sidebar() as page:
-        await shown(page, "late-data")
-        await service.send(order(1, 4.5), order(2, 4.5), order(3, 4.5))
-        await page.parts("follow_ups", "订单数据延迟 4 分钟，催付已暂停")
-        await service.send(order(4, 0))
-        told = await page.hear(lambda text: "follow_ups" in parts_of(text) and "订单数据延迟" not in text)
-        assert told
 
 
 async def test_a_message_too_long_to_keep_is_refused(service: Service) -> None:

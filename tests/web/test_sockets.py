@@ -1,8 +1,9 @@
 """Live pages over real WebSockets: how they come in, and what is pushed to them when."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import WSServerHandshakeError
@@ -127,6 +128,22 @@ async def test_another_shops_conversation_cannot_be_opened(service: Service) -> 
         answer = await page.say("note", conversation="foreign", text="x")
         assert "refused" in answer
     assert not any(parts_of(text) - {"notices", "queue"} for text in page.heard)
+
+
+async def test_a_sidebar_says_that_orders_come_in_late_until_they_do_not(service: Service) -> None:
+    def order(n: int, late: float) -> dict[str, Any]:
+        at = (datetime.now(UTC) - timedelta(minutes=late)).isoformat()
+        place = {"type": "order", "platform": "jd", "buyer": "late-data", "status": "paid", "amount": "9.50"}
+        return {"id": f"late-{n}", "at": at, "order": f"late-{n}", **place}
+
+    await service.send(message("late-hello", "在吗", conversation="late-data", buyer="late-data", platform="jd"))
+    async with service.sidebar() as page:
+        await shown(page, "late-data")
+        await service.send(order(1, 4.5), order(2, 4.5), order(3, 4.5))
+        await page.parts("follow_ups", "订单数据延迟 4 分钟，催付已暂停")
+        await service.send(order(4, 0))
+        told = await page.hear(lambda text: "follow_ups" in parts_of(text) and "订单数据延迟" not in text)
+        assert told
 
 
 # --- how they come in ----------------------------------------------------------------------------------------------
