@@ -165,7 +165,7 @@ async def test_a_slip_that_is_mended_late_does_not_write_over_what_was_typed_mea
     await page.context.close()
 
 
-async def test_replies_are_added_reordered_and_removed_by_keyboard_and_both_views_show_one_row(
+async def test_replies_are_added_and_reordered_by_keyboard_and_both_views_show_one_row(
     browser: Browser, service: Service
 ) -> None:
     page = await opened(browser, service, PRICE, "trainer")
