@@ -57,9 +57,18 @@ def _hits(draft: Draft, name: Name, text: str, words: str) -> Iterator[Hit]:
     for place, said in _texts(value_of(text)):
         for nth, at in enumerate(_starts(said, words)):
             end = at + len(words)
-            before, after = said[max(0, at - CONTEXT) : at], said[end : end + CONTEXT]
+            before, after = _around(said, at, end)
             field = ".".join(map(str, place))
             yield Hit(_key(name, place, nth), name, title, field, before, words, after)
+
+
+def _around(said: str, at: int, end: int) -> tuple[str, str]:
+    """What stands before and after; an ellipsis where it is cut, which is never within a variable."""
+    first, last = max(0, at - CONTEXT), min(len(said), end + CONTEXT)
+    for begun, ended in (found.span() for found in _BRACED.finditer(said)):
+        first = begun if begun < first < ended else first
+        last = ended if begun < last < ended else last
+    return "…" * (first > 0) + said[first:at], said[end:last] + "…" * (last < len(said))
 
 
 def _starts(said: str, words: str) -> Iterator[int]:

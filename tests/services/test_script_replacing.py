@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from assistant.domain.drafts import Draft, mark
@@ -9,7 +11,7 @@ from assistant.domain.errors import Conflict
 from assistant.domain.script_rows import Name
 from assistant.domain.scripts import HandbookEntry, QuickReply, Scripts
 from assistant.services import drafts, script_replacing
-from assistant.services.script_replacing import find, replace, undo
+from assistant.services.script_replacing import CONTEXT, find, replace, undo
 from tests.services.shop import TABLES, Shop
 
 WORDS = TABLES.model_copy(
@@ -58,6 +60,15 @@ def test_what_is_not_ticked_stays_also_within_the_same_text(shop: Shop) -> None:
 @pytest.mark.parametrize("words", ["gift", "shop.", "{{ shop", "}}，"])
 def test_names_of_variables_are_no_words(shop: Shop, words: str) -> None:
     assert find(take(shop), words)[0] == []
+
+
+def test_what_stands_around_is_cut_outside_of_variables_and_says_where(new_shop: Callable[[Scripts], Shop]) -> None:
+    far = "很" * CONTEXT
+    text = f"{far}{{{{ shop.gift }}}}{far[2:]}袜子{far[2:]}{{{{ shop.gift }}}}{far}"
+    shop = new_shop(WORDS.model_copy(update={"quick_replies": (QuickReply(id="sock", title="有", text=text),)}))
+    hit = next(hit for hit in find(take(shop), "袜子")[0] if hit.field == "text")
+    assert hit.before == f"…{{{{ shop.gift }}}}{far[2:]}"
+    assert hit.after == f"{far[2:]}{{{{ shop.gift }}}}…"
 
 
 def test_a_variable_is_replaced_as_a_whole(shop: Shop) -> None:
