@@ -184,7 +184,7 @@ def environment(templates: Path, catalogue: texts.Catalogue, zone: ZoneInfo) -> 
         till=lambda at: till(at, zone),
         after=lambda at, before: after(at, before, zone),
         in_words=catalogue.gettext,
-        row_line=lambda text: row_words.line(catalogue, text),
+        row_lines=lambda differing: row_words.lines(catalogue, differing),
         yuan=yuan,
         percent=percent,
         tint=tint,

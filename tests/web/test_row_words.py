@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -10,6 +11,12 @@ from assistant.app import tables
 from assistant.domain.script_rows import rows
 from assistant.settings import Settings
 from assistant.web import row_words, texts
+
+
+class Line(NamedTuple):
+    sign: str
+    text: str
+
 
 CATALOGUES = texts.load(Path(__file__).resolve().parents[2] / "web_sidebar/locales")
 
@@ -48,3 +55,15 @@ def test_no_key_of_a_shipped_row_is_left_in_the_language_of_the_files() -> None:
         if row_words.line(CATALOGUES["zh-CN"], line) == line and line.strip("- ").partition(":")[0].isascii()
     }
     assert {line for line in kept if ":" in line and not line.startswith(("  ", "- "))} == set()
+
+
+def test_what_has_changed_within_a_line_stands_apart_and_lines_of_their_own_stay_whole() -> None:
+    def said(*lines: str) -> list[tuple[str, str, str, str]]:
+        return list(row_words.lines(CATALOGUES["zh-CN"], [Line(line[0], line[1:]) for line in lines]))
+
+    assert said("-text: 亲，送袜子哦", "+text: 亲，送手套哦～", " id: a") == [
+        ("-", "内容: 亲，送", "袜子哦", ""), ("+", "内容: 亲，送", "手套哦～", ""), (" ", "编号: a", "", ""),
+    ]  # fmt: skip
+    assert said("-- 送袜子吗", "+- 送双袜子吗")[1] == ("+", "- 送", "双", "袜子吗")
+    assert said("-- 在吗在吗在吗", "+- 能便宜点嘛") == [("-", "- 在吗在吗在吗", "", ""), ("+", "- 能便宜点嘛", "", "")]
+    assert said("-- 一样长", "+- 一样长了", "+- 又一句")[1] == ("+", "- 一样长了", "", "")
