@@ -41,6 +41,12 @@ def test_strip_clock_and_list_say_how_a_buyer_presses(urged: int, person: bool, 
         assert words in PAGES.desk_part("conversations", desk, lang)
 
 
+def test_a_workbench_without_a_chat_asks_nobody_to_choose_one() -> None:
+    for conversations, said in (((), "还没有买家来咨询"), (samples.desk().conversations, "选择一个会话开始接待")):
+        html = PAGES.desk_part("chat", samples.desk(conversations=conversations, chat=None), "zh-CN")
+        assert f"<h2>{said}</h2>" in html
+
+
 @pytest.mark.parametrize(
     ("after", "origin", "stamped"), [(60, "human", False), (121, "human", True), (60, "auto", True)]
 )
