@@ -20,7 +20,7 @@ from sqlalchemy import insert, text
 from assistant.app import opened_desks
 from assistant.services.desk import Desk
 from assistant.services.desks import Desks
-from assistant.services.intake import read, receive
+from assistant.services.intake import read, receive, whom
 from assistant.settings import read_settings
 from assistant.store import tables
 from assistant.store.columns import to_microseconds
@@ -79,7 +79,8 @@ class Crowd:
         """Arm a follow-up for each of these moments."""
         told = [(shop, read([event], None, shop)) for shop, event in map(self.arms, moments)]
         now, began = max(moments) - ASKED_AFTER, _spent()
-        await asyncio.gather(*(self.desks.write(shop, now, partial(receive, found=events)) for shop, events in told))
+        works = (self.desks.write(shop, now, partial(receive, found=found), whom(found)) for shop, found in told)
+        await asyncio.gather(*works)
         return _since(began)
 
     async def fire_all(self, now: datetime) -> tuple[int, Spent]:
