@@ -31,7 +31,7 @@ class _Share:
 
 @dataclass(frozen=True)
 class Queue:
-    """All of a shop that asks for somebody: whoever presses first, then the longest first."""
+    """All of a shop that asks for somebody: whoever presses first, then who is late first."""
 
     waiting: Sequence[Entry] = ()
     due: Sequence[Entry] = ()
@@ -50,9 +50,10 @@ class Queue:
         return replace(found, **_taken_over(share.taken, here)) if share.taken else found
 
     @cached_property
-    def _late_from(self) -> list[datetime]:
-        """When each who waits will count as late, in the order of `waiting`."""
-        return [_late_from(entry, self.platforms) for entry in self.waiting]
+    def _in_turn(self) -> list[tuple[datetime, Entry]]:
+        """All who wait in the order in which they are to be answered, each with when they will count as late."""
+        owed = [(_late_from(entry, self.platforms), entry) for entry in self.waiting]
+        return sorted(owed, key=_turn)
 
     @cached_property
     def _named(self) -> frozenset[str | None]:
@@ -66,9 +67,10 @@ class Queue:
             return self._shares.get(NOBODY) or self._shares.setdefault(NOBODY, self._share(NOBODY))
         # What she gave away herself is nothing she took over.
         taken = [row for row in self.handed if row.agent in (agent, None) and row.handed_by != agent]
-        owed = zip(self._late_from, self.waiting, strict=True)
-        late = sorted(at for at, entry in owed if _is(entry, agent) and not entry.thanks)
-        return _Share(_theirs(self.waiting, agent), _theirs(self.due, agent), late, taken)
+        owed = [(at, entry) for at, entry in self._in_turn if _is(entry, agent)]
+        late = sorted(at for at, entry in owed if not entry.thanks)
+        due = [entry for entry in self.due if _is(entry, agent)]
+        return _Share([entry for _, entry in owed], due, late, taken)
 
 
 def read(tx: store.Transaction, shop: str) -> Queue:
@@ -87,10 +89,6 @@ def _taken_over(taken: Sequence[Handed], here: str) -> dict[str, Any]:
     }
 
 
-def _theirs(entries: Sequence[Entry], agent: str) -> list[Entry]:
-    return [entry for entry in entries if _is(entry, agent)]
-
-
 def _is(entry: Entry, agent: str) -> bool:
     """Whether it is the agent's or nobody's."""
     return entry.agent is None or entry.agent == agent
@@ -98,6 +96,14 @@ def _is(entry: Entry, agent: str) -> bool:
 
 def _late_from(entry: Entry, profiles: Profiles) -> datetime:
     return entry.since + timedelta(seconds=profiles.at(entry.platform, entry.since).alarm.late)
+
+
+def _turn(owed: tuple[datetime, Entry]) -> tuple[int, datetime]:
+    """Platforms allow different times: of two who only wait, the one whose time runs out first goes first."""
+    late_from, entry = owed
+    if entry.urged or entry.wants_person:
+        return 0, entry.since
+    return (2, entry.since) if entry.thanks else (1, late_from)
 
 
 def _next(entries: Sequence[Entry], here: str) -> Entry | None:

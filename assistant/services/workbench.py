@@ -81,16 +81,18 @@ def view(tx: store.Transaction, shop: Shop, opened: Conversation | None, now: da
 
 def by_urgency(rows: Iterable[RowView], now: datetime) -> tuple[RowView, ...]:
     """Buyers who press for an answer, then who has waited too long, then chats with a follow-up that is due, then who
-    waits, then who only said thanks: each the longest first; then the others, the latest first. Time alone moves a
-    row."""
+    waits, then who only said thanks; then the others, the latest first. Of those who wait the one who is late first
+    comes first, else the longest. Time alone moves a row."""
     return tuple(sorted(rows, key=lambda row: _urgency(row, now.timestamp())))
 
 
 def _urgency(row: RowView, now: float) -> tuple[int, float]:
     wait, quiet_since = row.waiting, row.last_at or 0.0
     if wait is not None and not wait.thanks:
-        late = now - wait.since > wait.late
-        return (0 if wait.presses else 1 if late else 2 if row.due else 3), wait.since
+        if wait.presses:
+            return 0, wait.since
+        late_from = wait.since + wait.late
+        return (1 if now > late_from else 2 if row.due else 3), late_from
     if row.due:
         return 2, quiet_since
     return (5, -quiet_since) if wait is None else (4, wait.since)

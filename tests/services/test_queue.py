@@ -37,7 +37,7 @@ def test_late_is_what_each_platform_calls_late() -> None:
     assert QUEUE.of("a1", "elsewhere", NOON - timedelta(seconds=10)).late == 1
 
 
-def test_the_way_leads_to_who_has_waited_longest_but_never_to_the_chat_that_is_open() -> None:
+def test_the_way_leads_to_who_was_late_first_but_never_to_the_chat_that_is_open() -> None:
     assert QUEUE.of("a1", "elsewhere", NOON).first == "old"
     found = QUEUE.of("a1", "old", NOON)
     assert (found.first, found.first_platform) == ("jd", "jd")
@@ -63,8 +63,20 @@ def test_the_list_of_chats_stands_in_the_order_in_which_one_key_leads(shop: Shop
         shop.buyer_says("能便宜点嘛", at=f"10:00:0{number}", conversation=f"c{number}", buyer=f"b{number}")
     shop.agent_says(conversation="c1", buyer="b1", at="10:00:10")
     shop.buyer_says("人呢", at="10:00:20", conversation="c3", buyer="b3")
-    listed = shop.works(lambda desk: workbench.view(desk.tx, desk.shop, None, shop.now)).conversations
-    assert [row.id for row in listed] == ["c3", "c2", "c1"]
+    assert order_of_list(shop) == ["c3", "c2", "c1"]
+
+
+def test_a_buyer_whose_platform_allows_less_time_goes_first_in_the_list_and_by_the_key(shop: Shop) -> None:
+    shop.buyer_says("能便宜点嘛", at="10:00:00", conversation="c1", buyer="b1")
+    shop.buyer_says("能便宜点嘛", at="10:01:00", conversation="c2", buyer="b2", platform="jd")
+    shop.passes_until("10:01:31")
+    assert shop.read(lambda tx: read(tx, "default")).of("a1", "elsewhere", shop.now).first == "c2"
+    assert order_of_list(shop) == ["c2", "c1"]
+
+
+def order_of_list(shop: Shop) -> list[str]:
+    view = shop.works(lambda desk: workbench.view(desk.tx, desk.shop, None, shop.now))
+    return [row.id for row in view.conversations]
 
 
 def test_a_shop_where_nobody_waits_leads_nowhere() -> None:
