@@ -79,6 +79,11 @@ def _share(part: str, whole: str) -> Formula:
     return lambda sums: ratio(sums[part], sums[whole])
 
 
+def _took_part(sums: Sums) -> float | None:
+    # Some rate without having been asked, or once more.
+    return ratio(min(sums["ratings_given"], sums["ratings_invited"]), sums["ratings_invited"])
+
+
 def _mean(took: str, count: str) -> Formula:
     return lambda sums: ratio(sums[took] / 1_000_000, sums[count])
 
@@ -169,7 +174,7 @@ FORMULAS: Final[Mapping[str, Formula]] = MappingProxyType(
         "repeat_buyer_rate": _share("buyers_again", "buyers_paid"),
         "refund_rate": _share("pieces_back", "pieces"),
         "satisfaction_rate": _share("ratings_content", "ratings_given"),
-        "rating_participation": _share("ratings_given", "ratings_invited"),
+        "rating_participation": _took_part,
         "suggestions_shown": _count("cards"),
         "suggestion_adoption_rate": _share("runs_with_cards_sent", "runs_with_cards"),
         "script_usage_rate": _share("scripted_messages", "human_messages"),

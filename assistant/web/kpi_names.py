@@ -70,7 +70,7 @@ KPIS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "这段时间付款的商品里，后来退了款的件数占比。缺货、物流、退定金重拍不算；退款没说件数，按金额折算。",
         ),
         "satisfaction_rate": ("满意率", "4 星和 5 星的评价，除以收到的评价。"),
-        "rating_participation": ("参评率", "收到的评价，除以发出的邀评。"),
+        "rating_participation": ("参评率", "收到的评价，除以发出的邀评；没邀也评、改评的，最多算 100%。"),
         "suggestions_shown": ("推荐次数", "摆到客服面前的推荐话术数。"),
         "suggestion_adoption_rate": ("推荐采纳率", "真的发出推荐话术的轮次，除以有推荐的轮次；一轮有几条只算一次。"),
         "script_usage_rate": ("话术使用率", "来自话术或快捷回复的人工消息（改过也算），除以全部人工消息。"),

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.domain.kpi import NAMES, compute, figures, foot_names
 from assistant.domain.kpi_group import Rules
-from assistant.domain.kpi_rows import NOBODY, ContactRow, Inputs, SuggestionRow, group
+from assistant.domain.kpi_rows import NOBODY, ContactRow, Inputs, RatingRow, SuggestionRow, group
 from assistant.domain.platforms import profile_of
 from tests.domain.chat_samples import at
 from tests.domain.kpi_morning import COUNTED_BY_HAND, MORNING
@@ -51,6 +51,12 @@ def test_without_rows_counts_are_zero_and_everything_else_has_no_value() -> None
 
 def test_a_morning_counted_by_hand() -> None:
     assert compute(MORNING) == pytest.approx(COUNTED_BY_HAND)
+
+
+def test_who_rates_unasked_or_again_makes_no_share_above_the_whole() -> None:
+    ratings = [RatingRow(at=at("10:00:00"), agent="lin", score=score) for score in (None, 1, 5)]
+    found = compute(Inputs(ratings=ratings))
+    assert (found["rating_participation"], found["satisfaction_rate"]) == (1, 1 / 2)
 
 
 def test_figures_by_agent_come_from_each_ones_rows() -> None:
