@@ -12,12 +12,13 @@ from assistant.services.sidebar_view import OrderView
 from assistant.store.buyers import Buyer
 
 
-def of_buyer(tx: store.Transaction, shop: Shop, buyer: Buyer, now: datetime) -> tuple[OrderView, ...]:
-    """The buyer's newest orders, and whether the buyer was reminded of one today."""
-    shown = store.orders.of(tx, buyer.id)[: store.orders.SHOWN]
+def of_buyer(tx: store.Transaction, shop: Shop, buyer: Buyer, now: datetime) -> tuple[tuple[OrderView, ...], bool]:
+    """The buyer's newest orders, with whether the buyer was reminded of one today, and whether there are older ones."""
+    found = store.orders.of(tx, buyer.id)
+    shown = found[: store.orders.SHOWN]
     unpaid, today = {order.id for order in shown if order.status == "unpaid"}, shop_day(now, shop.timezone)
     reminded = store.follow_ups.reminded(tx, buyer.id, midnight(today, shop.timezone)) if unpaid else set()
-    return tuple(
+    views = tuple(
         OrderView(
             id=order.external,
             status=order.status,
@@ -31,3 +32,4 @@ def of_buyer(tx: store.Transaction, shop: Shop, buyer: Buyer, now: datetime) -> 
         )
         for order in shown
     )
+    return views, len(found) > len(shown)

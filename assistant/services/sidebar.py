@@ -70,7 +70,7 @@ def view(
         holding=_holding(shop, now),
         suggestions=_suggestions(tx, shop, conversation, now),
         records=_records(tx, shop, conversation, now),
-        orders=order_views.of_buyer(tx, shop, buyer, now),
+        **_orders(tx, shop, buyer, now),
         today=agent.today,
         queue=agent.queue,
         order_delay=agent.order_delay,
@@ -125,7 +125,12 @@ def brought_up_to_date(
 def _buyer_and_orders(tx: store.Transaction, shop: Shop, conversation: Conversation, now: datetime) -> dict[str, Any]:
     buyer = store.buyers.get(tx, conversation.buyer)
     assert buyer is not None
-    return {"buyer": _buyer(tx, buyer), "orders": order_views.of_buyer(tx, shop, buyer, now)}
+    return {"buyer": _buyer(tx, buyer), **_orders(tx, shop, buyer, now)}
+
+
+def _orders(tx: store.Transaction, shop: Shop, buyer: Buyer, now: datetime) -> dict[str, Any]:
+    shown, older = order_views.of_buyer(tx, shop, buyer, now)
+    return {"orders": shown, "older_orders": older}
 
 
 def _conversation(tx: store.Transaction, conversation: Conversation, viewer: AgentView) -> ConversationView:
@@ -160,6 +165,7 @@ def waiting(conversation: Conversation, profiles: Profiles) -> WaitingView | Non
 
 
 def _buyer(tx: store.Transaction, buyer: Buyer) -> BuyerView:
+    notes, most = store.notes.of(tx, buyer.id), store.notes.SHOWN
     return BuyerView(
         id=buyer.external,
         nickname=buyer.nickname or buyer.external,
@@ -170,7 +176,8 @@ def _buyer(tx: store.Transaction, buyer: Buyer) -> BuyerView:
         phone=buyer_rules.masked_phone(buyer.phone),
         place=" ".join(dict.fromkeys(filter(None, (buyer.province, buyer.city)))),
         tags=tuple(_tag(tag) for tag in store.tags.of(tx, buyer.id)),
-        notes=tuple(NoteView(n.id, n.text, n.author, n.at.timestamp()) for n in store.notes.of(tx, buyer.id)),
+        notes=tuple(NoteView(n.id, n.text, n.author, n.at.timestamp()) for n in notes[:most]),
+        older_notes=len(notes) > most,
     )
 
 

@@ -55,6 +55,7 @@ class BuyerView:
     place: str
     tags: tuple[TagView, ...]
     notes: tuple[NoteView, ...]
+    older_notes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +267,7 @@ class SidebarView:
     notices: tuple[NoticeView, ...] = ()
     checked: tuple[CheckedView, ...] = ()
     sendings: tuple[SendingView, ...] = ()
+    older_orders: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ _OF = Statement[Note](
     select(notes.c.id, notes.c.author, notes.c.text, notes.c.record, notes.c.at)
     .where(notes.c.buyer == bindparam("buyer"))
     .order_by(notes.c.id.desc())
-    .limit(SHOWN),
+    .limit(SHOWN + 1),
     Note,
 )
 
@@ -40,5 +40,5 @@ def add(
 
 
 def of(tx: Transaction, buyer: int) -> list[Note]:
-    """The newest notes, at most `SHOWN`."""
+    """The newest notes: `SHOWN` at most, and one more where there are older ones."""
     return _OF.all(tx, buyer=buyer)

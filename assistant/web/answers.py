@@ -34,6 +34,7 @@ def sidebar(view: SidebarView, zone: tzinfo) -> dict[str, Any]:
         "conversation": asdict(view.conversation),
         "buyer": _buyer(view, zone),
         "orders": [_timed(asdict(order), zone, "created_at", "deadline") for order in view.orders],
+        "older_orders": view.older_orders,
         "suggestions": [_suggestion(asdict(card)) for card in view.suggestions],
         "follow_ups": [_timed(asdict(row), zone, "due_at", "offer_at") for row in view.follow_ups],
         "withheld": [_timed(asdict(row), zone, "at", "again_at") for row in view.withheld],

@@ -68,7 +68,7 @@ SHOWN: Mapping[str, Callable[[Any], object]] = {
     "suggestions": attrgetter("suggestions", "holding"),
     "records": attrgetter("records"),
     "orders": attrgetter("orders"),
-    "notes": attrgetter("buyer.notes"),
+    "notes": attrgetter("buyer.notes", "buyer.older_notes"),
     "today": attrgetter("today"),
     "queue": attrgetter("queue"),
     "notices": attrgetter("notices"),

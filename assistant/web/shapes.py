@@ -67,7 +67,8 @@ class _Buyer(BaseModel):
     place: str
     tags: list[_Tag]
     segment: _Segment
-    notes: list[_Note]
+    notes: list[_Note] = Field(description="the newest 20")
+    older_notes: bool = Field(description="whether there are more")
 
 
 class _Order(BaseModel):
@@ -113,7 +114,8 @@ class _Waiting(BaseModel):
 class Sidebar(BaseModel):
     version: int
     buyer: _Buyer
-    orders: list[_Order]
+    orders: list[_Order] = Field(description="the newest 3")
+    older_orders: bool = Field(description="whether there are more")
     suggestions: list[_Suggestion]
     follow_ups: list[_FollowUp]
     waiting: _Waiting | None

@@ -124,6 +124,29 @@ async def test_notes_are_kept_with_who_wrote_them(service: Service) -> None:
         assert (await service.call("POST", path, json={"text": wrong}))[0] == 422
 
 
+async def test_orders_and_notes_say_when_there_are_older_ones(service: Service) -> None:
+    await chat(service, "much", "在吗")
+    found = await sidebar(service, "much")
+    assert (found["older_orders"], found["buyer"]["older_notes"]) == (False, False)
+    orders = [
+        {
+            **message(f"much-{n}"),
+            "type": "order",
+            "order": f"much-{n}",
+            "buyer": "much",
+            "status": "done",
+            "amount": "9",
+        }
+        for n in range(4)
+    ]
+    assert (await service.send(*orders))[0] == 200
+    for n in range(21):
+        await service.call("POST", "/api/v1/buyers/much/notes", json={"text": f"第 {n} 条"})
+    found = await sidebar(service, "much")
+    assert (len(found["orders"]), found["older_orders"]) == (3, True)
+    assert (len(found["buyer"]["notes"]), found["buyer"]["older_notes"]) == (20, True)
+
+
 # --- quick replies, facts, figures ---------------------------------------------------------------------------------
 
 
