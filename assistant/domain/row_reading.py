@@ -150,7 +150,8 @@ def _said(name: str, kind: str, error: Mapping[str, Any]) -> tuple[str, str]:
     given, ctx = error.get("input"), error.get("ctx", {})
     if kind == "value_error":
         wrong = str(ctx.get("error", error["msg"]))
-        return _split(wrong) if ": " in wrong else (f"`{name}` is `{given}`: {wrong}", wrong)
+        said = f"`{name}` cannot be `{given}`" if isinstance(given, str | int) else f"`{name}` is `{given}`: {wrong}"
+        return _split(wrong) if ": " in wrong else (said, wrong)
     if kind == "literal_error":
         known = str(ctx["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
         return f"`{name}` is never `{given}`", proposal(str(given), known)

@@ -69,7 +69,6 @@ use letters, digits and - without spaces, e.g. price-too-high → 请用字母�
 `{a}` is never `{b}` → {a} 不会是 {b}
 `{a}` is not right: {b} → {a} 不对
 write e.g. {a} → 例如写 {a}
-`{a}` is `{b}`: write a duration such as 90s, 15m, 2h or 3d → {a} 不是时长：{b}
 write a duration such as 90s, 15m, 2h or 3d → 请写 90s、15m、2h 或 3d 这样的时长
 a touchpoint starts with a fact: write it as `on` → 跟进要从一件事开始：请写 on
 write it as `on` → 请写 on
