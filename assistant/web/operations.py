@@ -43,7 +43,8 @@ def carry_out(desk: Desk, who: Principal, said: Said) -> None:
     """Do what was said, once for each key."""
     operation, key = OPERATIONS.get(str(said.get("op"))), said.get("key")
     if operation is None:
-        raise InvalidInput(f"{said.get('op')!r} is no operation: one of {', '.join(OPERATIONS)}")
+        known = ", ".join(("open", "next", *OPERATIONS))
+        raise InvalidInput(f"{said.get('op')!r} is no operation: send one of {known}")
     if not who.may(operation.right):
         raise NotAllowed
     if not isinstance(key, str) or not 8 <= len(key) <= 64:

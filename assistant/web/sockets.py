@@ -221,11 +221,12 @@ def _read(text: str) -> dict[str, Any]:
 
 
 async def _open(request: web.Request, socket: Socket, said: Mapping[str, Any], opening: Opening) -> None:
-    app, shop = request.app, socket.principal.shop
+    app, shop, id, platform = request.app, socket.principal.shop, said.get("conversation"), said.get("platform")
+    if id is None:
+        raise InvalidInput("say which conversation to open: send its id as `conversation`")
     await app[DESKS].shop(shop, app[CLOCK].now())
-    id, platform = str(said.get("conversation")), said.get("platform")
     found = await app[DESKS].store.read(
-        lambda tx: conversations.find(tx, shop, id, platform if isinstance(platform, str) else None)
+        lambda tx: conversations.find(tx, shop, str(id), platform if isinstance(platform, str) else None)
     )
     app[HUB].show(socket, opening(request, socket, found))
 

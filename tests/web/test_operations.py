@@ -74,6 +74,19 @@ async def test_nonsense_is_refused_and_the_page_lives_on(service: Service, text:
         assert "acked" in await page.say("note", conversation="odd", text="还在")
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('{"op": "open"}', "say which conversation to open: send its id as `conversation`"),
+        ('{"op": "close"}', "'close' is no operation: send one of open, next, suggestion"),
+    ],
+)
+async def test_an_operation_that_cannot_be_done_is_told_what_to_send(service: Service, text: str, says: str) -> None:
+    async with service.sidebar() as page:
+        await page.ws.send_str(text)
+        assert says in await page.hear(lambda told: told.startswith('{"refused"'))
+
+
 async def test_a_message_too_long_to_keep_is_refused(service: Service) -> None:
     await chat(service, "long")
     async with service.workbench() as page:
