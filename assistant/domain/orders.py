@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -113,6 +114,22 @@ def facts_between(before: str | None, after: str, *, cod: bool = False) -> list[
     if after in _FACT:
         names.append(_FACT[after])
     return names
+
+
+def balance_open(status: str, stages: Iterable[Mapping[str, Any]], at: datetime) -> bool:
+    """Whether at this moment the balance of a presale order can be paid: its deposit is, and the time has come."""
+    if status not in ("created", "unpaid"):
+        return False
+    kinds = {str(stage["kind"]): stage for stage in stages if not stage.get("paid_at")}
+    balance = kinds.get("balance", {})
+    if "deposit" in kinds or not balance.get("opens_at"):
+        return False
+    closes = balance.get("closes_at")
+    return _moment(balance["opens_at"]) <= at and (closes is None or at < _moment(closes))
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def title(items: Sequence[Mapping[str, object]]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from assistant import store
 from assistant.domain import events
 from assistant.domain.errors import NotFound
-from assistant.domain.orders import CLOSED, UNKNOWN, facts_between, is_paid, state_of, to_fen
+from assistant.domain.orders import CLOSED, UNKNOWN, balance_open, facts_between, is_paid, state_of, to_fen
 from assistant.domain.refunded import is_refunded
 from assistant.services import restating
 from assistant.services.desk import Desk
@@ -110,6 +110,9 @@ def _record(
     for stage, was in zip(order.stages, before.stages if before else [{}] * len(order.stages), strict=False):
         if stage.get("kind") == "deposit" and stage.get("paid_at") and not was.get("paid_at"):
             desk.record("order.deposit_paid", at=at, buyer=buyer, order=order.id)
+    was_open = before is not None and balance_open(before.status, before.stages, before.modified_at)
+    if balance_open(order.status, order.stages, at) and not was_open:
+        desk.record("order.balance_open", at=at, buyer=buyer, order=order.id)
 
 
 def _differs(order: Order, before: Order) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.services.shop import Shop, moment
@@ -64,3 +66,41 @@ def test_an_order_goes_to_the_latest_chat_also_in_a_request_that_tells_of_an_old
     shop.receives(late, shop.event("10:06:00", type="order", order="o1", status="unpaid", amount="59.00"))
     (unpaid,) = shop.facts("order.unpaid")
     assert unpaid.agent == "a2"
+
+
+def presale(shop: Shop, at: str, status: str = "unpaid", **paid: str) -> None:
+    day = "2026-11-11T{}:00:00+08:00".format
+    stages: list[dict[str, Any]] = [
+        {"kind": "deposit", "amount": "10", "opens_at": day("09"), "closes_at": day("12")},
+        {"kind": "balance", "amount": "80", "opens_at": day("13"), "closes_at": day("20")},
+    ]
+    stages = [{**stage, "paid_at": paid[stage["kind"]]} if stage["kind"] in paid else stage for stage in stages]
+    shop.hears(at, type="order", order="o1", status=status, amount="90", stages=stages)
+
+
+def test_the_balance_is_open_with_the_first_news_after_its_time_and_only_once(shop: Shop) -> None:
+    deposit = "2026-11-11T10:01:00+08:00"
+    presale(shop, "10:00:00")
+    presale(shop, "10:01:00", deposit=deposit)
+    assert shop.names().count("order.balance_open") == 0
+    presale(shop, "13:00:00", deposit=deposit)
+    presale(shop, "13:30:00", deposit=deposit)
+    assert shop.names().count("order.deposit_paid") == shop.names().count("order.balance_open") == 1
+
+
+LATE = [
+    {
+        "kind": "balance",
+        "amount": "80",
+        "opens_at": "2026-11-11T13:00:00+08:00",
+        "closes_at": "2026-11-11T20:00:00+08:00",
+    }
+]
+
+
+def test_no_balance_is_open_without_its_deposit_nor_after_payment_or_its_end(shop: Shop) -> None:
+    presale(shop, "13:00:00")
+    presale(shop, "13:01:00", deposit="2026-11-11T13:01:00+08:00", balance="2026-11-11T13:01:00+08:00", status="paid")
+    assert "order.balance_open" not in shop.names()
+    shop.hears("20:00:00", type="order", order="o2", status="unpaid", amount="90", stages=LATE)
+    assert "order.balance_open" not in shop.names()
