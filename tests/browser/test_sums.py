@@ -57,7 +57,7 @@ async def test_what_is_typed_is_worked_out_and_stays_while_the_buyer_goes_on(
     await page.context.close()
 
 
-async def test_a_coupon_the_buyer_does_not_have_is_left_out_with_a_click(browser: Browser, service: Service) -> None:
+async def test_a_coupon_the_buyer_does_not_have_is_left_out_with_one_key(browser: Browser, service: Service) -> None:
     page, side = await at_work(browser, service)
     await page.keyboard.press("Alt+S")
     coupon = side.locator("#sums-rules button", has_text="满159减15券")

@@ -23,12 +23,14 @@ async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
 
 @pytest.fixture
 async def no_drafts_left(service: Service) -> AsyncIterator[None]:
+    """What a test has drafted on the service of its file is gone after it."""
     yield
     await service.parts.desks.store.write(lambda tx: tx.driver.execute("DELETE FROM drafts"))
 
 
 @pytest.fixture(scope="module")
 async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """A service and the company's that its people sign in by, once for a file."""
     async with provided() as provider:
         known = Client(provider.address, CLIENT, SECRET)
         issuer = Issuer(known, lambda: datetime.now(UTC), lambda: made.seconds)
@@ -42,5 +44,6 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
 
 @pytest.fixture
 async def house(place: House) -> House:
+    """The same, with nobody linked yet."""
     await place.begin_anew()
     return place
