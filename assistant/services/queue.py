@@ -16,6 +16,8 @@ from assistant.store.queue import Entry, Handed
 
 # No agent is called so.
 NOBODY = ""
+# A chat's id and its platform, if that is known.
+Place = tuple[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,16 @@ class Queue:
     # Every open screen asks, most of them for the same few agents.
     _shares: dict[str, _Share] = field(default_factory=dict, compare=False, repr=False)
 
-    def of(self, agent: str, here: str, now: datetime) -> QueueView:
-        """What is the agent's or nobody's; `here` is the conversation they have open: they are led to another one."""
+    def of(self, agent: str, here: str, now: datetime, platform: str | None = None) -> QueueView:
+        """What is the agent's or nobody's; `here` is the conversation they have open, of this platform if that is
+        known: they are led to another one."""
         share = self._shares.get(agent) or self._shares.setdefault(agent, self._share(agent))
         late = bisect_left(share.late_from, now)
-        first, up = _next(share.waiting, here), _next(share.due, here)
+        open_now = here, platform
+        first, up = _next(share.waiting, open_now), _next(share.due, open_now)
         pressed = (first.urged, first.wants_person) if first else (0, False)
         found = QueueView(len(share.waiting), late, len(share.due), *_place(first), *pressed, *_place(up))
-        return replace(found, **_taken_over(share.taken, here)) if share.taken else found
+        return replace(found, **_taken_over(share.taken, open_now)) if share.taken else found
 
     @cached_property
     def _in_turn(self) -> list[tuple[datetime, Entry]]:
@@ -79,8 +83,8 @@ def read(tx: store.Transaction, shop: str) -> Queue:
     return Queue(waiting, due, handed, store.platforms.profiles(tx, shop))
 
 
-def _taken_over(taken: Sequence[Handed], here: str) -> dict[str, Any]:
-    there = next((row for row in taken if row.conversation not in (here, None)), None)
+def _taken_over(taken: Sequence[Handed], here: Place) -> dict[str, Any]:
+    there = next((row for row in taken if row.conversation is not None and not _is_at(row, here)), None)
     return {
         "handed": len(taken),
         "handed_by": tuple(dict.fromkeys(row.handed_by for row in taken)),
@@ -106,9 +110,15 @@ def _turn(owed: tuple[datetime, Entry]) -> tuple[int, datetime]:
     return (2, entry.since) if entry.thanks else (1, late_from)
 
 
-def _next(entries: Sequence[Entry], here: str) -> Entry | None:
+def _next(entries: Sequence[Entry], here: Place) -> Entry | None:
     """The first that is not open already."""
-    return next((entry for entry in entries if entry.conversation != here), None)
+    return next((entry for entry in entries if not _is_at(entry, here)), None)
+
+
+def _is_at(row: Entry | Handed, here: Place) -> bool:
+    """Whether it is this chat: two platforms may call theirs the same."""
+    id, platform = here
+    return row.conversation == id and platform in (None, row.platform)
 
 
 def _place(entry: Entry | None) -> tuple[str | None, str | None]:

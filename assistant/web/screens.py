@@ -68,7 +68,7 @@ class SidebarScreen:
         # Thousands may open at once: one of them reads for all.
         if before is None and self.stage.queues.outdated(self.shop):
             self.stage.queues.keep(self.shop, queue.read(tx, self.shop))
-        waiting = self.stage.queues.of(self.shop).of(self.agent, conversation.external, now)
+        waiting = self.stage.queues.of(self.shop).of(self.agent, conversation.external, now, conversation.platform)
         delay, standing = self._delay(conversation.platform, now), notices.views(shop, self.agent, now)
         agent = AgentView(self.agent, foot, waiting, delay, standing)
         if isinstance(before, SidebarView):
@@ -85,7 +85,7 @@ class SidebarScreen:
         """Who waits elsewhere, the agent's figures, and how late orders come in: time alone makes some of them late."""
         assert isinstance(view, SidebarView)
         now, platform = self.stage.clock.now(), view.conversation.platform
-        waiting = self.stage.queues.of(self.shop).of(self.agent, view.conversation.id, now)
+        waiting = self.stage.queues.of(self.shop).of(self.agent, view.conversation.id, now, platform)
         delay = self._delay(platform, now)
         figures = self.stage.foot.kept((self.shop, self.agent, platform), view.today)
         if waiting == view.queue and delay == view.order_delay and figures == view.today:

@@ -44,6 +44,13 @@ def test_the_way_leads_to_who_was_late_first_but_never_to_the_chat_that_is_open(
     assert QUEUE.of("a1", "call", NOON).next_due is None
 
 
+def test_a_chat_that_another_platform_calls_the_same_is_not_the_one_that_is_open() -> None:
+    both = Queue(waiting=(waiting("c1", "a1", 400, "taobao"), waiting("c1", "a1", 300, "pdd")))
+    found = both.of("a1", "c1", NOON, "taobao")
+    assert (found.first, found.first_platform) == ("c1", "pdd")
+    assert both.of("a1", "c1", NOON).first is None
+
+
 def test_whoever_presses_or_wants_a_person_goes_before_those_who_only_wait(shop: Shop) -> None:
     for number in (1, 2, 3):
         shop.buyer_says("能便宜点嘛", at=f"10:00:0{number}", conversation=f"c{number}", buyer=f"b{number}")
