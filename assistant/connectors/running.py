@@ -58,7 +58,10 @@ class Running:
             delivering = asyncio.create_task(self.postman.run(http))
             try:
                 while True:
-                    await self._look(http)
+                    try:
+                        await self._look(http)
+                    except Exception:
+                        log.exception("hosts.looking_failed")
                     await asyncio.sleep(LOOK_SECONDS)
             finally:
                 delivering.cancel()
