@@ -11,11 +11,11 @@ from assistant.domain.data_age import was_due
 from assistant.domain.follow_ups import Circumstances, verdict
 from assistant.domain.reminders import HOLDOUT, left_alone
 from assistant.domain.replies import find_reply
-from assistant.domain.scripts import Touchpoint
+from assistant.domain.scripts import Cap, Touchpoint
 from assistant.domain.templates import render
 from assistant.services import follow_ups, known, restating, series
 from assistant.services.desk import Desk
-from assistant.store.follow_ups import FollowUp
+from assistant.store.follow_ups import FollowUp, Sent
 
 # Why a follow-up that made its own firing fail is not tried again.
 DEFECT = "defect: it could not be carried out, the log says why"
@@ -57,13 +57,22 @@ def _circumstances(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> C
 
 
 def _sent(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> int:
-    """How often the buyer was really written to under this cap's key."""
+    """How often the buyer was really written to under this cap's key, about the same order or in the same conversation
+    if the cap is per one of these."""
     cap = touchpoint.cap
     if cap is None:
         return 0
-    sharing = [t.id for t in desk.shop.scripts.touchpoints if t.cap is not None and t.cap.key == cap.key]
-    since = desk.now - cap.within
-    return sum(store.follow_ups.sent_since(desk.tx, follow_up.buyer, id, since) for id in sharing)
+    sharing = {t.id for t in desk.shop.scripts.touchpoints if t.cap is not None and t.cap.key == cap.key}
+    return sum(
+        one.touchpoint in sharing and one.closed_at > desk.now - cap.within and _is_about_the_same(cap, one, follow_up)
+        for one in store.follow_ups.sent(desk.tx, follow_up.buyer)
+    )
+
+
+def _is_about_the_same(cap: Cap, sent: Sent, follow_up: FollowUp) -> bool:
+    if cap.per == "order":
+        return not sent.anchors.keys().isdisjoint(follow_up.anchors)
+    return cap.per == "buyer" or sent.conversation == follow_up.conversation
 
 
 def _left_alone(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> bool:

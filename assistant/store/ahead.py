@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from assistant.store import promotions
 from assistant.store.buyers import Buyer
 from assistant.store.conversations import Conversation
-from assistant.store.follow_ups import SENT, FollowUp
+from assistant.store.follow_ups import SENT, SENT_COLUMNS, FollowUp, Sent
 from assistant.store.orders import Order, to_look_at
 from assistant.store.statements import Transaction
 from assistant.store.tables import buyers, conversations, follow_ups, orders, tags
@@ -40,9 +40,9 @@ def read(tx: Transaction, found: Sequence[FollowUp]) -> list[Conversation]:
 
 def _read_sent(tx: Transaction, whose: Iterable[int]) -> None:
     tx.sent.update({buyer: [] for buyer in whose})
-    query = select(follow_ups.c.buyer, follow_ups.c.touchpoint, follow_ups.c.closed_at)
-    for buyer, touchpoint, at in tx.connection.execute(query.where(follow_ups.c.buyer.in_(whose), SENT)):
-        tx.sent[buyer].append((touchpoint, at))
+    query = select(follow_ups.c.buyer, *SENT_COLUMNS).where(follow_ups.c.buyer.in_(whose), SENT)
+    for buyer, *row in tx.connection.execute(query):
+        tx.sent[buyer].append(Sent(*row))
 
 
 def _read_tags(tx: Transaction, whose: Iterable[int]) -> None:

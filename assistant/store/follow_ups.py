@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, case, func, select, text
 
@@ -53,6 +54,15 @@ class FollowUp:
     def began(self) -> datetime:
         """When its clock was first started."""
         return from_microseconds(min(self.anchors.values()))
+
+
+class Sent(NamedTuple):
+    """A follow-up that a message really sent has carried out; `anchors` as in `FollowUp`."""
+
+    touchpoint: str
+    closed_at: datetime
+    conversation: int | None
+    anchors: dict[str, int]
 
 
 _NEW = [c.name for c in follow_ups.c if c.name != "id"]
@@ -116,14 +126,8 @@ _CLAIM = Statement[FollowUp](
 _NEXT = Statement[datetime](select(func.min(follow_ups.c.due_at)).where(_next))
 # Written out: only so does a planner see that the partial index serves this.
 SENT = text("follow_ups.state = 'done' AND follow_ups.reason = 'sent'")
-_COUNTED = Statement[int](
-    select(func.count()).where(
-        follow_ups.c.buyer == bindparam("buyer"),
-        follow_ups.c.touchpoint == bindparam("touchpoint"),
-        SENT,
-        follow_ups.c.closed_at > bindparam("since"),
-    )
-)
+SENT_COLUMNS = tuple(follow_ups.c[name] for name in Sent._fields)
+_SENT = Statement[Sent](select(*SENT_COLUMNS).where(follow_ups.c.buyer == bindparam("buyer"), SENT), Sent)
 
 # Who is to see to it: whoever holds the chat, except that what was handed over does not go back to whom it came from.
 HOLDER = case(
@@ -201,11 +205,10 @@ def next_due(tx: Transaction) -> datetime | None:
     return _NEXT.one(tx)
 
 
-def sent_since(tx: Transaction, buyer: int, touchpoint: str, since: datetime) -> int:
-    """How many of them were carried out by a message really sent."""
-    if (known := tx.sent.get(buyer)) is not None:
-        return sum(at > since for sent, at in known if sent == touchpoint)
-    return _COUNTED.one(tx, buyer=buyer, touchpoint=touchpoint, since=since) or 0
+def sent(tx: Transaction, buyer: int) -> list[Sent]:
+    """What of a buyer's was carried out by a message really sent."""
+    known: list[Sent] | None = tx.sent.get(buyer)
+    return _SENT.all(tx, buyer=buyer) if known is None else known
 
 
 def held_by(tx: Transaction, shop: str, agent: str) -> list[FollowUp]:

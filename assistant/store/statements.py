@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ClauseElement, Connection, Integer, Select, Table, Text, UpdateBase, bindparam, text, update
@@ -30,7 +29,7 @@ class Transaction:
     """One open transaction: `connection` for composed queries, `cursor` for prepared ones; `kept` is what the writer
     remembers of earlier ones, by default nothing; `behind` is what is still to be sent, None where each write goes at
     once. `arrived` are events noted already, each with whether it came for the first time; `sent` is what of some
-    buyers' follow-ups was really sent, each touchpoint with its moment (`ahead.py`); `held`: the locks are taken.
+    buyers' follow-ups was really sent (`ahead.py`); `held`: the locks are taken.
     """
 
     __slots__ = ("_connection", "arrived", "behind", "cursor", "database", "dialect", "driver", "held", "kept", "sent")
@@ -40,7 +39,7 @@ class Transaction:
         self.kept = memory or kept.Kept()
         self.behind = behind
         self.arrived: dict[tuple[str, str, str], bool] = {}
-        self.sent: dict[int, list[tuple[str, datetime]]] = {}
+        self.sent: dict[int, list[Any]] = {}
         self.held = False
         self.dialect = connection.dialect
         self.database = connection.dialect.name

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
+from assistant.domain.scripts import Scripts
 from tests.services.follow_up_starts import orders
-from tests.services.shop import ASKS, REMINDS, Shop, clock, moment
+from tests.services.shop import ASKS, REMINDS, TABLES, Shop, clock, moment
 
 
 def test_a_timer_up_to_thirty_minutes_late_fires_at_once(shop: Shop) -> None:
@@ -59,6 +63,31 @@ def test_only_reminders_really_sent_count_towards_the_cap(shop: Shop) -> None:
     shop.passes("15m")
     assert shop.follow_ups()[-1].state == "withheld"
     assert "cap" in (shop.follow_ups()[-1].reason or "")
+
+
+@pytest.mark.parametrize(("per", "state"), [("buyer", "withheld"), ("order", "due"), ("conversation", "due")])
+def test_a_cap_counts_by_buyer_by_order_or_by_conversation(
+    new_shop: Callable[[Scripts], Shop], per: str, state: str
+) -> None:
+    shop = new_shop(Scripts.model_validate(capped(per)))
+    shop.agent_says(conversation="c1")
+    shop.order("o1")
+    shop.passes("15m")
+    shop.agent_says(REMINDS, script="unpaid/remind", conversation="c1")
+    shop.order("o1", "paid")
+    shop.passes("1m")
+    shop.agent_says(conversation="c2")
+    shop.order("o2")
+    shop.passes("15m")
+    assert [row.state for row in shop.follow_ups("unpaid")] == ["done", state]
+
+
+def capped(per: str) -> dict[str, Any]:
+    """The tables with one payment reminder a day for each of these."""
+    tables = TABLES.model_dump(by_alias=True)
+    (unpaid,) = (one for one in tables["touchpoints"] if one["id"] == "unpaid")
+    unpaid["cap"] = {"per": per, "count": 1, "within": "24h", "key": "payment"}
+    return tables
 
 
 def test_the_cap_is_free_again_after_its_time(shop: Shop) -> None:

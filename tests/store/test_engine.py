@@ -52,7 +52,7 @@ def test_a_read_that_the_driver_refuses_is_a_reason_to_come_back_later(tmp_path:
     [
         (follow_ups._NEXT, {}, "ix_follow_ups_armed"),
         (follow_ups._ACTIVE, {"buyer": 1}, "ix_follow_ups_active"),
-        (follow_ups._COUNTED, {"buyer": 1, "touchpoint": "t", "since": NOW}, "ix_follow_ups_sent"),
+        (follow_ups._SENT, {"buyer": 1}, "ix_follow_ups_sent"),
         (queue._HANDED, {"shop": "s"}, "ix_follow_ups_handed"),
         (queue._DUE, {"shop": "s"}, "ix_follow_ups_up"),
         (conversations._OVERVIEW, {"shop": "s"}, "ix_follow_ups_active"),
