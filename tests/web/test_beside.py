@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant import store
+from assistant.services.clocks import DemoClock
 from assistant.services.desk import Shop
 from assistant.services.queue import Queue
 from assistant.services.sidebar_view import TodayView
@@ -23,8 +24,10 @@ async def test_an_answer_shows_in_the_agents_figures_without_anything_else_happe
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(beside, "TODAY_SECONDS", 0.0)
-    async with running(tmp_path) as service, service.sidebar() as page:
-        asked = datetime.now(UTC) - timedelta(seconds=40)
+    # At ten in the morning: at night platforms count no answer.
+    clock = DemoClock(datetime.now(UTC), datetime(2026, 11, 11, 2, tzinfo=UTC))
+    async with running(tmp_path, clock) as service, service.sidebar() as page:
+        asked = clock.now() - timedelta(seconds=40)
         await service.send(message("m1", "在吗", conversation="c1", buyer="b1", at=asked.isoformat()))
         await page.open("c1")
         await page.parts("today", "—")

@@ -113,7 +113,7 @@ async def test_quick_replies_say_that_they_are_withdrawn(service: Service) -> No
         ({"text": "x", "ends_at": "2020-01-01T00:00:00+08:00"}, "ended already"),
         ({"text": "x", "ends_at": "2026-11-11T10:00:00"}, "no offset"),
         ({"text": "x", "ends_at": "2126-11-11T10:00:00+08:00"}, "at most 31 days"),
-        ({"text": "x\u0000"}, "pattern"),
+        ({"text": "x\u0000"}, "without a meaning (NUL)"),
     ],
 )
 async def test_bad_input_is_refused_and_nothing_is_stored(service: Service, body: dict[str, Any], says: str) -> None:
