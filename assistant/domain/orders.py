@@ -125,11 +125,8 @@ def balance_open(status: str, stages: Iterable[Mapping[str, Any]], at: datetime)
     if "deposit" in kinds or not balance.get("opens_at"):
         return False
     closes = balance.get("closes_at")
-    return _moment(balance["opens_at"]) <= at and (closes is None or at < _moment(closes))
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    opens = datetime.fromisoformat(balance["opens_at"])
+    return opens <= at and (closes is None or at < datetime.fromisoformat(closes))
 
 
 def title(items: Sequence[Mapping[str, object]]) -> str:
