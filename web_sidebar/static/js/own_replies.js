@@ -1,11 +1,12 @@
 // Quick replies of one's own: the list (arrows, Enter, Alt and arrows) and the form, beside the chat and on their page.
 import {$, $$, announce, put, say, write} from './boot.js';
+import {once} from './once.js';
 import {ask, show} from './own_calls.js';
 import {piece} from './picker.js';
 
 const list = $('#own-list'), form = $('#own-form'), shelf = $('#own-shelf'), find = $('#own-find'), wrong = $('#own-wrong');
-const FIELDS = ['title', 'text', 'group', 'shortcut'];
-let items = [], editing = null, file = null, dropped = false, sure = false, busy = false, moving = Promise.resolve();
+const FIELDS = ['title', 'text', 'group', 'shortcut'], keeping = once();
+let items = [], editing = null, file = null, dropped = false, sure = false, moving = Promise.resolve();
 let tell = announce, turned = () => {};
 
 export function start(options = {}) {
@@ -16,11 +17,11 @@ export function start(options = {}) {
   $('#own-add').addEventListener('click', () => edit(null));
   list.addEventListener('click', clicked);
   list.addEventListener('keydown', pressed);
-  form.addEventListener('submit', event => { event.preventDefault(); once(save); });
+  form.addEventListener('submit', event => { event.preventDefault(); keeping(save); });
   form.addEventListener('keydown', inForm);
   form.addEventListener('input', () => refuse(''));
   $('#own-back').addEventListener('click', back);
-  $('#own-remove').addEventListener('click', () => once(remove));
+  $('#own-remove').addEventListener('click', () => keeping(remove));
   $('#own-image-file').addEventListener('change', chosen);
   $('#own-image-off').addEventListener('click', () => pictured(null, true));
 }
@@ -166,7 +167,7 @@ export function back() {
 function inForm(event) {
   if (event.isComposing) return;
   if (event.key === 'Escape') back();
-  else if ((event.ctrlKey || event.metaKey) && (event.key === 'Enter' || event.code === 'KeyS')) once(save);
+  else if ((event.ctrlKey || event.metaKey) && (event.key === 'Enter' || event.code === 'KeyS')) keeping(save);
   else return;
   event.preventDefault();
   event.stopPropagation();
@@ -198,14 +199,6 @@ function chosen({target}) {
   reader.readAsDataURL(file);
   $('#own-image-off').hidden = false;
   refuse('');
-}
-
-// Pressed again before the answer is there it is meant once.
-async function once(work) {
-  if (busy) return;
-  busy = true;
-  await work();
-  busy = false;
 }
 
 async function save() {

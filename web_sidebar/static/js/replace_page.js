@@ -1,11 +1,12 @@
 // Find and replace in all rows: every place is listed with what is around it, and what is ticked is replaced at once.
 import {$, $$, boot, say, write} from './boot.js';
+import {once} from './once.js';
 import {piece} from './picker.js';
 import {Newest, ask, query} from './script_calls.js';
 import * as toast from './script_toast.js';
 
-const PAUSE = 200, words = $('#words'), by = $('#by'), list = $('#hits'), newest = new Newest();
-let timer = 0, mark = '', sought = '', busy = false;
+const PAUSE = 200, words = $('#words'), by = $('#by'), list = $('#hits'), newest = new Newest(), replacing = once();
+let timer = 0, mark = '', sought = '';
 
 async function find() {
   write($('#refused'), '');
@@ -55,11 +56,8 @@ function count() {
   write($('#replace'), n ? say(by.value ? 'replace_n' : 'delete_n', {n}) : say('replace_none'));
 }
 
-async function replace(event) {
-  event.preventDefault();
-  if (busy) return;
+async function replace() {
   if (words.value !== sought || $('#replace').disabled) return find();
-  busy = true;
   try {
     const before = sought, {rows, undo} = await ask('/scripts/replace', {words: sought, by: by.value, chosen: chosen(), mark});
     toast.tell(say('replaced', {n: rows}), () => putBack(undo, before));
@@ -69,7 +67,6 @@ async function replace(event) {
     await find();
     write($('#refused'), error.say ?? say('not_replaced'));
   }
-  busy = false;
 }
 
 async function putBack(rows, before) {
@@ -102,5 +99,5 @@ $('#all').addEventListener('change', ({target}) => {
   for (const box of $$('input', list)) box.checked = target.checked;
   count();
 });
-$('#replace-form').addEventListener('submit', replace);
+$('#replace-form').addEventListener('submit', event => { event.preventDefault(); replacing(replace); });
 count();
