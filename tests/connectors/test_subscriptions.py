@@ -7,7 +7,7 @@ import hmac
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -22,6 +22,7 @@ from assistant.domain.errors import InvalidInput, NotFound
 from assistant.services import subscriptions
 from assistant.services.subscriptions import WAITS
 from tests.connectors.at_work import SHOP, AtWork
+from tests.set_clock import SetClock
 from tests.web.serving import serving
 
 
@@ -57,17 +58,6 @@ async def subscribe(node: AtWork, address: str, *facts: str) -> tuple[int, str]:
 async def happens(node: AtWork, number: int) -> None:
     said = {"id": f"m{number}", "type": "message", "conversation": "c1", "buyer": "b1", "side": "buyer", "text": "嗯"}
     await node.events(said)
-
-
-@dataclass
-class SetClock:
-    """Shows what it is set to."""
-
-    at: datetime
-    speed: float = 1.0
-
-    def now(self) -> datetime:
-        return self.at
 
 
 async def tell(node: AtWork, after: float = 0.0, *, private: bool = True) -> None:

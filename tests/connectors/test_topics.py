@@ -23,22 +23,15 @@ from assistant.domain import orders, refunds
 from assistant.domain.errors import AssistantError, NotSignedIn
 from assistant.services.outgoing import signed_headers
 from tests.connectors.at_work import SHOP, AtWork
+from tests.set_clock import SetClock
 
 FOLDER = Path(__file__).parent / "payloads" / "topics"
 GIVEN = {
     "douyin": {"app_key": "69001", "app_secret": "of-the-app"},
     **{name: {"relay_secret": "of-the-relay"} for name in ("taobao", "pdd", "jd")},
 }
+# After everything that was recorded.
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
-
-
-class Clock:
-    """Stands still, after everything that was recorded."""
-
-    speed = 1.0
-
-    def now(self) -> datetime:
-        return NOW
 
 
 def signed(platform: str, body: bytes) -> dict[str, str]:
@@ -59,7 +52,7 @@ class Door:
 
     def __init__(self, node: AtWork, platform: str) -> None:
         self.node, self.platform = node, platform
-        node.clock = Clock()
+        node.clock = SetClock(NOW)
         self.hooks = Hooks(node.desks, node.clock)
 
     async def connect(self) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.domain.problems import Complaint
 from assistant.domain.scripts import Scripts
 from assistant.domain.yaml_tables import read_tables
 from tests.domain.contract_tables import SITUATION, TOUCHPOINT, complaints
@@ -69,9 +72,14 @@ def test_each_mistake_in_a_situation_is_named_where_it_is(
 ) -> None:
     assert old in SITUATION
     found = complaints(SITUATION.replace(old, new))
-    assert any(
+    assert is_named(found, line, column, says, advises), found
+
+
+def is_named(found: Iterable[Complaint], line: int, column: int, says: str, advises: str) -> bool:
+    """Whether one of the complaints stands there, with these words."""
+    return any(
         (one.line, one.column) == (line, column) and says in one.message and advises in one.advice for one in found
-    ), found
+    )
 
 
 BROKEN_TOUCHPOINTS = [
@@ -101,9 +109,7 @@ def test_each_mistake_in_a_touchpoint_is_named_where_it_is(
 ) -> None:
     assert old in TOUCHPOINT
     _, found = read_tables({"situations/a.yaml": SITUATION, "touchpoints/a.yaml": TOUCHPOINT.replace(old, new)})
-    assert any(
-        (one.line, one.column) == (line, column) and says in one.message and advises in one.advice for one in found
-    ), found
+    assert is_named(found, line, column, says, advises), found
 
 
 def test_a_wrong_variable_is_found_inside_a_text_of_several_lines() -> None:

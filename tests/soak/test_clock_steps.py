@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from assistant import store
 from tests.conftest import SOAK
 from tests.services.shop import ASKS, HOLDS, TELLS, Shop, moment
-from tests.soak.clocks import SetClock
+from tests.set_clock import SetClock
 from tests.soak.ledger import complaints
 from tests.until import until
 from tests.web.service import Service, running

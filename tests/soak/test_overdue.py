@@ -17,7 +17,7 @@ from assistant.services.intake import read, receive
 from assistant.settings import read_settings
 from assistant.store.tables import follow_ups
 from tests.services.shop import ASKS, moment
-from tests.soak.clocks import SetClock
+from tests.set_clock import SetClock
 from tests.soak.ledger import complaints
 from tests.until import until
 from tests.web.service import Service, running

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from assistant.store.practice import Practice
 from assistant.web import staying
 from assistant.web.practice import own_practice
 from tests.domain.practice_samples import CAST
+from tests.set_clock import SetClock
 from tests.until import until
 from tests.web.open_page import OpenPage
 from tests.web.practising import TELLS, begin, hurried_service, rehearsal
@@ -130,17 +130,6 @@ async def test_buyers_nobody_answers_end_the_practice_by_themselves(service: Ser
     _, found = await service.call("GET", f"/api/v1/practices/{id}", service.cookie("leader"))
     assert found["state"] == "done"
     assert found["chats"][0]["findings"][0]["kind"] == "never_answered"
-
-
-@dataclass
-class SetClock:
-    """Shows what it is set to."""
-
-    at: datetime
-    speed: float = 1.0
-
-    def now(self) -> datetime:
-        return self.at
 
 
 async def test_the_service_deletes_practices_that_are_out_of_date(tmp_path: Path) -> None:
