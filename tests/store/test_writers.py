@@ -103,6 +103,15 @@ def test_after_a_full_disk_every_answer_agrees_with_what_is_stored(database: sto
     assert shops(database) == [*told, "zz-later"]
 
 
+def test_commits_are_counted_and_the_requests_that_shared_one(database: store.Store) -> None:
+    for future in together(database, adds("one"), adds("two")):
+        future.result(5)
+    written = database.written
+    assert (written.commits, written.requests, written.shared) == (1, 3, 3)  # with the one that held the others up
+    database.write_now(adds("three"))
+    assert (written.commits, written.requests, written.shared) == (2, 4, 3)
+
+
 def test_a_full_queue_is_refused_at_once(database: store.Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sharing, "QUEUE", 2)
     small = SharedCommitWriter(database.engine)
