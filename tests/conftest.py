@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from hypothesis import strategies as st
 
 from assistant.services import scripts
 from tests.databases import Databases, Files, OnServer
@@ -41,6 +42,12 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[FITTED] = folder.name
         config.add_cleanup(folder.cleanup)
     setattr(scripts, "recogniser_of", sharing(Path(os.environ[FITTED])))  # noqa: B010  # types know it as constant
+
+
+def pytest_collection_finish() -> None:
+    """Import what hypothesis imports at first use, before a test's service has threads: pytest rewrites its modules,
+    and Python 3.11 reads the syntax tree of one file at a time or fails."""
+    st.from_regex("any").validate()
 
 
 # What starts browsers and processes takes longest: begun last, it would leave all workers but one with nothing to do.
