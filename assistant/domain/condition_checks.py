@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.domain.conditions import CONDITION_PATHS, Condition, ConditionPath, number_of
+from assistant.domain.conditions import CONDITION_PATHS, Condition, ConditionPath, can_hold, number_of
 from assistant.domain.problems import Problem, proposal
 
 
@@ -21,8 +21,31 @@ def check(condition: Condition) -> list[Problem]:
                 Problem(f"unknown condition `{path}`", proposal(path, CONDITION_PATHS), (path,), at_key=True)
             )
         else:
-            problems.extend(problem.under(path) for problem in _asked_problems(path, known, asked))
-    return problems
+            found = _asked_problems(path, known, asked) or _never(path, asked)
+            problems.extend(problem.under(path) for problem in found)
+    return problems or _without_order(condition)
+
+
+def _never(path: str, asked: object) -> list[Problem]:
+    if can_hold(path, asked):
+        return []
+    return [Problem(f"`{path}` leaves no value: it never holds", "ask for less, or leave the condition out")]
+
+
+def _without_order(condition: Condition) -> list[Problem]:
+    """Who has no order has none of which the amount or the age could be asked."""
+    if condition.get("order.state") not in ("none", ["none"], ("none",)):
+        return []
+    return [
+        Problem(
+            f"with `order.state: none` there is no `{path}`: it never holds",
+            "leave one of the two out",
+            (path,),
+            at_key=True,
+        )
+        for path in condition
+        if path.startswith("order.") and path != "order.state"
+    ]
 
 
 def _asked_problems(path: str, known: ConditionPath, asked: object) -> list[Problem]:
@@ -50,10 +73,10 @@ def _mapping_problems(path: str, known: ConditionPath, asked: Mapping[object, ob
         return [Problem(f"`{path}` asks for nothing", "write a value, a list, {min, max} or {not: …}")]
     if known.kind != "number":
         return [Problem(f"`{path}` is no number, so it has no `min` or `max`", "write a value, a list or {not: …}")]
-    return _range_problems(path, asked)
+    return _range_problems(path, known, asked)
 
 
-def _range_problems(path: str, asked: Mapping[object, object]) -> list[Problem]:
+def _range_problems(path: str, known: ConditionPath, asked: Mapping[object, object]) -> list[Problem]:
     bad = [str(key) for key, value in asked.items() if number_of(value) is None]
     if bad:
         return [
@@ -62,7 +85,7 @@ def _range_problems(path: str, asked: Mapping[object, object]) -> list[Problem]:
     low, high = number_of(asked.get("min")), number_of(asked.get("max"))
     if low is not None and high is not None and low > high:
         return [Problem(f"`min` of `{path}` is above its `max`: it never holds", "swap the two numbers")]
-    return []
+    return [p.under(str(key)) for key, value in asked.items() for p in _number_problems(path, known, value)]
 
 
 def _value_problems(path: str, known: ConditionPath, value: object) -> list[Problem]:
@@ -73,13 +96,22 @@ def _value_problems(path: str, known: ConditionPath, value: object) -> list[Prob
             else [Problem(f"`{path}` is true or false, not `{value}`", "write true or false")]
         )
     if known.kind == "number":
-        return (
-            []
-            if number_of(value) is not None
-            else [Problem(f"`{path}` is a number, not `{value}`", "write e.g. {min: 5}")]
-        )
+        return _number_problems(path, known, value)
     if not isinstance(value, str):
         return [Problem(f"`{path}` is a word, not `{value}`", "put it in quotes if it is meant as text")]
     if known.values and value not in known.values:
         return [Problem(f"`{path}` is never `{value}`", proposal(value, known.values))]
     return []
+
+
+def _number_problems(path: str, known: ConditionPath, value: object) -> list[Problem]:
+    number = number_of(value)
+    if number is None:
+        return [Problem(f"`{path}` is a number, not `{value}`", "write e.g. {min: 5}")]
+    if known.most is None:
+        if known.least is None or number >= known.least:
+            return []
+        return [Problem(f"`{path}` is never `{value}`", f"write {known.least} or more")]
+    if known.least is not None and known.least <= number <= known.most and number % 1 == 0:
+        return []
+    return [Problem(f"`{path}` is never `{value}`", f"write a whole number from {known.least} to {known.most}")]

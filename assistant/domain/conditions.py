@@ -33,23 +33,35 @@ ORDER_STATES = (
 class ConditionPath:
     """What a path means, and what its value is.
 
-    `word`: one of `values`; `text`: any text; `words`: several at once, any of them counts.
+    `word`: one of `values`; `text`: any text; `words`: several at once, any of them counts. A number is never below
+    `least` nor above `most`; one that has a `most` counts in whole steps.
     """
 
     meaning: str
     kind: Kind
     values: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
+
+    @property
+    def every(self) -> tuple[object, ...]:
+        """All values there can be; none where they are too many to name."""
+        if self.kind == "yesno":
+            return True, False
+        if self.least is not None and self.most is not None:
+            return tuple(range(self.least, self.most + 1))
+        return self.values
 
 
 CONDITION_PATHS: Mapping[str, ConditionPath] = {
     "order.state": ConditionPath(
         "state of the buyer's latest order, `none` without one", "word", ("none", *ORDER_STATES)
     ),
-    "order.amount": ConditionPath("amount of the order in yuan", "number"),
+    "order.amount": ConditionPath("amount of the order in yuan", "number", least=0),
     "order.source": ConditionPath("where the order came from, e.g. jhs", "text"),
     "order.cod": ConditionPath("the order is paid on delivery", "yesno"),
     "order.presale": ConditionPath("the order is paid in stages (deposit, balance)", "yesno"),
-    "order.age_minutes": ConditionPath("minutes since the order was made", "number"),
+    "order.age_minutes": ConditionPath("minutes since the order was made", "number", least=0),
     "order.minutes_to_deadline": ConditionPath("minutes left to pay", "number"),
     "order.item.kind": ConditionPath(
         "kinds of the order's items", "words", ("traffic", "profit", "campaign", "exclusive")
@@ -63,14 +75,14 @@ CONDITION_PATHS: Mapping[str, ConditionPath] = {
     ),
     "buyer.tags": ConditionPath("tags put on the buyer", "words"),
     "buyer.province": ConditionPath("province the buyer lives in", "text"),
-    "buyer.spent": ConditionPath("yuan paid so far", "number"),
-    "buyer.last_paid_days": ConditionPath("days since the last payment", "number"),
+    "buyer.spent": ConditionPath("yuan paid so far", "number", least=0),
+    "buyer.last_paid_days": ConditionPath("days since the last payment", "number", least=0),
     "conversation.platform": ConditionPath("platform of the conversation", "word", get_args(Platform)),
     "conversation.told": ConditionPath("what was announced in this conversation, e.g. promotion", "words"),
-    "conversation.waiting_seconds": ConditionPath("seconds the buyer has been waiting", "number"),
+    "conversation.waiting_seconds": ConditionPath("seconds the buyer has been waiting", "number", least=0),
     "shop.campaign": ConditionPath("title of the promotion running now, `none` without one", "text"),
-    "now.hour": ConditionPath("hour of the shop's day, 0 to 23", "number"),
-    "now.weekday": ConditionPath("day of the week, 1 Monday to 7 Sunday", "number"),
+    "now.hour": ConditionPath("hour of the shop's day, 0 to 23", "number", least=0, most=23),
+    "now.weekday": ConditionPath("day of the week, 1 Monday to 7 Sunday", "number", least=1, most=7),
 }
 
 
@@ -90,6 +102,12 @@ def holds(condition: Condition, facts: Mapping[str, object], *, unknown_holds: b
         elif not _meets(value, asked):
             return False
     return True
+
+
+def can_hold(path: str, asked: object) -> bool:
+    """Whether any value the path can have meets what is asked; where they are too many to try, yes."""
+    known = CONDITION_PATHS[path]
+    return known.kind == "words" or not known.every or any(_meets(value, asked) for value in known.every)
 
 
 def _meets(value: object, asked: object) -> bool:
@@ -194,9 +212,8 @@ def _overlap(path: str, one: object, other: object) -> bool:
     known = CONDITION_PATHS.get(path)
     if known is None or known.kind == "words":
         return True
-    if known.values or known.kind == "yesno":
-        every: tuple[object, ...] = known.values or (True, False)
-        return any(_meets(value, one) and _meets(value, other) for value in every)
+    if known.every:
+        return any(_meets(value, one) and _meets(value, other) for value in known.every)
     return any(_meets(value, one) and _meets(value, other) for value in (*_samples(one), *_samples(other)))
 
 

@@ -119,6 +119,12 @@ write {not: {min: …, max: …}} → 请写 {not: {min: …, max: …}}
 `{a}` is no number, so it has no `min` or `max` → {a} 不是数字，不能写范围
 `min` of `{a}` is above its `max`: it never holds → {a} 的最小值大于最大值，永远不会成立
 swap the two numbers → 请把两个数对调
+write a whole number from {a} to {b} → 请写 {a} 到 {b} 的整数
+write {a} or more → 请写 {a} 或更大的数
+`{a}` leaves no value: it never holds → {a} 把所有的值都排除了，永远不会成立
+ask for less, or leave the condition out → 请少排除一些，或去掉这个条件
+with `order.state: none` there is no `{a}`: it never holds → 没有订单（order.state: none）就没有 {a}，永远不会成立
+leave one of the two out → 请去掉其中一个
 `{a}` is true or false, not `{b}` → {a} 只能是 true 或 false，不能是 {b}
 write true or false → 请写 true 或 false
 `{a}` is a number, not `{b}` → {a} 应当是数字，不能是 {b}

@@ -56,7 +56,7 @@ closed = [(path, known.values) for path, known in CONDITION_PATHS.items() if kno
 
 
 def _asked(values: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
-    plain = values | st.lists(values, min_size=1, max_size=3)
+    plain = values | st.lists(values, min_size=1, max_size=2)
     return plain | st.builds(lambda one: {"not": one}, plain)
 
 
@@ -66,7 +66,7 @@ def _for_path(path: str, values: tuple[str, ...]) -> st.SearchStrategy[Condition
 
 ranges = st.builds(
     lambda path, low, size: {path: {"min": low, "max": low + size}},
-    st.sampled_from(NUMBERS), st.integers(-5, 5), st.integers(0, 4),
+    st.sampled_from(NUMBERS), st.integers(1, 3), st.integers(0, 4),
 )  # fmt: skip
 words = st.one_of([_for_path(path, values) for path, values in closed])
 conditions = st.lists(words | ranges, max_size=3).map(lambda parts: {k: v for part in parts for k, v in part.items()})
@@ -151,6 +151,18 @@ def test_ties_are_pairs_that_can_meet_and_that_nothing_decides(
     assert ties(rows) == expected
 
 
+@pytest.mark.parametrize("path", ["now.hour", "now.weekday", "order.amount", "buyer.last_paid_days"])
+def test_the_least_and_the_greatest_value_there_is_can_be_asked(path: str) -> None:
+    known = CONDITION_PATHS[path]
+    edges = [edge for edge in (known.least, known.most) if edge is not None]
+    for edge in edges:
+        assert check({path: edge}) == check({path: {"min": edge}}) == check({path: {"max": edge}}) == []
+
+
+def test_what_is_left_of_a_deadline_may_be_less_than_nothing() -> None:
+    assert check({"order.minutes_to_deadline": {"max": -5}}) == []
+
+
 @pytest.mark.parametrize(
     ("condition", "place", "advice"),
     [
@@ -168,6 +180,17 @@ def test_ties_are_pairs_that_can_meet_and_that_nothing_decides(
         ({"order.cod": "yes"}, ("order.cod",), "true or false"),
         ({"order.item.kind": "profits"}, ("order.item.kind",), "`profit`"),
         ({"buyer.tier": None}, ("buyer.tier",), "quotes"),
+        ({"now.hour": {"min": 25}}, ("now.hour", "min"), "from 0 to 23"),
+        ({"now.hour": {"min": 22, "max": 24}}, ("now.hour", "max"), "from 0 to 23"),
+        ({"now.hour": [9, -1]}, ("now.hour", 1), "from 0 to 23"),
+        ({"now.hour": 9.5}, ("now.hour",), "from 0 to 23"),
+        ({"now.hour": {"not": {"min": 0, "max": 23}}}, ("now.hour",), "ask for less"),
+        ({"now.weekday": 0}, ("now.weekday",), "from 1 to 7"),
+        ({"now.weekday": {"not": 8}}, ("now.weekday", "not"), "from 1 to 7"),
+        ({"order.amount": {"max": -1}}, ("order.amount", "max"), "0 or more"),
+        ({"order.cod": {"not": [True, False]}}, ("order.cod",), "ask for less"),
+        ({"buyer.purchases": {"not": ["new", "second", "repeat"]}}, ("buyer.purchases",), "ask for less"),
+        ({"order.state": "none", "order.amount": {"min": 5}}, ("order.amount",), "one of the two"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_an_advice(
