@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -38,6 +38,57 @@ def test_what_a_buyers_asking_became(
     row = ContactRow(at=ASKED, agent="a", platform="taobao", buyer="b", buyer_messages=1, asked_at=ASKED)
     (judged,) = judge([row], orders, SHANGHAI)
     assert (judged.inquiry, judged.ordered, judged.paid) == became
+
+
+SECOND = timedelta(seconds=1)
+TOMORROW_OVER = datetime(2026, 11, 13, tzinfo=SHANGHAI)
+
+
+def _judged(made_at: datetime, paid_at: datetime | None = None) -> ContactRow:
+    row = ContactRow(at=ASKED, agent="a", platform="taobao", buyer="b", buyer_messages=1, asked_at=ASKED)
+    return judge([row], [Bought("b", made_at, paid_at)], SHANGHAI)[0]
+
+
+@pytest.mark.parametrize(
+    ("paid_at", "asks"),
+    [
+        (ASKED - timedelta(days=21), False),
+        (ASKED - timedelta(days=21) - SECOND, True),
+        (ASKED - SECOND, False),
+    ],
+)
+def test_twenty_one_days_after_a_payment_to_the_second_are_still_after_the_sale(paid_at: datetime, asks: bool) -> None:
+    assert _judged(ASKED - timedelta(days=60), paid_at).inquiry is asks
+
+
+@pytest.mark.parametrize(
+    ("made_at", "same_day", "ordered"),
+    [
+        (ASKED - SECOND, False, False),
+        (ASKED, True, True),
+        (datetime(2026, 11, 11, 23, 59, 59, tzinfo=SHANGHAI), True, True),
+        (datetime(2026, 11, 12, tzinfo=SHANGHAI), False, True),
+        (TOMORROW_OVER - SECOND, False, True),
+        (TOMORROW_OVER, False, False),
+    ],
+)
+def test_an_order_counts_from_the_second_of_asking_to_the_last_of_the_next_day(
+    made_at: datetime, same_day: bool, ordered: bool
+) -> None:
+    found = _judged(made_at)
+    assert (found.ordered_same_day, found.ordered) == (same_day, ordered)
+
+
+def test_what_is_paid_in_the_last_second_of_the_next_day_was_paid_by_then_and_later_is_only_paid() -> None:
+    last, over = _judged(ASKED, TOMORROW_OVER - SECOND), _judged(ASKED, TOMORROW_OVER)
+    assert [(row.paid_next_day, row.paid) for row in (last, over)] == [(True, True), (False, True)]
+
+
+def test_the_end_of_the_next_day_is_that_of_the_shop_also_for_who_asks_in_its_last_second() -> None:
+    late = datetime(2026, 11, 11, 23, 59, 59, tzinfo=SHANGHAI).astimezone(UTC)
+    row = ContactRow(at=late, agent="a", platform="taobao", buyer="b", buyer_messages=1, asked_at=late)
+    made = [TOMORROW_OVER - SECOND, TOMORROW_OVER]
+    assert [judge([row], [Bought("b", at, None)], SHANGHAI)[0].ordered for at in made] == [True, False]
 
 
 def test_who_bought_and_orders_again_asked_and_who_was_only_written_to_did_not() -> None:
