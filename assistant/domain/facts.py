@@ -52,7 +52,7 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "order.created": "an order became known",
         "order.unpaid": "an order waits for payment",
         "order.deposit_paid": "the deposit of a presale order was paid",
-        "order.balance_open": "the balance of a presale order can be paid; told by the first news of it from then on",
+        "order.balance_open": "the balance of a presale order can be paid",
         "order.paid": "an order was paid",
         "order.part_shipped": "a part of an order was shipped",
         "order.shipped": "an order was shipped",

@@ -116,17 +116,22 @@ def facts_between(before: str | None, after: str, *, cod: bool = False) -> list[
     return names
 
 
-def balance_open(status: str, stages: Iterable[Mapping[str, Any]], at: datetime) -> bool:
-    """Whether at this moment the balance of a presale order can be paid: its deposit is, and the time has come."""
+def balance_opens(status: str, stages: Iterable[Mapping[str, Any]]) -> datetime | None:
+    """When the balance of a presale order can be paid, its deposit being paid; None: never as things stand."""
     if status not in ("created", "unpaid"):
-        return False
+        return None
     kinds = {str(stage["kind"]): stage for stage in stages if not stage.get("paid_at")}
     balance = kinds.get("balance", {})
     if "deposit" in kinds or not balance.get("opens_at"):
-        return False
-    closes = balance.get("closes_at")
-    opens = datetime.fromisoformat(balance["opens_at"])
-    return opens <= at and (closes is None or at < datetime.fromisoformat(closes))
+        return None
+    opens, closes = datetime.fromisoformat(balance["opens_at"]), balance.get("closes_at")
+    return opens if closes is None or opens < datetime.fromisoformat(closes) else None
+
+
+def balance_closed(stages: Iterable[Mapping[str, Any]], at: datetime) -> bool:
+    """Whether the time in which the balance could be paid is over."""
+    ends = [stage["closes_at"] for stage in stages if stage["kind"] == "balance" and stage.get("closes_at")]
+    return any(datetime.fromisoformat(end) <= at for end in ends)
 
 
 def title(items: Sequence[Mapping[str, object]]) -> str:

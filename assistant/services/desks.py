@@ -13,7 +13,7 @@ from assistant import store
 from assistant.bus.signals import NOWHERE, Signal
 from assistant.domain.errors import AssistantError
 from assistant.domain.tallies import LATE, Histogram
-from assistant.services import follow_ups, timekeeper
+from assistant.services import awaited, follow_ups, timekeeper
 from assistant.services.data_age import ON_TIME, OrderNews
 from assistant.services.desk import Desk, Shop
 from assistant.services.reactions import react
@@ -135,8 +135,15 @@ class Desks:
             signals += desk.close()
         return [follow_up.due_at for follow_up in due], signals
 
+    async def come(self, now: datetime) -> None:
+        """Observe what has become so by itself."""
+        for shop in await self.store.read(lambda tx: store.awaited.shops_due(tx, now)):
+            await self.write(shop, now, awaited.come)
+
     def fire_in(self, tx: store.Transaction, now: datetime) -> int:
-        """The same inside a transaction that is open already; nobody is told."""
+        """Both inside a transaction that is open already; nobody is told. Returns how many follow-ups."""
+        for shop in store.awaited.shops_due(tx, now):
+            self.sit(tx, shop, now, awaited.come)
         return len(self._fire(tx, now)[0])
 
     def _fire(
@@ -165,6 +172,12 @@ class Desks:
         if self._bus is not None and signals:
             self.tally.told += len(signals)
             await self._bus.publish(signals)
+
+
+def next_timer(tx: store.Transaction) -> datetime | None:
+    """When the next follow-up is due, or something becomes so by itself."""
+    found = (store.follow_ups.next_due(tx), store.awaited.next_at(tx))
+    return min((at for at in found if at is not None), default=None)
 
 
 def _about(shop: str, now: datetime, hold: Hold) -> About | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant import store
 from assistant.domain import events
 from assistant.domain.orders import to_fen
+from assistant.services import awaited
 from assistant.services.desk import Desk
 
 
@@ -24,7 +25,9 @@ def learn(desk: Desk, event: events.Item) -> None:
 
 
 def promote(desk: Desk, event: events.Promotion) -> None:
-    """Keep a promotion as told last; one that has begun by then is a fact."""
+    """Keep a promotion as told last; that it begins and ends are facts, each at its moment."""
+    key = desk.shop.id, event.platform, event.promotion
+    before = store.promotions.times(desk.tx, *key)
     saved = store.promotions.save(
         desk.tx,
         shop=desk.shop.id,
@@ -37,9 +40,9 @@ def promote(desk: Desk, event: events.Promotion) -> None:
         stock_item=event.stock_item,
         modified_at=event.at,
     )
-    if saved:
-        ended = event.ends_at is not None and event.ends_at <= event.at
-        desk.record("promotion.ended" if ended else "promotion.started", at=event.at, promotion=event.promotion)
+    times = store.promotions.times(desk.tx, *key)
+    if times is not None and (saved or times != before):
+        awaited.promotion(desk, event.platform, event.promotion, times, before, event.at)
 
 
 def view(desk: Desk, event: events.View) -> None:

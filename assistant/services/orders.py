@@ -9,9 +9,9 @@ from typing import Any
 from assistant import store
 from assistant.domain import events
 from assistant.domain.errors import NotFound
-from assistant.domain.orders import CLOSED, UNKNOWN, balance_open, facts_between, is_paid, state_of, to_fen
+from assistant.domain.orders import CLOSED, UNKNOWN, facts_between, is_paid, state_of, to_fen
 from assistant.domain.refunded import is_refunded
-from assistant.services import restating
+from assistant.services import awaited, restating
 from assistant.services.desk import Desk
 from assistant.store.buyers import Buyer
 from assistant.store.orders import Order
@@ -50,6 +50,7 @@ def _fill(desk: Desk, buyer: Buyer, known: Order, event: events.Order, modified:
     if filled != known:
         store.orders.save(desk.tx, filled)
         restating.order(desk, known, filled)
+        awaited.balance(desk, buyer, filled, known, modified)
         _show(desk, buyer)
     if filled.paid_at != known.paid_at or _differs(filled, known):
         desk.record("order.changed", at=modified, buyer=buyer, order=known.id, agent=_agent(desk, buyer))
@@ -110,9 +111,7 @@ def _record(
     for stage, was in zip(order.stages, before.stages if before else [{}] * len(order.stages), strict=False):
         if stage.get("kind") == "deposit" and stage.get("paid_at") and not was.get("paid_at"):
             desk.record("order.deposit_paid", at=at, buyer=buyer, order=order.id)
-    was_open = before is not None and balance_open(before.status, before.stages, before.modified_at)
-    if balance_open(order.status, order.stages, at) and not was_open:
-        desk.record("order.balance_open", at=at, buyer=buyer, order=order.id)
+    awaited.balance(desk, buyer, order, before, at)
 
 
 def _differs(order: Order, before: Order) -> bool:

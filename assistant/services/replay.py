@@ -12,7 +12,7 @@ from assistant import store
 from assistant.domain.errors import Detail, InvalidInput
 from assistant.domain.events import Event
 from assistant.services import restating
-from assistant.services.desks import Desks
+from assistant.services.desks import Desks, next_timer
 from assistant.services.intake import parse, read, receive
 
 AFTERWARDS = timedelta(hours=24)
@@ -111,7 +111,7 @@ def take(desks: Desks, tx: store.Transaction, event: Event, report: Report) -> N
 
 def run_timers(desks: Desks, tx: store.Transaction, up_to: datetime, *, inclusive: bool) -> None:
     """Fire every timer before `up_to`, each at its own time; at equal times events come before timers."""
-    while (due := store.follow_ups.next_due(tx)) is not None:
+    while (due := next_timer(tx)) is not None:
         if due > up_to or (due == up_to and not inclusive):
             return
         desks.fire_in(tx, due)

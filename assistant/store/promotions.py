@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, or_, select
 
@@ -20,6 +21,11 @@ class Promotion:
     ends_at: datetime | None
 
 
+class Times(NamedTuple):
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+
 _SAVE = Newest(promotions, ["shop", "platform", "external"])
 # A shop with more than so many is asked each time.
 KNOWN = 200
@@ -28,6 +34,12 @@ ANYWHERE = "other"
 _here = (
     promotions.c.shop == bindparam("shop"),
     promotions.c.platform.in_([bindparam("platform"), bindparam("anywhere", ANYWHERE)]),
+)
+_TIMES = Statement[Times](
+    select(promotions.c.starts_at, promotions.c.ends_at).where(
+        *(promotions.c[name] == bindparam(name) for name in ("shop", "platform", "external"))
+    ),
+    Times,
 )
 _ends_first = (promotions.c.ends_at.is_(None), promotions.c.ends_at, promotions.c.external)
 _shown = (promotions.c.title, promotions.c.text, promotions.c.ends_at)
@@ -67,6 +79,11 @@ _AHEAD = (
 def save(tx: Transaction, **row: object) -> bool:
     """False if something newer is known; what that left out is taken over."""
     return _SAVE.save(tx, **row)
+
+
+def times(tx: Transaction, shop: str, platform: str, external: str) -> Times | None:
+    """From when to when it holds; None if nothing is known of it."""
+    return _TIMES.one(tx, shop=shop, platform=platform, external=external)
 
 
 def running(tx: Transaction, shop: str, platform: str, now: datetime) -> Promotion | None:

@@ -495,6 +495,14 @@ promotions = Table(
     _time("modified_at", null=False),
 )
 
+awaited = Table(
+    "awaited",
+    metadata,
+    *(Column(name, Text, primary_key=True) for name in ("shop", "fact", "platform", "subject")),
+    _time("at", null=False),
+    Index(None, "at"),
+)
+
 # --- what we do ------------------------------------------------------------------------------------------------
 
 follow_ups = Table(

@@ -158,6 +158,7 @@ def _background(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]
             hub.compare(),
             tell_who_is_here(hub, parts.bus),
             keep_time(parts.desks, parts.clock),
+            keep_awaited(parts.desks, parts.clock),
             follow_scripts(hub, parts.desks, parts.clock, told),
             follow_queues(hub, parts.desks, parts.clock, app[keys.STAGE].queues),
             follow_feet(parts.desks, parts.clock, app[keys.STAGE].foot),
@@ -199,6 +200,19 @@ async def keep_time(desks: Desks, clock: Clock) -> None:
             await _look(desks, clock)
         except Exception:
             log.exception("timekeeper.failed")
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+async def keep_awaited(desks: Desks, clock: Clock) -> None:
+    """Observe what becomes so by itself when its moment comes."""
+    while True:
+        try:
+            if (due := await desks.store.read(store.awaited.next_at)) is not None and due <= clock.now():
+                await desks.come(clock.now())
+            else:
+                await asyncio.sleep(RETRY_SECONDS if due is None else min(RETRY_SECONDS, real_seconds(clock, due)))
+        except Exception:
+            log.exception("awaited.failed")
             await asyncio.sleep(RETRY_SECONDS)
 
 

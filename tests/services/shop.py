@@ -17,7 +17,7 @@ from assistant.domain.scripts import Scripts
 from assistant.services import follow_ups, suggestions
 from assistant.services.clocks import Clock
 from assistant.services.desk import Desk
-from assistant.services.desks import Desks
+from assistant.services.desks import Desks, next_timer
 from assistant.services.intake import Receipt, read, receive, whom
 from assistant.services.scripts import Library
 from assistant.store.buyers import Buyer
@@ -192,7 +192,7 @@ class Shop:
         return self.desks.store.write_now(lambda tx: self.desks.fire_in(tx, self.now))
 
     def _run_up_to(self, end: datetime, *, inclusive: bool) -> None:
-        while (due := self.read(store.follow_ups.next_due)) is not None and (due < end or (inclusive and due == end)):
+        while (due := self.read(next_timer)) is not None and (due < end or (inclusive and due == end)):
             self.now = max(self.now, due)
             self.fire()
         self.now = max(self.now, end)

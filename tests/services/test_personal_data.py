@@ -23,7 +23,7 @@ WHO = {"buyer": "secret-buyer"}
 # These hold nothing of buyers, or only what no figure and no page could lead back to one.
 NOT_OF_BUYERS = {
     "shops", "keys", "users", "memberships", "identities", "sessions", "secrets", "operations", "items", "promotions",
-    "order_news", "teams", "team_moves", "platform_changes", "round_rebuilds",
+    "order_news", "awaited", "teams", "team_moves", "platform_changes", "round_rebuilds",
     "scripts", "drafts", "proposals", "refused_phrases", "practices", "notices", "notice_receipts",
     "host_connections", "personal_shelves", "personal_replies", "images", "alert_wishes", "alerts", "outgoing",
     "trials", "shipped_seen", "subscriptions", "dead_letters", "kpi_rollups", "kpi_days", "kpi_marks",
