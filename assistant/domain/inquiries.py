@@ -39,7 +39,7 @@ class Became(NamedTuple):
 
 
 def judge(
-    contacts: Sequence[ContactRow], bought: Iterable[Bought], tz: tzinfo, now: datetime | None = None
+    contacts: Sequence[ContactRow], bought: Iterable[Bought], zone: tzinfo, now: datetime | None = None
 ) -> list[ContactRow]:
     """The contacts with what became of them, as it holds for the buyer's whole day; `now` None: all is over."""
     orders: defaultdict[str, list[Bought]] = defaultdict(list)
@@ -48,24 +48,24 @@ def judge(
     asked: dict[tuple[object, str], datetime] = {}
     for row in contacts:
         if row.asked_at is not None:
-            key = shop_day(row.at, tz), row.buyer
+            key = shop_day(row.at, zone), row.buyer
             asked[key] = min(row.asked_at, asked.get(key, row.asked_at))
-    found = {key: _became(at, orders.get(key[1], []), tz, now) for key, at in asked.items()}
-    return [_judged(row, found.get((shop_day(row.at, tz), row.buyer))) for row in contacts]
+    found = {key: _became(at, orders.get(key[1], []), zone, now) for key, at in asked.items()}
+    return [_judged(row, found.get((shop_day(row.at, zone), row.buyer))) for row in contacts]
 
 
-def known_at(day: date, tz: tzinfo) -> datetime:
+def known_at(day: date, zone: tzinfo) -> datetime:
     """When the day after a day is over, and with it what became of asking on it."""
-    return midnight(day + timedelta(days=2), tz)
+    return midnight(day + timedelta(days=2), zone)
 
 
 def _judged(row: ContactRow, became: Became | None) -> ContactRow:
     return row if became is None else replace(row, **became._asdict())
 
 
-def _became(asked_at: datetime, orders: Sequence[Bought], tz: tzinfo, now: datetime | None) -> Became:
-    day = shop_day(asked_at, tz)
-    tonight, end = midnight(day + timedelta(days=1), tz), known_at(day, tz)
+def _became(asked_at: datetime, orders: Sequence[Bought], zone: tzinfo, now: datetime | None) -> Became:
+    day = shop_day(asked_at, zone)
+    tonight, end = midnight(day + timedelta(days=1), zone), known_at(day, zone)
     new = [order for order in orders if asked_at <= order.made_at < end]
     recent = any(order.paid_at and asked_at - AFTER_SALES <= order.paid_at < asked_at for order in orders)
     return Became(

@@ -59,7 +59,7 @@ def figures(inputs: Inputs, by: By = "all", rules: Rules | None = None) -> list[
     rules = replace(rules, agent_clock=rules.agent_clock or by == "agent")
     blank: dict[str, Value] = dict.fromkeys(NAMES)
     names = MEASURED_BY.get(by)
-    parts = split(without_filtered(inputs), by, rules.tz)
+    parts = split(without_filtered(inputs), by, rules.zone)
     return [(key, blank | compute(parts[key], rules, names)) for key in sorted(parts)]
 
 

@@ -29,7 +29,7 @@ class Rules:
     `profiles` gives a platform's on a day of the shop.
     """
 
-    tz: tzinfo = SHANGHAI
+    zone: tzinfo = SHANGHAI
     now: datetime | None = None
     whole_day: bool = False
     agent_clock: bool = False
@@ -61,7 +61,7 @@ class Group:
     @cached_property
     def hours(self) -> Counter[int]:
         """How many rounds were asked in which hour of the shop's day."""
-        return Counter(row.asked_at.astimezone(self.rules.tz).hour for row in self.inputs.rounds)
+        return Counter(row.asked_at.astimezone(self.rules.zone).hour for row in self.inputs.rounds)
 
     @cached_property
     def rounds(self) -> list[RoundRow]:
@@ -91,7 +91,7 @@ class Group:
         seconds = self.seconds(row)
         if seconds is not None:
             return max(0.0, seconds)
-        tonight = midnight(self.day(row.asked_at) + timedelta(days=1), self.rules.tz)
+        tonight = midnight(self.day(row.asked_at) + timedelta(days=1), self.rules.zone)
         ends = [at for at in (row.ended_at, self.rules.now) if at]
         return max(0.0, (min([tonight, *ends]) - self.start(row)).total_seconds())
 
@@ -103,7 +103,7 @@ class Group:
         """The shop's day of a moment."""
         found = self._days.get(at)
         if found is None:
-            found = self._days[at] = shop_day(at, self.rules.tz)
+            found = self._days[at] = shop_day(at, self.rules.zone)
         return found
 
     def profile(self, row: RoundRow) -> Profile:
@@ -148,7 +148,7 @@ class Group:
         moments = [row.session_asked_at if profile.window_by == "session" else row.asked_at]
         if profile.answered_inside_counts and row.answered_at is not None:
             moments.append(row.answered_at)
-        local = (moment.astimezone(self.rules.tz).time() for moment in moments)
+        local = (moment.astimezone(self.rules.zone).time() for moment in moments)
         return self.rules.whole_day or any(profile.window.covers(moment) for moment in local)
 
     def _undecided(self, row: RoundRow, seconds: int) -> bool:

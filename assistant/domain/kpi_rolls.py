@@ -52,8 +52,8 @@ def _keys(rows: Inputs, grain: Grain, rules: Rules) -> tuple[dict[str, Inputs], 
     if grain == "day":
         return {"": rows}, rules
     if grain == "agent":
-        return split(rows, "agent", rules.tz), replace(rules, agent_clock=True)
-    return split(rows, "hour", rules.tz), rules
+        return split(rows, "agent", rules.zone), replace(rules, agent_clock=True)
+    return split(rows, "hour", rules.zone), rules
 
 
 def by_platform(inputs: Inputs) -> dict[str, Inputs]:

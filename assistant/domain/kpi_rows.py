@@ -164,14 +164,14 @@ class Inputs:
     sent: Sequence[SentRow] = ()
 
 
-def group(rows: Iterable[Row], by: By, tz: tzinfo = SHANGHAI) -> dict[str, list[Row]]:
+def group(rows: Iterable[Row], by: By, zone: tzinfo = SHANGHAI) -> dict[str, list[Row]]:
     """Rows by key: `all`, agent, day (2026-11-22), hour of the day (09), situation, touchpoint.
 
     Rows that have no such key are left out, except that rows of no agent come under `NOBODY`.
     """
     groups: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        key = _key(row, by, tz)
+        key = _key(row, by, zone)
         if key is not None:
             groups[key].append(row)
     return dict(groups)
@@ -184,23 +184,23 @@ def without_filtered(inputs: Inputs) -> Inputs:
     return replace(inputs, rounds=kept)
 
 
-def _key(row: Any, by: By, tz: tzinfo) -> str | None:
+def _key(row: Any, by: By, zone: tzinfo) -> str | None:
     if by == "all":
         return "all"
     if by == "day":
-        return shop_day(row.at, tz).isoformat()
+        return shop_day(row.at, zone).isoformat()
     if by == "hour":
-        return f"{row.at.astimezone(tz).hour:02}"
+        return f"{row.at.astimezone(zone).hour:02}"
     if by == "agent":
         return row.agent or NOBODY
     key: str | None = getattr(row, by, None)
     return key
 
 
-def split(inputs: Inputs, by: By, tz: tzinfo) -> dict[str, Inputs]:
+def split(inputs: Inputs, by: By, zone: tzinfo) -> dict[str, Inputs]:
     """The same rows in parts, one per key."""
     parts = {"all": Inputs()} if by == "all" else {}
     for field in fields(Inputs):
-        for key, rows in group(getattr(inputs, field.name), by, tz).items():
+        for key, rows in group(getattr(inputs, field.name), by, zone).items():
             parts[key] = replace(parts.get(key, Inputs()), **{field.name: rows})
     return parts

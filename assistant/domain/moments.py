@@ -20,15 +20,15 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 YEARS = range(2000, 2200)
 
 
-def shop_day(at: datetime, tz: tzinfo) -> date:
+def shop_day(at: datetime, zone: tzinfo) -> date:
     """The day of the shop's calendar on which a moment lies."""
-    return at.astimezone(tz).date()
+    return at.astimezone(zone).date()
 
 
 @lru_cache(maxsize=256)  # every event asks for today's
-def midnight(day: date, tz: tzinfo) -> datetime:
+def midnight(day: date, zone: tzinfo) -> datetime:
     """When a day of the shop's calendar begins."""
-    return datetime.combine(day, time(), tz)
+    return datetime.combine(day, time(), zone)
 
 
 def day(text: str) -> date:

@@ -41,18 +41,18 @@ class Change:
 class Profiles:
     """The profiles of a shop's platforms on each day."""
 
-    def __init__(self, changes: Iterable[Change] = (), tz: tzinfo | None = None) -> None:
+    def __init__(self, changes: Iterable[Change] = (), zone: tzinfo | None = None) -> None:
         self._changes: defaultdict[str, list[Change]] = defaultdict(list)
         for change in sorted(changes, key=lambda change: change.since):
             self._changes[change.platform].append(change)
-        self._tz = tz
+        self._zone = zone
         self._made: dict[tuple[str, int], Profile] = {}
 
     def at(self, platform: str, moment: datetime) -> Profile:
         """The profile of a platform at a moment: that of the shop's day."""
         if not self._changes:
             return profile_of(platform)
-        return self.on(platform, moment.astimezone(self._tz).date())
+        return self.on(platform, moment.astimezone(self._zone).date())
 
     def on(self, platform: str, day: date) -> Profile:
         """The profile of a platform on a day of the shop."""

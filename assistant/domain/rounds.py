@@ -130,25 +130,25 @@ def effective(message: Message, profile: Profile) -> bool:
     return message.side == "agent" and (message.origin == "human" or assisted)
 
 
-def rounds_of(entries: Iterable[Entry], profile: Profile, tz: tzinfo = SHANGHAI) -> list[Round]:
+def rounds_of(entries: Iterable[Entry], profile: Profile, zone: tzinfo = SHANGHAI) -> list[Round]:
     """All rounds of one conversation, in order, from entries in any order (DOMAIN 1.1)."""
-    return replay(entries, lambda at: profile, tz)[1]
+    return replay(entries, lambda at: profile, zone)[1]
 
 
 def replay(
-    entries: Iterable[Entry], profile_at: Callable[[datetime], Profile], tz: tzinfo = SHANGHAI
+    entries: Iterable[Entry], profile_at: Callable[[datetime], Profile], zone: tzinfo = SHANGHAI
 ) -> tuple[RoundState, list[Round]]:
     """State and rounds of one conversation from scratch, for the moment a late event has arrived."""
     state = RoundState()
     rounds: dict[int, Round] = {}
     for entry in sorted(entries, key=lambda e: (e.at, e.id)):
-        state, event = step(state, entry, profile_at(entry.at), tz)
+        state, event = step(state, entry, profile_at(entry.at), zone)
         if event is not None:
             rounds[event.round.number] = event.round
     return state, list(rounds.values())
 
 
-def step(state: RoundState, entry: Entry, profile: Profile, tz: tzinfo = SHANGHAI) -> Outcome:
+def step(state: RoundState, entry: Entry, profile: Profile, zone: tzinfo = SHANGHAI) -> Outcome:
     """The next state and what changed. Entries must come ordered by (at, id); a late one needs `replay`."""
     if isinstance(entry, Message) and entry.side == "system":
         return state, None
@@ -156,11 +156,11 @@ def step(state: RoundState, entry: Entry, profile: Profile, tz: tzinfo = SHANGHA
         until = None if entry.undone else entry.at
         return state._replace(seen_at=entry.at, seen_id=entry.id, let_go=until, asked_again=None), None
     if isinstance(entry, Handover):
-        return _hand_over(state._replace(seen_at=entry.at, seen_id=entry.id), entry, profile, tz)
-    state = _enter_session(state, entry, profile, tz)
+        return _hand_over(state._replace(seen_at=entry.at, seen_id=entry.id), entry, profile, zone)
+    state = _enter_session(state, entry, profile, zone)
     if entry.side == "buyer":
-        return _ask(state, entry.at, tz)
-    return _speak(state, entry, profile, tz)
+        return _ask(state, entry.at, zone)
+    return _speak(state, entry, profile, zone)
 
 
 def arrives_late(state: RoundState, entry: Entry) -> bool:
@@ -177,21 +177,21 @@ def session_end(last_at: datetime, closed_at: datetime | None, profile: Profile)
     return silent_at if closed_at is None else min(silent_at, closed_at)
 
 
-def _owes(state: RoundState, at: datetime, tz: tzinfo) -> bool:
-    return state.open is not None and shop_day(state.open.asked_at, tz) == shop_day(at, tz)
+def _owes(state: RoundState, at: datetime, zone: tzinfo) -> bool:
+    return state.open is not None and shop_day(state.open.asked_at, zone) == shop_day(at, zone)
 
 
-def _enter_session(state: RoundState, message: Message, profile: Profile, tz: tzinfo) -> RoundState:
+def _enter_session(state: RoundState, message: Message, profile: Profile, zone: tzinfo) -> RoundState:
     at = message.at
     silent = state.last_at is not None and at - state.last_at >= profile.session_gap
     entered = state._replace(last_at=at, seen_at=at, seen_id=message.id)
-    if silent and not _owes(state, at, tz):
+    if silent and not _owes(state, at, zone):
         return entered._replace(session=state.session + 1, session_asked_at=None)
     return entered
 
 
-def _ask(state: RoundState, at: datetime, tz: tzinfo) -> Outcome:
-    if _owes(state, at, tz):
+def _ask(state: RoundState, at: datetime, zone: tzinfo) -> Outcome:
+    if _owes(state, at, zone):
         if state.let_go is not None and state.asked_again is None:
             state = state._replace(asked_again=at)
         return state, None
@@ -210,7 +210,7 @@ def _ask(state: RoundState, at: datetime, tz: tzinfo) -> Outcome:
     return state, RoundEvent("opened", opened)
 
 
-def _speak(state: RoundState, message: Message, profile: Profile, tz: tzinfo) -> Outcome:
+def _speak(state: RoundState, message: Message, profile: Profile, zone: tzinfo) -> Outcome:
     held_at = state.held_at if message.agent == state.holder else None
     holds = message.agent is not None and message.origin != "robot"  # a robot's account holds no conversation
     if holds and message.agent != state.holder:
@@ -218,26 +218,26 @@ def _speak(state: RoundState, message: Message, profile: Profile, tz: tzinfo) ->
     if state.open is None:
         return state, None
     if effective(message, profile):
-        closed = _answered(state.open, message, held_at, tz)
+        closed = _answered(state.open, message, held_at, zone)
         return state._replace(open=None, let_go=None, asked_again=None), RoundEvent("closed", closed)
-    if state.open.agent is None and state.holder is not None and _owes(state, message.at, tz):
+    if state.open.agent is None and state.holder is not None and _owes(state, message.at, zone):
         # An auto-reply shows whose account it is.
         return _move(state, replace(state.open, agent=state.holder))
     return state, None
 
 
-def _answered(open_: Round, message: Message, held_at: datetime | None, tz: tzinfo) -> Round:
-    if shop_day(message.at, tz) != shop_day(open_.asked_at, tz):
+def _answered(open_: Round, message: Message, held_at: datetime | None, zone: tzinfo) -> Round:
+    if shop_day(message.at, zone) != shop_day(open_.asked_at, zone):
         return replace(open_, answered_at=message.at)
     received = held_at if held_at is not None and held_at > open_.asked_at else None
     return replace(open_, answered_at=message.at, agent=message.agent or open_.agent, held_at=received)
 
 
-def _hand_over(state: RoundState, handover: Handover, profile: Profile, tz: tzinfo) -> Outcome:
+def _hand_over(state: RoundState, handover: Handover, profile: Profile, zone: tzinfo) -> Outcome:
     if handover.agent == state.holder:
         return state, None
     state = state._replace(holder=handover.agent, held_at=handover.at)
-    if state.open is None or not _owes(state, handover.at, tz) or _breached(state.open, handover.at, profile):
+    if state.open is None or not _owes(state, handover.at, zone) or _breached(state.open, handover.at, profile):
         return state, None
     return _move(state, replace(state.open, agent=handover.agent, held_at=handover.at))
 

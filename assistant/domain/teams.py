@@ -59,11 +59,11 @@ def of_team(rolls: Iterable[Roll], roster: Roster) -> list[Roll]:
     return [roll for roll in found if roll.sums]
 
 
-def rows_of(inputs: Inputs, roster: Roster, tz: tzinfo) -> Inputs:
+def rows_of(inputs: Inputs, roster: Roster, zone: tzinfo) -> Inputs:
     """What of some rows is a team's."""
 
     def theirs(rows: Iterable[Any]) -> list[Any]:
-        return [row for row in rows if roster.has(row.agent, shop_day(row.at, tz))]
+        return [row for row in rows if roster.has(row.agent, shop_day(row.at, zone))]
 
     return Inputs(**{field.name: theirs(getattr(inputs, field.name)) for field in fields(Inputs)})
 

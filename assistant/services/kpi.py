@@ -20,7 +20,6 @@ from assistant.domain.moments import SHANGHAI, shop_day
 from assistant.domain.teams import Roster, of_team, rows_of
 from assistant.services import kpi_inputs
 from assistant.services.kpi_rollups import rolls
-from assistant.store import kpi as found_in_store
 from assistant.store.kpi import Between
 
 BYS: tuple[str, ...] = get_args(By)
@@ -54,18 +53,18 @@ def rows(
         raw = raw if team is None else rows_of(raw, team, zone)
         values: Iterable[tuple[str, Mapping[str, Value]]] = figures(raw, cast("By", by), rules)
     elif team is None:
-        values = grouped(rolls(tx, between, zone, now, rules, [_GRAINS[by]]), by)
+        values = grouped(rolls(tx, between, now, rules, [_GRAINS[by]]), by)
     elif by == "hour":
-        values = grouped(_hours_of(tx, between, zone, rules, team), by)
+        values = grouped(_hours_of(tx, between, rules, team), by)
     else:
-        values = grouped(of_team(rolls(tx, between, zone, now, rules, ["agent"]), team), by)
-    return [{"key": key, **{name: _told(name, found.get(name)) for name in NAMES}} for key, found in values]
+        values = grouped(of_team(rolls(tx, between, now, rules, ["agent"]), team), by)
+    return [{"key": key, **{name: _yuan_as_text(name, found.get(name)) for name in NAMES}} for key, found in values]
 
 
-def _hours_of(tx: store.Transaction, between: Between, zone: tzinfo, rules: Rules, team: Roster) -> list[Roll]:
+def _hours_of(tx: store.Transaction, between: Between, rules: Rules, team: Roster) -> list[Roll]:
     """Hours are not kept by agent: they are worked out from raw rows."""
     own, found = replace(rules, agent_clock=True), list[Roll]()
-    for day, agent, theirs in kpi_inputs.apart(tx, between, zone, rules.now):
+    for day, agent, theirs in kpi_inputs.apart(tx, between, rules.zone, rules.now):
         if team.has(agent, day):
             found += rolled(theirs, day, own, kpi_inputs.EVERYTHING, ["hour"])
     return found
@@ -83,15 +82,15 @@ def sums_by(found: Iterable[Roll], by: str) -> dict[str, dict[str, Any]]:
     return summed(found, lambda roll, key: roll.day.isoformat() if by == "day" else key)
 
 
-def _told(name: str, value: Value) -> Value | str:
-    """Yuan are said as text, exact to the cent."""
+def _yuan_as_text(name: str, value: Value) -> Value | str:
+    """What is in yuan exact to the cent; all else as it is."""
     return f"{value:.2f}" if name in YUAN and value is not None else value
 
 
 def rules_for(tx: store.Transaction, between: Between, zone: tzinfo, now: datetime) -> Rules:
     """How to count this period: what still runs `now` is not judged yet."""
-    replayed = found_in_store.recorded_after(tx, between, now + AHEAD)
-    return Rules(tz=zone, now=None if replayed else now, profiles=store.platforms.profiles(tx, between.shop).on)
+    replayed = store.kpi.recorded_after(tx, between, now + AHEAD)
+    return Rules(zone=zone, now=None if replayed else now, profiles=store.platforms.profiles(tx, between.shop).on)
 
 
 def zone_of(tx: store.Transaction, shop: str | None) -> tzinfo:

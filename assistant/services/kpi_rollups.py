@@ -32,7 +32,6 @@ DaySection = tuple[date, str]
 def rolls(
     tx: store.Transaction,
     between: Between,
-    zone: tzinfo,
     now: datetime,
     rules: Rules,
     grains: Collection[Grain] = GRAINS,
@@ -40,21 +39,19 @@ def rolls(
 ) -> list[Roll]:
     """The sums of a time by day. `now` says which days are over, `rules` how to count the one that runs."""
     shops = [between.shop] if between.shop is not None else [shop.id for shop in store.shops.every(tx)]
-    return [
-        roll for shop in shops for roll in _of_shop(tx, replace(between, shop=shop), zone, now, rules, grains, sections)
-    ]
+    return [roll for shop in shops for roll in _of_shop(tx, replace(between, shop=shop), now, rules, grains, sections)]
 
 
 def _of_shop(
     tx: store.Transaction,
     between: Between,
-    zone: tzinfo,
     now: datetime,
     rules: Rules,
     grains: Collection[Grain],
     sections: Collection[str],
 ) -> list[Roll]:
     assert between.shop is not None
+    zone = rules.zone
     found, days = [], list(parts(tx, between, zone))
     whole = [shop_day(part.began, zone) for part in days if part.whole]
     holding = holds(tx, between.shop, zone, whole, now)
@@ -118,7 +115,7 @@ def summed_up(
     settle."""
     began, until = midnight(day, zone), midnight(day + timedelta(days=1), zone)
     found = read(tx, Part(Between(shop, began, until), began, until), zone, now, known, sections)
-    rules = Rules(tz=zone, now=now, profiles=store.platforms.profiles(tx, shop).on)
+    rules = Rules(zone=zone, now=now, profiles=store.platforms.profiles(tx, shop).on)
     sums = rolled(found, day, rules, sections)
     return {
         section: ([roll for roll in sums if roll.section == section], _settles_at(found, section, day, zone, now))

@@ -89,7 +89,7 @@ def sums(
     for one in (shop, *wish.beside):
         here = replace(between, shop=one)
         rules = kpi.rules_for(tx, here, zone, now)
-        rolled = rolls(tx, here, zone, now, rules, ["agent"] if wish.narrowed() else grains)
+        rolled = rolls(tx, here, now, rules, ["agent"] if wish.narrowed() else grains)
         if wish.narrowed():
             found.shops[one] = rolled = _narrowed(tx, one, wish, rolled)
         else:

@@ -19,7 +19,7 @@ def today(tx: store.Transaction, shop: Shop, agent: str, platform: str, now: dat
     rounds = store.rounds.of_agent(tx, shop.id, agent, start)
     follow_ups = store.follow_ups.of_agent(tx, shop.id, agent, start, now)
     profile = shop.platforms.at(platform, now)
-    rules = Rules(tz=shop.timezone, now=now, agent_clock=True, profiles=shop.platforms.on)
+    rules = Rules(zone=shop.timezone, now=now, agent_clock=True, profiles=shop.platforms.on)
     names = (*foot_names(profile), "follow_ups_due")
     found = compute(Inputs(rounds=rounds, follow_ups=follow_ups), rules, names)
     return TodayView(

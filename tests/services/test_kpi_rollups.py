@@ -237,7 +237,7 @@ def _agree(compared: Compared, span: Between, zone: ZoneInfo, now: datetime) -> 
     """What is told now is what is told where nothing is kept."""
 
     def told(tx: store.Transaction) -> list[Roll]:
-        found = rolls(tx, span, zone, now, Rules(tz=zone, now=now), GRAINS)
+        found = rolls(tx, span, now, Rules(zone=zone, now=now), GRAINS)
         return sorted(found, key=lambda roll: (roll.day, roll.section, roll.grain, roll.platform))
 
     assert span.shop is not None

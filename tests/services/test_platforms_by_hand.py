@@ -99,7 +99,7 @@ def _kept_as_raw(compared: Compared, shop: str, days: Sequence[date], zone: Zone
     start, end = (datetime.combine(at, time(), zone) for at in (days[0], days[-1] + DAY))
 
     def told(tx: Any) -> Any:
-        found = rolls(tx, Between(shop, start, end), zone, LONG_AFTER, Rules(tz=zone, now=LONG_AFTER), GRAINS)
+        found = rolls(tx, Between(shop, start, end), LONG_AFTER, Rules(zone=zone, now=LONG_AFTER), GRAINS)
         return sorted(found, key=lambda roll: (roll.day, roll.section, roll.grain, roll.platform))
 
     assert compared.desks.store.read_now(told) == compared.raw(told, shop)
