@@ -14,7 +14,6 @@ from assistant.domain.check_rows import CODES
 from assistant.domain.check_truths import Moment, minds_price
 from assistant.domain.checks import Hit
 from assistant.domain.errors import InvalidInput
-from assistant.domain.moments import shop_day
 from assistant.services import known
 from assistant.services.desk import Desk, Shop
 from assistant.services.sidebar_view import CheckedView
@@ -57,7 +56,7 @@ def moment(tx: store.Transaction, shop: Shop, now: datetime, buyer: Buyer, chat:
 
 
 def _shops_own(shop: Shop, now: datetime) -> tuple[str, ...]:
-    values = shop.handbook.values(shop_day(now, shop.timezone)).values()
+    values = shop.handbook.values(shop.day(now)).values()
     return tuple(value for value in values if isinstance(value, str))
 
 

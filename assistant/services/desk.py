@@ -50,6 +50,14 @@ class Shop:
     checks: Checks = NO_CHECKS
     platforms: Profiles = field(default_factory=lambda: USUAL)
 
+    def day(self, at: datetime) -> date:
+        """The day of the shop's calendar in which a moment lies."""
+        return shop_day(at, self.timezone)
+
+    def day_began(self, at: datetime) -> datetime:
+        """When that day began."""
+        return midnight(shop_day(at, self.timezone), self.timezone)
+
 
 @dataclass(slots=True)
 class Desk:
@@ -76,12 +84,12 @@ class Desk:
     _cards: dict[int, list[Suggestion]] = field(default_factory=dict)
     _announced: bool = False
     _restated: dict[tuple[str, int | None, date], datetime] = field(default_factory=dict)
-    today: datetime = field(init=False)  # when the shop's running day began
+    day_began: datetime = field(init=False)  # the shop's running day
     _generation: int = -1
 
     def __post_init__(self) -> None:
         self._generation = self.tx.kept.generation
-        self.today = midnight(shop_day(self.now, self.shop.timezone), self.shop.timezone)
+        self.day_began = self.shop.day_began(self.now)
 
     # --- facts
 
@@ -127,9 +135,9 @@ class Desk:
     def restate(self, section: str, first: datetime, last: datetime | None = None, buyer: int | None = None) -> None:
         """Say that what was counted in a section no longer holds: of the day of `first`, or of those up to `last`, with
         `buyer` only of days on which they wrote. Of the running day nothing is kept."""
-        if first < self.today:
-            day = shop_day(first, self.shop.timezone)
-            last = min(self.today, first if last is None else last)
+        if first < self.day_began:
+            day = self.shop.day(first)
+            last = min(self.day_began, first if last is None else last)
             key = section, buyer, day
             self._restated[key] = max(last, self._restated.get(key, last))
 

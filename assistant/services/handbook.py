@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from assistant.domain.handbook import PREFIX, days_left, lack_of
-from assistant.domain.moments import shop_day
 from assistant.domain.templates import LONGEST_TEXT
 from assistant.services.desk import Shop
 from assistant.services.sidebar_view import LackView
@@ -50,20 +49,15 @@ def missing_now(shop: Shop, script: str, missing: Iterable[str], now: datetime) 
     """What a card's text lacked when it was filled, and the entries it used that have ended since."""
     if not shop.handbook.dated:
         return tuple(missing)
-    lapsed = shop.handbook.lapsed(shop.scripts.texts.get(script, ""), today(shop, now))
+    lapsed = shop.handbook.lapsed(shop.scripts.texts.get(script, ""), shop.day(now))
     return tuple(dict.fromkeys((*missing, *lapsed)))
-
-
-def today(shop: Shop, now: datetime) -> date:
-    """The day it is in the shop."""
-    return shop_day(now, shop.timezone)
 
 
 def another_day(shop: Shop, shown: float, now: datetime) -> bool:
     """Whether entries may have begun or ended since a moment of before."""
     if not shop.handbook.dated:
         return False
-    return today(shop, datetime.fromtimestamp(shown, shop.timezone)) != today(shop, now)
+    return shop.day(datetime.fromtimestamp(shown, shop.timezone)) != shop.day(now)
 
 
 def search(shop: Shop, now: datetime, typed: str, limit: int) -> Page:
@@ -74,7 +68,7 @@ def search(shop: Shop, now: datetime, typed: str, limit: int) -> Page:
 
 def entry(shop: Shop, key: str, now: datetime) -> EntryView:
     """One entry as it stands today."""
-    row, day, notice = shop.handbook.entries[key], today(shop, now), shop.notices.against_entry(key, now)
+    row, day, notice = shop.handbook.entries[key], shop.day(now), shop.notices.against_entry(key, now)
     lack = lack_of(row, day)
     return EntryView(
         key=key,

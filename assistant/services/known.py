@@ -8,7 +8,6 @@ from datetime import datetime
 from assistant import store
 from assistant.domain.conditions import holds
 from assistant.domain.context import Known, condition_values
-from assistant.domain.moments import shop_day
 from assistant.domain.scripts import Touchpoint
 from assistant.services.desk import Desk, Shop
 from assistant.store.buyers import Buyer
@@ -38,7 +37,7 @@ def about(
         agent=conversation.agent if conversation else None,
         promotion=store.promotions.running(tx, shop.id, buyer.platform, now),
         item=_item(tx, shop, conversation),
-        shop=shop.handbook.values(shop_day(now, shop.timezone)),
+        shop=shop.handbook.values(shop.day(now)),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from assistant import store
-from assistant.domain.moments import midnight, shop_day
 from assistant.domain.orders import title, yuan_text
 from assistant.services.desk import Shop
 from assistant.services.sidebar_view import OrderView
@@ -16,8 +15,8 @@ def of_buyer(tx: store.Transaction, shop: Shop, buyer: Buyer, now: datetime) -> 
     """The buyer's newest orders, with whether the buyer was reminded of one today, and whether there are older ones."""
     found = store.orders.of(tx, buyer.id)
     shown = found[: store.orders.SHOWN]
-    unpaid, today = {order.id for order in shown if order.status == "unpaid"}, shop_day(now, shop.timezone)
-    reminded = store.follow_ups.reminded(tx, buyer.id, midnight(today, shop.timezone)) if unpaid else set()
+    unpaid = {order.id for order in shown if order.status == "unpaid"}
+    reminded = store.follow_ups.reminded(tx, buyer.id, shop.day_began(now)) if unpaid else set()
     views = tuple(
         OrderView(
             id=order.external,

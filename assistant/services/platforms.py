@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from assistant import store
 from assistant.domain.errors import InvalidInput, NotFound
-from assistant.domain.moments import midnight, shop_day
+from assistant.domain.moments import midnight
 from assistant.domain.platform_changes import SETTINGS, Change, Profiles, checked, written
 from assistant.domain.platforms import PROFILES, Source
 from assistant.services import audit, kpi, rounds
@@ -128,7 +128,7 @@ def _profiles(desk: Desk) -> Profiles:
 
 
 def _refuse_day(desk: Desk, since: date, *, past: bool) -> None:
-    today = shop_day(desk.now, desk.shop.timezone)
+    today = desk.shop.day(desk.now)
     if not EARLIEST <= since <= today + AHEAD:
         message = f"{since.isoformat()} cannot be meant: choose a day up to a year ahead"
         raise InvalidInput(message, reason="no_day", given=since.isoformat())

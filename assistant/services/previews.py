@@ -99,7 +99,7 @@ def known(sample: str, shop: Shop, scripts: Scripts, now: datetime, order: str =
 
 
 def _known(sample: str, shop: Shop, scripts: Scripts, now: datetime) -> Known:
-    today = handbook.today(shop, now)
+    today = shop.day(now)
     values = shop_values(scripts.shop, today)
     nobody = Known(now, shop.timezone, "taobao", _Buyer(None), shop=values, agent="小雨")
     if sample == "nothing":

@@ -99,7 +99,7 @@ def search(
     find = partial(shop.quick_replies.search, typed, uses=uses, pinned=mine.pinned, limit=limit)
     if conversation is None:
         found = find()
-        return _page(shop, found, mine, shop.handbook.values(handbook.today(shop, now)), now, limit)
+        return _page(shop, found, mine, shop.handbook.values(shop.day(now)), now, limit)
     buyer = store.buyers.get(tx, conversation.buyer)
     assert buyer is not None
     about = known.about(tx, shop, now, buyer, conversation)

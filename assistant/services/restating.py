@@ -44,7 +44,7 @@ def everything(tx: store.Transaction, shop: str, first: datetime, last: datetime
 def heed(desk: Desk, facts: Sequence[Fact]) -> None:
     """What happened on a day that is over belongs to that day's figures."""
     for fact in facts:
-        if fact.at >= desk.today:
+        if fact.at >= desk.day_began:
             continue
         for section in SECTIONS.get(fact.name, ()):
             desk.restate(section, fact.at)
@@ -98,7 +98,7 @@ def _times(one: Order) -> tuple[datetime, datetime | None]:
 
 def _had_paid_before(desk: Desk, before: Order | None, after: Order) -> None:
     """An earlier payment makes later ones those of a buyer who comes back."""
-    paid = [one.paid_at for one in (before, after) if one and one.paid_at and one.paid_at < desk.today]
+    paid = [one.paid_at for one in (before, after) if one and one.paid_at and one.paid_at < desk.day_began]
     if paid:
         for other in store.orders.of(desk.tx, after.buyer):
             if other.paid_at is not None and other.paid_at > min(paid):

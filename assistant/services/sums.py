@@ -14,7 +14,6 @@ from assistant.domain import return_sums
 from assistant.domain.baskets import MOST_LINES, Basket, Return, lines_of, rules_without
 from assistant.domain.context import condition_values
 from assistant.domain.errors import InvalidInput
-from assistant.domain.moments import shop_day
 from assistant.domain.orders import title, yuan_text
 from assistant.domain.promotion_rules import PromotionRules
 from assistant.domain.promotions import promotion_for
@@ -144,5 +143,5 @@ def _case(tx: store.Transaction, shop: Shop, now: datetime, asked: Basket | Retu
         region = region or (order.province if order else None) or buyer.province
     elif asked.order is not None:
         raise InvalidInput("an order is looked for among those of a buyer: name the `conversation` too")
-    promotion = promotion_for(shop.scripts.promotions, shop_day(day, shop.timezone), context)
+    promotion = promotion_for(shop.scripts.promotions, shop.day(day), context)
     return _Case(promotion, rules_without(promotion or PromotionRules(), asked.without), region)

@@ -8,14 +8,13 @@ from assistant import store
 from assistant.domain.kpi import compute, foot_names
 from assistant.domain.kpi_group import Rules
 from assistant.domain.kpi_rows import Inputs
-from assistant.domain.moments import midnight, shop_day
 from assistant.services.desk import Shop
 from assistant.services.sidebar_view import TodayView
 
 
 def today(tx: store.Transaction, shop: Shop, agent: str, platform: str, now: datetime) -> TodayView:
     """First response, the platform's own share, follow-ups on time, since the shop's midnight."""
-    start = midnight(shop_day(now, shop.timezone), shop.timezone)
+    start = shop.day_began(now)
     rounds = store.rounds.of_agent(tx, shop.id, agent, start)
     follow_ups = store.follow_ups.of_agent(tx, shop.id, agent, start, now)
     profile = shop.platforms.at(platform, now)

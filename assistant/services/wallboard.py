@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from assistant import store
 from assistant.domain.kpi_counts import ON_TIME
 from assistant.domain.masking import masked_name
-from assistant.domain.moments import midnight, shop_day
 from assistant.domain.waiting import LEVELS, crossings, level
 from assistant.services import teams
 from assistant.services.desk import Shop
@@ -121,13 +120,13 @@ def _meant(tx: store.Transaction, shop: Shop, now: datetime, agent: str, team: i
     """Whether an agent is asked for; "" stands for what is nobody's."""
     if team is None:
         return lambda one: agent in ("", one)
-    people = teams.roster(tx, shop.id, team).on(shop_day(now, shop.timezone))
+    people = teams.roster(tx, shop.id, team).on(shop.day(now))
     return lambda one: one in people and agent in ("", one)
 
 
 def told_today(tx: store.Transaction, shop: Shop, now: datetime) -> tuple[Told, ...]:
     """The alerts and reports of the shop's day, the latest first."""
-    return tuple(store.alerts.latest(tx, shop.id, midnight(shop_day(now, shop.timezone), shop.timezone)))
+    return tuple(store.alerts.latest(tx, shop.id, shop.day_began(now)))
 
 
 def outdated(shown: WallboardView, here: frozenset[str], now: datetime) -> bool:

@@ -10,7 +10,6 @@ from datetime import datetime
 from assistant import store
 from assistant.domain import events
 from assistant.domain.errors import InvalidInput
-from assistant.domain.moments import shop_day
 from assistant.domain.platform_changes import Profiles
 from assistant.services import checks, host_sendings
 from assistant.services.desk import Desk, Shop
@@ -73,8 +72,7 @@ class WorkbenchView:
 def view(tx: store.Transaction, shop: Shop, opened: Conversation | None, now: datetime) -> WorkbenchView:
     """The most recently active conversations, the most urgent first, and the open chat."""
     entries = store.conversations.overview(tx, shop.id)
-    midnight = now.astimezone(shop.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = [_row(entry, opened, midnight, shop.platforms) for entry in entries]
+    rows = [_row(entry, opened, shop.day_began(now), shop.platforms) for entry in entries]
     chat = None if opened is None else _chat(tx, shop, opened)
     return WorkbenchView(by_urgency(rows, now), chat, {e.conversation.id: e.conversation.version for e in entries})
 
@@ -99,7 +97,7 @@ def _urgency(row: RowView, now: float) -> tuple[int, float]:
 
 
 def _row(
-    entry: store.conversations.Entry, opened: Conversation | None, midnight: datetime, profiles: Profiles
+    entry: store.conversations.Entry, opened: Conversation | None, day_began: datetime, profiles: Profiles
 ) -> RowView:
     conversation = entry.conversation
     return RowView(
@@ -112,7 +110,7 @@ def _row(
         due=entry.due,
         open=opened is not None and opened.id == conversation.id,
         platform=conversation.platform,
-        earlier=conversation.last_at is not None and conversation.last_at < midnight,
+        earlier=conversation.last_at is not None and conversation.last_at < day_began,
     )
 
 
@@ -121,7 +119,7 @@ def _chat(tx: store.Transaction, shop: Shop, conversation: Conversation) -> Chat
     messages, before = [], None
     found = store.messages.last(tx, conversation.id, SHOWN + 1)
     for said in found[-SHOWN:]:
-        day = shop_day(said.at, shop.timezone)
+        day = shop.day(said.at)
         messages.append(
             MessageView(
                 said.external, said.side, said.text, said.at.timestamp(), said.agent, said.origin, day != before

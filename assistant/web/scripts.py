@@ -20,7 +20,7 @@ from assistant.domain.mending import mending
 from assistant.domain.problems import Complaint
 from assistant.domain.script_rows import TABLES, Name, field_at, value_of, written
 from assistant.domain.scripts import Scripts
-from assistant.services import drafts, handbook, previews, script_rows, shipped
+from assistant.services import drafts, previews, script_rows, shipped
 from assistant.services.desk import Shop
 from assistant.services.previews import Previewed
 from assistant.services.script_rows import RowView
@@ -85,7 +85,7 @@ async def at(request: web.Request) -> At:
         lambda tx: (drafts.take(tx, who.shop), store.users.names_of(tx, who.shop))
     )
     seen = draft if who.may(EDIT) else Draft(draft.version, draft.published, draft.standing, ())
-    return At(shop, seen, names, handbook.today(shop, now))
+    return At(shop, seen, names, shop.day(now))
 
 
 # --- pages ---------------------------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from aiohttp import web
 
 from assistant import store
 from assistant.domain.baskets import Basket, Return
-from assistant.domain.moments import shop_day
 from assistant.domain.order_notes import OrderNote, kinds
 from assistant.domain.promotion_offers import labels
 from assistant.domain.scripts import Promotion
@@ -26,7 +25,7 @@ async def start(request: web.Request) -> web.StreamResponse:
     app, shop, id = request.app, principal(request).shop, request.match_info["id"]
     platform, now = request.query.get("platform"), app[CLOCK].now()
     at = await app[DESKS].shop(shop, now)
-    today = shop_day(now, at.timezone)
+    today = at.day(now)
 
     def read(tx: store.Transaction) -> dict[str, Any]:
         found = asdict(sums.start(tx, at, conversations.find(tx, shop, id, platform), now))

@@ -11,7 +11,6 @@ from urllib.parse import quote, urlencode
 from aiohttp import web
 
 from assistant import store
-from assistant.domain.moments import shop_day
 from assistant.domain.platforms import PROFILES
 from assistant.services import words
 from assistant.services.desk import Shop
@@ -70,7 +69,7 @@ async def behind(request: web.Request) -> web.StreamResponse:
 async def _chosen(request: web.Request) -> tuple[Shop, date, Filter]:
     now = request.app[CLOCK].now()
     shop = await request.app[DESKS].shop(principal(request).shop, now)
-    today = shop_day(now, shop.timezone)
+    today = shop.day(now)
     wish = kpi_filter.asked(request, today).wish
     if not request.query.get("from"):
         wish = replace(wish, first=wish.last - timedelta(days=USUAL_DAYS - 1))
