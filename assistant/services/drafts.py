@@ -6,6 +6,7 @@ Nobody's change is overwritten unseen: whoever saves says which state of the row
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from assistant import store
@@ -73,6 +74,12 @@ def write_all(desk: Desk, changes: Mapping[Name, tuple[str | None, str]], *, aut
         _write(desk, draft, name, text, seen, author)
 
 
+def write_over(desk: Desk, draft: Draft, texts: Mapping[Name, str | None], *, author: str) -> None:
+    """Keep rows in place of those that stand in this draft: all of them, or none with a Conflict if one is another by
+    now."""
+    write_all(desk, {name: (text, mark(draft.text(name))) for name, text in texts.items()}, author=author)
+
+
 def _write(desk: Desk, draft: Draft, name: Name, text: str | None, seen: str, author: str) -> None:
     if mark(draft.text(name)) != seen:
         raise _changed(draft.changed.get(name))
@@ -133,7 +140,7 @@ def move(desk: Desk, name: Name, beside: str, *, after: bool, author: str) -> No
 
 def propose(desk: Desk, draft: Draft, *, author: str, note: str) -> None:
     """Ask a second person to publish what the author has seen. Raises Conflict if it changed meanwhile."""
-    _unchanged(desk, draft)
+    refuse_moved(take(desk.tx, desk.shop.id), draft.mark)
     store.drafts.ask(desk.tx, Proposal(desk.shop.id, author, _note(note), draft.mark, desk.now))
 
 
@@ -169,10 +176,20 @@ def publish(
     """
     if not draft.changes:
         raise InvalidInput("nothing was changed since the last version", reason="nothing_changed")
-    _unchanged(desk, draft)
+    refuse_moved(take(desk.tx, desk.shop.id), draft.mark)
     shop, number = desk.shop.id, draft.version + 1
-    said = (shop, number, desk.now, author, _note(note), prepared.content, prepared.recogniser.to_bytes())
-    add(desk.tx, Version(*said, approved_by=approved_by, urgent=urgent))
+    version = Version(
+        shop=shop,
+        version=number,
+        published_at=desk.now,
+        author=author,
+        note=_note(note),
+        content=prepared.content,
+        model=prepared.recogniser.to_bytes(),
+        approved_by=approved_by,
+        urgent=urgent,
+    )
+    add(desk.tx, version)
     for change in draft.changes:
         store.drafts.done(desk.tx, shop, change)
     store.drafts.answered(desk.tx, shop)
@@ -180,15 +197,11 @@ def publish(
     return number
 
 
-def _unchanged(desk: Desk, draft: Draft) -> None:
-    if take(desk.tx, desk.shop.id).mark != draft.mark:
-        raise moved()
-
-
-def moved() -> Conflict:
-    """What was looked at is not what there is."""
-    message = "somebody changed or published rows since you looked: look at the differences again"
-    return Conflict(message, reason="draft_moved")
+def refuse_moved(draft: Draft, seen: str) -> None:
+    """Raises Conflict where what was looked at, the draft of the mark `seen`, is not what there is."""
+    if draft.mark != seen:
+        message = "somebody changed or published rows since you looked: look at the differences again"
+        raise Conflict(message, reason="draft_moved")
 
 
 def roll_back(desk: Desk, to: int, *, author: str, note: str = "") -> int:
@@ -199,11 +212,13 @@ def roll_back(desk: Desk, to: int, *, author: str, note: str = "") -> int:
     earlier = store.scripts.get(desk.tx, desk.shop.id, to)
     if earlier is None:
         raise NotFound(f"the shop {desk.shop.id!r} has no version {to}: look at the list of versions")
-    number = newest + 1
-    said = (desk.shop.id, number, desk.now, author, _note(note), earlier.content, earlier.model)
-    add(desk.tx, Version(*said, back_to=to))
-    desk.record("scripts.rolled_back", agent=author, version=number, back_to=to)
-    return number
+    again = replace(
+        earlier, version=newest + 1, published_at=desk.now, author=author, note=_note(note), approved_by=None,
+        urgent=False, back_to=to,
+    )  # fmt: skip
+    add(desk.tx, again)
+    desk.record("scripts.rolled_back", agent=author, version=again.version, back_to=to)
+    return again.version
 
 
 def _note(note: str) -> str:

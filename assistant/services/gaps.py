@@ -12,7 +12,7 @@ from typing import Any
 from assistant import store
 from assistant.domain import example_phrases
 from assistant.domain.checks import Checks
-from assistant.domain.drafts import Change, Draft, judge_row, mark
+from assistant.domain.drafts import Change, Draft, judge_row
 from assistant.domain.errors import InvalidInput
 from assistant.domain.masking import masked
 from assistant.domain.script_rows import Name, value_of, written
@@ -165,7 +165,7 @@ def take(desk: Desk, wanted: Wanted, *, author: str) -> int:
     """Keep the examples in the draft, and what was refused; returns how many rows were changed."""
     draft = drafts.take(desk.tx, desk.shop.id)
     rows = {name: text for name, text in with_examples(draft, wanted.accepted).items() if text != draft.text(name)}
-    drafts.write_all(desk, {name: (text, mark(draft.text(name))) for name, text in rows.items()}, author=author)
+    drafts.write_over(desk, draft, rows, author=author)
     marks = [example_phrases.mark(id, text) for id, words in wanted.refused.items() for text in words]
     _limit(len(marks))
     if marks:

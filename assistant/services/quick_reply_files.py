@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.domain import personal_replies as rules
 from assistant.domain.checks import Checks
-from assistant.domain.drafts import Draft, mark
+from assistant.domain.drafts import Draft
 from assistant.domain.errors import InvalidInput
 from assistant.domain.personal_replies import Wanted
 from assistant.domain.personal_reply_columns import FIELDS, Columns
@@ -31,13 +31,13 @@ def take(desk: Desk, draft: Draft, found: Looked, *, author: str) -> int:
     changed since."""
     if found.faults:
         return 0
-    texts: dict[Name, str] = {}
+    texts: dict[Name, str | None] = {}
     for one in found.wanted:
         start = script_rows.id_of(TABLE, one.title)
         id = script_rows.free_id(draft, TABLE, start, (name.id for name in texts))
         said = {field: getattr(one, field) for field in FIELDS}
         texts[Name(TABLE, id)] = written(TABLE, {"id": id, **{key: text for key, text in said.items() if text}})
-    drafts.write_all(desk, {name: (text, mark(None)) for name, text in texts.items()}, author=author)
+    drafts.write_over(desk, draft, texts, author=author)
     return len(texts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from assistant.domain.drafts import Difference, Draft, differences, mark
+from assistant.domain.drafts import Difference, Draft, differences
 from assistant.domain.script_rows import Name, reordered, rows, value_of
 from assistant.domain.scripts import Scripts
 from assistant.services import drafts
@@ -53,6 +53,5 @@ def _says_the_same(before: str | None, after: str) -> bool:
 
 def take(desk: Desk, draft: Draft, upload: Upload, *, author: str) -> int:
     """Keep what a file changes as a draft; returns how many rows. Raises Conflict if the draft was changed since."""
-    changes = {name: (text, mark(draft.text(name))) for name, text in upload.texts.items()}
-    drafts.write_all(desk, changes, author=author)
-    return len(changes)
+    drafts.write_over(desk, draft, upload.texts, author=author)
+    return len(upload.texts)

@@ -120,15 +120,14 @@ def replace(desk: Desk, words: str, by: str, chosen: Collection[str], seen: str,
     if len(by) > LONGEST_WORDS or "\x00" in by or "\n" in by:
         raise InvalidInput(f"write at most {LONGEST_WORDS} characters", reason="no_words", most=LONGEST_WORDS)
     draft = drafts.take(desk.tx, desk.shop.id)
-    if draft.mark != seen:
-        raise drafts.moved()
+    drafts.refuse_moved(draft, seen)
     wanted = frozenset(chosen)
     new = {
         name: changed
         for name, text in draft.texts.items()
         if words in text and (changed := _replaced(name, text, words, by, wanted)) != text
     }
-    drafts.write_all(desk, {name: (text, mark(draft.text(name))) for name, text in new.items()}, author=author)
+    drafts.write_over(desk, draft, new, author=author)
     return [Replaced(*name, draft.texts[name], mark(text)) for name, text in new.items()]
 
 

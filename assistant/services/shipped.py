@@ -33,12 +33,10 @@ def news(tx: store.Transaction, shop: str, draft: Draft, tables: Scripts) -> lis
 def take(desk: Desk, tables: Scripts, chosen: Collection[Name], seen: str, *, author: str) -> int:
     """Keep the chosen rows as a draft; returns how many. Raises Conflict if the draft is no longer the one `seen`."""
     draft = drafts.take(desk.tx, desk.shop.id)
-    if draft.mark != seen:
-        raise drafts.moved()
+    drafts.refuse_moved(draft, seen)
     wanted = {one.name: one.text for one in news(desk.tx, desk.shop.id, draft, tables) if one.name in chosen}
-    changes = {name: (text, mark(draft.text(name))) for name, text in wanted.items()}
-    drafts.write_all(desk, changes, author=author)
-    return len(changes)
+    drafts.write_over(desk, draft, wanted, author=author)
+    return len(wanted)
 
 
 def put_away(desk: Desk, tables: Scripts) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -10,9 +11,12 @@ from aiohttp import web
 
 from assistant.domain.drafts import Difference, Judgement
 from assistant.domain.errors import InvalidInput, NotAllowed
+from assistant.domain.problems import Complaint
 from assistant.domain.script_rows import Name
 from assistant.services import drafts, script_rows
+from assistant.services.desk import Desk
 from assistant.services.desks import Work
+from assistant.services.scripts import Prepared
 from assistant.web import answers, scripts
 from assistant.web.bodies import Body, body
 from assistant.web.keys import CLOCK, DESKS, HUB, JUDGES, SECOND_PERSON, principal
@@ -76,7 +80,7 @@ async def check(request: web.Request) -> web.StreamResponse:
     )
 
 
-def _told(request: web.Request, here: At, name: Name, found: Any) -> dict[str, Any]:
+def _told(request: web.Request, here: At, name: Name, found: Iterable[Complaint]) -> dict[str, Any]:
     told = scripts.complaints(request, here, here.draft.text(name) or "", found)
     return {"table": name.table, "id": name.id, "title": script_rows.called(here.draft, name), "told": told}
 
@@ -84,8 +88,7 @@ def _told(request: web.Request, here: At, name: Name, found: Any) -> dict[str, A
 async def publish(request: web.Request) -> web.StreamResponse:
     """Publish what was looked at, or ask a second person to. Raises Conflict if it was changed meanwhile."""
     asked, here, now = await body(request, PublishRequest), await at(request), request.app[CLOCK].now()
-    if here.draft.mark != asked.mark:
-        raise drafts.moved()
+    drafts.refuse_moved(here.draft, asked.mark)
     judged = await _passed(request, here)
     if asked.how == "propose":
         work: Work[int] = functools.partial(_propose, here=here, note=asked.note, by=principal(request).agent)
@@ -115,12 +118,12 @@ def _may(request: web.Request, how: str) -> None:
         raise NotAllowed("a second person has to agree: propose it", reason="needs_second")
 
 
-def _propose(desk: Any, *, here: At, note: str, by: str) -> int:
+def _propose(desk: Desk, *, here: At, note: str, by: str) -> int:
     drafts.propose(desk, here.draft, author=by, note=note)
     return 0
 
 
-def _publish(desk: Any, *, here: At, prepared: Any, asked: PublishRequest, by: str) -> int:
+def _publish(desk: Desk, *, here: At, prepared: Prepared, asked: PublishRequest, by: str) -> int:
     if asked.how == "approve":
         return drafts.approve(desk, here.draft, prepared, by=by)
     return drafts.publish(desk, here.draft, prepared, author=by, note=asked.note, urgent=asked.how == "urgent")

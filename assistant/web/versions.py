@@ -135,8 +135,7 @@ async def _kept(
     request: web.Request, here: At, given: Mapping[str, Any], take: Callable[..., int]
 ) -> web.StreamResponse:
     """Taken as a draft, if that is still the one it was compared with."""
-    if given["take"] != here.draft.mark:
-        raise drafts.moved()
+    drafts.refuse_moved(here.draft, given["take"])
     who, now = principal(request), request.app[CLOCK].now()
     kept = await request.app[DESKS].write(who.shop, now, lambda desk: take(desk, author=who.agent))
     return _json({"kept": kept})
