@@ -9,6 +9,8 @@ from datetime import datetime, tzinfo
 from functools import partial
 from typing import Any
 
+from aiohttp import web
+
 from assistant.domain.checks import Hit
 from assistant.domain.errors import InvalidInput
 from assistant.domain.kpi_outcomes import HOWS, FollowUpLine
@@ -25,6 +27,11 @@ _ORIGIN = re.compile(
 _USUAL_PORTS = {"http": 80, "https": 443}
 
 dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+
+
+def json_response(told: object) -> web.Response:
+    """Values as JSON in which Chinese stays readable."""
+    return web.json_response(told, dumps=dumps)
 
 
 def sidebar(view: SidebarView, zone: tzinfo) -> dict[str, Any]:

@@ -121,7 +121,7 @@ async def show_sidebar(request: web.Request) -> web.StreamResponse:
         conversation = conversations.find(tx, shop, id, platform)
         return answers.sidebar(sidebars.view(tx, at, conversation, now), at.timezone)
 
-    return web.json_response(await app[DESKS].store.read(read), dumps=answers.dumps)
+    return answers.json_response(await app[DESKS].store.read(read))
 
 
 async def act_on_suggestion(request: web.Request) -> web.StreamResponse:
@@ -149,7 +149,7 @@ async def colleagues(request: web.Request) -> web.StreamResponse:
         others = [{**asdict(one), "here": one.agent in here} for one in found]
         return {"agent": agent, **asdict(handovers.load(tx, who.shop, agent)), "colleagues": others}
 
-    return web.json_response(await request.app[DESKS].store.read(look), dumps=answers.dumps)
+    return answers.json_response(await request.app[DESKS].store.read(look))
 
 
 async def hand_over(request: web.Request) -> web.StreamResponse:
@@ -188,7 +188,7 @@ async def list_notices(request: web.Request) -> web.StreamResponse:
     app, who, now = request.app, principal(request), request.app[CLOCK].now()
     at = await app[DESKS].shop(who.shop, now)
     found = [answers.notice(notice, at.timezone) for notice in notices.views(at, who.agent, now)]
-    return web.json_response({"notices": found}, dumps=answers.dumps)
+    return answers.json_response({"notices": found})
 
 
 async def post_notice(request: web.Request) -> web.StreamResponse:
@@ -222,7 +222,7 @@ async def list_receipts(request: web.Request) -> web.StreamResponse:
     at = await app[DESKS].shop(shop, now)
     view = await app[DESKS].store.read(lambda tx: notices.page(tx, at, now))
     found = [answers.row(row, at.timezone) for row in view.rows]
-    return web.json_response({"notices": found, "cut": view.cut}, dumps=answers.dumps)
+    return answers.json_response({"notices": found, "cut": view.cut})
 
 
 async def launch(request: web.Request) -> web.StreamResponse:
@@ -248,7 +248,7 @@ def _agent(who: Principal, named: str | None) -> str:
 
 async def _pass(request: web.Request, work: Callable[[Desk], handovers.Passed]) -> web.StreamResponse:
     passed = await request.app[DESKS].write(principal(request).shop, request.app[CLOCK].now(), work)
-    return web.json_response(asdict(passed), dumps=answers.dumps)
+    return answers.json_response(asdict(passed))
 
 
 # --- small parts ---------------------------------------------------------------------------------------------------

@@ -40,4 +40,4 @@ async def check_text(request: web.Request) -> web.StreamResponse:
             buyer = store.buyers.get(tx, chat.buyer)
         return {"hits": [answers.hit(found) for found in checks.find(tx, at, now, body.text, buyer, chat)]}
 
-    return web.json_response(await app[DESKS].store.read(look), dumps=answers.dumps)
+    return answers.json_response(await app[DESKS].store.read(look))

@@ -36,7 +36,7 @@ async def kpi(request: web.Request) -> web.StreamResponse:
 
     rows = await request.app[DESKS].store.read(read)
     found = {"from": start.isoformat(), "to": end.isoformat(), "by": by, "rows": rows}
-    return web.json_response(found, dumps=answers.dumps)
+    return answers.json_response(found)
 
 
 async def orders(request: web.Request) -> web.StreamResponse:
@@ -56,7 +56,7 @@ async def orders(request: web.Request) -> web.StreamResponse:
         return kpi_outcomes.view(tx, shop.id, wish, now)
 
     found = answers.outcomes(await request.app[DESKS].store.read(read))
-    return web.json_response({"from": start.isoformat(), "to": end.isoformat(), **found}, dumps=answers.dumps)
+    return answers.json_response({"from": start.isoformat(), "to": end.isoformat(), **found})
 
 
 async def facts(request: web.Request) -> web.StreamResponse:
@@ -72,9 +72,7 @@ async def facts(request: web.Request) -> web.StreamResponse:
         )
     )
     rows = [_fact(fact, shop.timezone) for fact in found[:limit]]
-    return web.json_response(
-        {"facts": rows, "next": found[limit - 1].id if len(found) > limit else None}, dumps=answers.dumps
-    )
+    return answers.json_response({"facts": rows, "next": found[limit - 1].id if len(found) > limit else None})
 
 
 def _fact(fact: store.facts.Stored, zone: tzinfo) -> dict[str, Any]:

@@ -84,7 +84,7 @@ async def find(request: web.Request) -> web.StreamResponse:
     view = lacking.open_for(found, here.draft, refused, MOST_WORDS)
     html = request.app[RENDERING].gaps_part("found", view, chosen(request))
     words = sum(len(row["words"]) for row in view["situations"])
-    return web.json_response({"html": html, "gaps": len(view["gaps"]), "words": words}, dumps=answers.dumps)
+    return answers.json_response({"html": html, "gaps": len(view["gaps"]), "words": words})
 
 
 async def effect(request: web.Request) -> web.StreamResponse:

@@ -29,7 +29,7 @@ async def look_up(request: web.Request) -> web.StreamResponse:
     also = [handbook.entry(shop, key, now) for key in _called(shop, words, typed)]
     new = [entry for entry in also if entry.key not in {one.key for one in found.items}]
     items = [as_json(entry, words) for entry in (*found.items, *new)[:limit]]
-    return web.json_response({"items": items, "total": found.total + len(new)}, dumps=answers.dumps)
+    return answers.json_response({"items": items, "total": found.total + len(new)})
 
 
 def _called(shop: Shop, catalogue: Catalogue, typed: str) -> list[str]:

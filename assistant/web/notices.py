@@ -70,7 +70,7 @@ async def choices(request: web.Request) -> web.StreamResponse:
         }
         for one in found.items
     ]
-    return web.json_response({"items": items, "total": found.total}, dumps=answers.dumps)
+    return answers.json_response({"items": items, "total": found.total})
 
 
 # --- small parts ---------------------------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ async def listed(request: web.Request) -> web.StreamResponse:
     items = [_item(one, mine, used, at.timezone.utcoffset(now) or timedelta()) for one in mine.replies]
     team = [{"id": one.id, "title": one.title} for one in at.quick_replies.replies if one.id in mine.pinned]
     limits = {"most": rules.MOST, "longest": rules.LONGEST, "image_bytes": MOST_BYTES}
-    return _json({"items": items, "pinned_of_team": team, **limits})
+    return answers.json_response({"items": items, "pinned_of_team": team, **limits})
 
 
 def _item(one: PersonalReply, mine: Mine, used: dict[str, datetime], offset: timedelta) -> dict[str, Any]:
@@ -98,14 +98,14 @@ async def remove(request: web.Request) -> web.StreamResponse:
     """Throw one of the agent's own away."""
     id, who = _number(request), principal(request)
     await _do(request, lambda desk: personal_replies.remove(desk, who.agent, id))
-    return _json({"ok": True})
+    return answers.json_response({"ok": True})
 
 
 async def arrange(request: web.Request) -> web.StreamResponse:
     """Put the agent's own in another order."""
     body, who = await body_of(request, Order), principal(request)
     await _do(request, lambda desk: personal_replies.arrange(desk, who.agent, body.ids))
-    return _json({"ok": True})
+    return answers.json_response({"ok": True})
 
 
 async def _wanted(request: web.Request) -> Wanted:
@@ -120,14 +120,14 @@ async def give_picture(request: web.Request) -> web.StreamResponse:
     """The body is a picture (PNG, JPEG, GIF, WebP) that goes with one of the agent's own."""
     id, who, content = _number(request), principal(request), await whole(request)
     hash = await _do(request, lambda desk: personal_replies.picture(desk, who.agent, id, content))
-    return _json({"ok": True, "image": hash})
+    return answers.json_response({"ok": True, "image": hash})
 
 
 async def take_picture(request: web.Request) -> web.StreamResponse:
     """Take the picture away from one of the agent's own."""
     id, who = _number(request), principal(request)
     await _do(request, lambda desk: personal_replies.picture(desk, who.agent, id, None))
-    return _json({"ok": True})
+    return answers.json_response({"ok": True})
 
 
 async def show_picture(request: web.Request) -> web.StreamResponse:
@@ -162,12 +162,12 @@ async def take_file(request: web.Request) -> web.StreamResponse:
     columns = reply_columns.asked(given)
     if "take" in given:
         found, kept = await _do(request, lambda desk: personal_reply_files.take_in(desk, who.agent, lines, columns))
-        return _json({**reply_columns.told(request, found), "kept": kept})
+        return answers.json_response({**reply_columns.told(request, found), "kept": kept})
     shop = await request.app[DESKS].shop(who.shop, now)
     seen = await request.app[DESKS].store.read(
         lambda tx: personal_reply_files.look_through(tx, shop, who.agent, lines, columns)
     )
-    return _json(reply_columns.told(request, seen))
+    return answers.json_response(reply_columns.told(request, seen))
 
 
 async def download(request: web.Request) -> web.StreamResponse:
@@ -189,12 +189,8 @@ async def _do(request: web.Request, work: Callable[[Desk], T]) -> T:
 
 
 def _saved(saved: Saved) -> web.Response:
-    return _json({"ok": True, "id": saved.id, "hits": [answers.hit(hit) for hit in saved.hits]})
+    return answers.json_response({"ok": True, "id": saved.id, "hits": [answers.hit(hit) for hit in saved.hits]})
 
 
 def _number(request: web.Request) -> int:
     return number(request, "id: one's own quick replies have whole numbers")
-
-
-def _json(told: Any) -> web.Response:
-    return web.json_response(told, dumps=answers.dumps)

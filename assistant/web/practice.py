@@ -89,13 +89,12 @@ async def finish(request: web.Request) -> web.StreamResponse:
 async def list_practices(request: web.Request) -> web.StreamResponse:
     """The buyers to choose from and the latest practices; those of others for who may see them."""
     view, zone = await _practices(request), (await shop_of(request)).timezone
-    return web.json_response(
+    return answers.json_response(
         {
             "buyers": [asdict(choice) for choice in view.choices],
             "practices": [_json(one, zone) for one in (*view.own, *(view.others or ()))],
             "cut": view.cut,
-        },
-        dumps=answers.dumps,
+        }
     )
 
 
@@ -120,7 +119,7 @@ async def _answer(request: web.Request, found: Practice) -> web.StreamResponse:
     view = practice_view.view(found)
     chats = [chat.model_dump(mode="json") for chat in view.chats]
     told = _json(view, (await shop_of(request)).timezone)
-    return web.json_response({**told, "chats": chats}, dumps=answers.dumps)
+    return answers.json_response({**told, "chats": chats})
 
 
 def _json(view: PracticeView, zone: tzinfo) -> dict[str, Any]:

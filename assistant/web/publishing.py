@@ -69,14 +69,13 @@ async def check(request: web.Request) -> web.StreamResponse:
     judged = await request.app[JUDGES].judge(who.shop, here.draft, here.today)
     changed = here.draft.changed
     warned = {name: found for name, found in judged.warnings.items() if name in changed}
-    return web.json_response(
+    return answers.json_response(
         {
             "mark": here.draft.mark,
             "faults": [_told(request, here, name, found) for name, found in judged.complaints.items()],
             "warnings": [_told(request, here, name, found) for name, found in warned.items()],
             "elsewhere": len(judged.warnings) - len(warned),
-        },
-        dumps=answers.dumps,
+        }
     )
 
 

@@ -40,7 +40,7 @@ async def search(request: web.Request) -> web.StreamResponse:
     page = await app[DESKS].store.read(look)
     words = catalogue(request)
     items = [answers.quick_reply(offer, words) for offer in page.items]
-    return web.json_response({"items": items, "total": page.total}, dumps=answers.dumps)
+    return answers.json_response({"items": items, "total": page.total})
 
 
 async def pin(request: web.Request) -> web.StreamResponse:

@@ -56,7 +56,7 @@ async def find(request: web.Request) -> web.StreamResponse:
         {**asdict(hit), "table": hit.name.table, "id": hit.name.id, "of": words.name("table", hit.name.table)}
         for hit in hits
     ]
-    return web.json_response({"hits": listed, "total": total, "mark": here.draft.mark}, dumps=answers.dumps)
+    return answers.json_response({"hits": listed, "total": total, "mark": here.draft.mark})
 
 
 async def replace(request: web.Request) -> web.StreamResponse:
@@ -68,7 +68,7 @@ async def replace(request: web.Request) -> web.StreamResponse:
         lambda desk: script_replacing.replace(desk, asked.words, asked.by, asked.chosen, asked.mark, author=who.agent),
     )
     told = {"rows": len(rows), "undo": [asdict(row) for row in rows]}
-    return web.json_response(told, dumps=answers.dumps)
+    return answers.json_response(told)
 
 
 async def undo(request: web.Request) -> web.StreamResponse:

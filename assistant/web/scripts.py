@@ -145,7 +145,7 @@ async def tree(request: web.Request) -> web.StreamResponse:
     found = (known.complaints.get(row, ()), known.warnings.get(row, ())) if known else ((), ())
     told = [complaints(request, here, here.draft.text(row) or "", some) for some in found]
     counts = {"changes": view.changes, "faults": view.faults, "judged": view.judged, "total": view.total}
-    return _json({"html": html, "complaints": told[0], "warnings": told[1], **counts})
+    return answers.json_response({"html": html, "complaints": told[0], "warnings": told[1], **counts})
 
 
 # --- one row -------------------------------------------------------------------------------------------------------
@@ -155,7 +155,7 @@ async def open_row(request: web.Request) -> web.StreamResponse:
     """A row to edit."""
     here = await at(request)
     name = Name(request.query.get("table", ""), request.query.get("id", ""))
-    return _json(_row(here, catalogue(request), script_rows.opened(here.draft, name)))
+    return answers.json_response(_row(here, catalogue(request), script_rows.opened(here.draft, name)))
 
 
 def _row(here: At, words: Catalogue, view: RowView) -> dict[str, Any]:
@@ -181,7 +181,7 @@ async def look(request: web.Request) -> web.StreamResponse:
     judges, who = request.app[JUDGES], principal(request)
     judged = await judges.judge_row(who.shop, here.draft, asked.name, text, here.today)
     beside = judges.around(who.shop, here.draft)
-    return _json(
+    return answers.json_response(
         {
             "text": text,
             "value": value_of(text),
@@ -293,8 +293,6 @@ async def _write(request: web.Request, name: Name, text: str | None, seen: str) 
         raise
     here = await at(request)
     saved = {"table": name.table, "id": name.id, "mark": mark(text), "state": here.draft.state(name)}
-    return _json({**saved, "text": text, "at": _clock(here, now.timestamp()), "changes": len(here.draft.changes)})
-
-
-def _json(told: Mapping[str, Any]) -> web.Response:
-    return web.json_response(told, dumps=answers.dumps)
+    return answers.json_response(
+        {**saved, "text": text, "at": _clock(here, now.timestamp()), "changes": len(here.draft.changes)}
+    )

@@ -53,4 +53,4 @@ async def take(request: web.Request) -> web.StreamResponse:
     kept = await request.app[DESKS].write(
         who.shop, now, lambda desk: shipped.take(desk, tables, chosen, asked.mark, author=who.agent)
     )
-    return web.json_response({"kept": kept}, dumps=answers.dumps)
+    return answers.json_response({"kept": kept})

@@ -33,7 +33,7 @@ async def start(request: web.Request) -> web.StreamResponse:
             order["created_at"] = answers.moment(order["created_at"], at.timezone)
         return {**found, "note_kinds": kinds(at.scripts.shop, today)}
 
-    return web.json_response(await app[DESKS].store.read(read), dumps=answers.dumps)
+    return answers.json_response(await app[DESKS].store.read(read))
 
 
 async def price(request: web.Request) -> web.StreamResponse:
@@ -42,7 +42,7 @@ async def price(request: web.Request) -> web.StreamResponse:
     at = await app[DESKS].shop(principal(request).shop, now)
     found, promotion = await app[DESKS].store.read(lambda tx: sums.price(tx, at, now, basket))
     answer = {**_price(found), "text": found.text, "reasons": found.reasons, "promotion": _promotion(promotion)}
-    return web.json_response(answer, dumps=answers.dumps)
+    return answers.json_response(answer)
 
 
 async def refund(request: web.Request) -> web.StreamResponse:
@@ -55,7 +55,7 @@ async def refund(request: web.Request) -> web.StreamResponse:
     said = {"text": found.text, "reasons": (*found.reasons, *whole.reasons)}
     before = [{"pieces": one.pieces, "goods": str(one.goods), "freight": str(one.freight)} for one in back.before]
     answer = {**money, **said, "before": before, "order": _price(whole), "promotion": _promotion(back.promotion)}
-    return web.json_response(answer, dumps=answers.dumps)
+    return answers.json_response(answer)
 
 
 async def write_order_note(request: web.Request) -> web.StreamResponse:
@@ -68,7 +68,7 @@ async def write_order_note(request: web.Request) -> web.StreamResponse:
         return order_notes.write(desk, found, note, author=who.agent, name=who.name)
 
     number, text = await app[DESKS].write(who.shop, app[CLOCK].now(), work, store.locks.by_chat(id))
-    return web.json_response({"ok": True, "id": number, "text": text}, dumps=answers.dumps)
+    return answers.json_response({"ok": True, "id": number, "text": text})
 
 
 def _price(price: Price) -> dict[str, Any]:

@@ -62,4 +62,4 @@ def _json(words: Catalogue, trial: Trial) -> web.Response:
         row["failed"] = [words.gettext(CONDITIONS[path]) for path in row["failed"] if path in CONDITIONS]
         row["why"] = words.reason(row["why"])
         row["score"] = round(row["score"], 4)
-    return web.json_response(told, dumps=answers.dumps)
+    return answers.json_response(told)

@@ -113,12 +113,12 @@ async def upload(request: web.Request) -> web.StreamResponse:
         exchange.read_only, content, file.filename, request.app[DESKS].library.shipped
     )
     if found:
-        return _json({"faults": [_fault(request, one) for one in found]})
+        return answers.json_response({"faults": [_fault(request, one) for one in found]})
     compared = script_files.compared(here.draft, brought)
     if "take" not in given:
         words = catalogue(request)
         rows = [_shown(words, one, compared.texts, here.draft.texts) for one in compared.differences[:MOST_SHOWN]]
-        return _json({"rows": rows, "total": len(compared.differences), "mark": here.draft.mark})
+        return answers.json_response({"rows": rows, "total": len(compared.differences), "mark": here.draft.mark})
     return await _kept(request, here, given, partial(script_files.take, draft=here.draft, upload=compared))
 
 
@@ -127,7 +127,7 @@ async def _quick_replies(
 ) -> web.StreamResponse:
     found = quick_reply_files.look_through(here.draft, here.shop.checks, lines, reply_columns.asked(given))
     if "take" not in given or found.faults:
-        return _json({**reply_columns.told(request, found), "mark": here.draft.mark})
+        return answers.json_response({**reply_columns.told(request, found), "mark": here.draft.mark})
     return await _kept(request, here, given, partial(quick_reply_files.take, draft=here.draft, found=found))
 
 
@@ -138,7 +138,7 @@ async def _kept(
     drafts.refuse_moved(here.draft, given["take"])
     who, now = principal(request), request.app[CLOCK].now()
     kept = await request.app[DESKS].write(who.shop, now, lambda desk: take(desk, author=who.agent))
-    return _json({"kept": kept})
+    return answers.json_response({"kept": kept})
 
 
 def _shown(words: Catalogue, one: Difference, texts: Any, before: Any) -> dict[str, Any]:
@@ -152,7 +152,3 @@ def _fault(request: web.Request, one: Complaint) -> dict[str, Any]:
     _, _, sheet = one.file.partition("#")
     said = {"message": complaint_words.said(words, one.message), "advice": complaint_words.said(words, one.advice)}
     return {"sheet": sheet, "line": one.line, **said}
-
-
-def _json(told: Any) -> web.Response:
-    return web.json_response(told, dumps=answers.dumps)
