@@ -65,23 +65,23 @@ def record(tx: store.Transaction, shop: str, name: str, now: datetime, *, by: st
 
 def view(
     tx: store.Transaction, shop: str, start: datetime, end: datetime, *, kinds: Sequence[str], most: int,
-    person: str | None = None, sees: bool = False,
+    person: str | None = None, unmasked: bool = False,
 ) -> AuditView:  # fmt: skip
     """What was done in a shop between two moments, at most so many lines."""
     wanted = [name for kind in kinds for name in KINDS[kind]]
     found = store.audit.latest(tx, shop, Sought(wanted, start, end, person), most + 1)
     names = store.users.names_of(tx, shop)
-    return AuditView(tuple(_entry(one, names, sees=sees) for one in found[:most]), len(found) > most, names)
+    return AuditView(tuple(_entry(one, names, unmasked=unmasked) for one in found[:most]), len(found) > most, names)
 
 
-def _entry(one: store.facts.Stored, names: Mapping[str, str], *, sees: bool) -> Entry:
+def _entry(one: store.facts.Stored, names: Mapping[str, str], *, unmasked: bool) -> Entry:
     by = one.agent or str(one.data.get("by", ""))
     kind = BY_KEY if by.startswith(KEY) else PERSON if one.agent else BY_OPERATOR
     if kind == BY_OPERATOR and not is_operator(by):
         kind = BY_ITSELF
     of = one.data.get("of", ())
     listed = tuple(map(str, of)) if isinstance(of, list) else (str(of),) if of else ()
-    buyer = one.buyer if sees or one.buyer is None else masked_name(one.buyer)
+    buyer = one.buyer if unmasked or one.buyer is None else masked_name(one.buyer)
     who = by if kind == PERSON else by.removeprefix(KEY).removeprefix(OPERATOR).removeprefix(":")
     return Entry(
         one.at.timestamp(), one.name, kind, who, names.get(by, who), listed, one.platform, one.conversation, buyer,

@@ -85,11 +85,11 @@ class ChatView:
 
 
 def rows(
-    tx: store.Transaction, shop: str, name: str, wish: Wish, now: datetime, most: int = MOST, *, sees: bool = False,
+    tx: store.Transaction, shop: str, name: str, wish: Wish, now: datetime, most: int = MOST, *, unmasked: bool = False,
     only: str = "",
 ) -> BehindView:  # fmt: skip
-    """What the figure of this name is made of, or only of one situation or touchpoint; `sees`: buyers are not masked.
-    Raises NotFound for a figure without a list."""
+    """What the figure of this name is made of, or only of one situation or touchpoint; `unmasked` buyers are by their
+    names. Raises NotFound for a figure without a list."""
     if name not in LISTS:
         raise NotFound(f"there is no list behind {name!r}")
     groups = kpi_scope.groups(tx, shop, wish, now)
@@ -100,7 +100,7 @@ def rows(
         name=name,
         kind=LISTS[name][0],
         figure=len(listed) if only else _figure(tx, shop, name, wish, now),
-        rows=named(tx, [(shops[id(row)], row) for row in listed[:most]], sees),
+        rows=named(tx, [(shops[id(row)], row) for row in listed[:most]], unmasked),
         total=len(listed),
         counting=sum(row.counts for row in listed),
     )
@@ -165,10 +165,10 @@ def _at(messages: Sequence[Message], side: str, moment: datetime) -> int | None:
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
-def named(tx: store.Transaction, listed: Sequence[tuple[str, Behind]], sees: bool) -> tuple[Row, ...]:
-    """The rows of lists, with the shop of each, as people read them; `sees`: buyers are not masked."""
+def named(tx: store.Transaction, listed: Sequence[tuple[str, Behind]], unmasked: bool) -> tuple[Row, ...]:
+    """The rows of lists, with the shop of each, as people read them; `unmasked` buyers by their names."""
     naming = {
-        shop: _Names(tx, shop, [row for at, row in listed if at == shop], sees) for shop in {at for at, _ in listed}
+        shop: _Names(tx, shop, [row for at, row in listed if at == shop], unmasked) for shop in {at for at, _ in listed}
     }
     return tuple(naming[shop].row(one) for shop, one in listed)
 
@@ -176,9 +176,9 @@ def named(tx: store.Transaction, listed: Sequence[tuple[str, Behind]], sees: boo
 class _Names:
     """What people call agents, buyers and chats of some rows of one shop."""
 
-    def __init__(self, tx: store.Transaction, shop: str, rows: Sequence[Behind], sees: bool) -> None:
+    def __init__(self, tx: store.Transaction, shop: str, rows: Sequence[Behind], unmasked: bool) -> None:
         behind = store.kpi_behind
-        self._shop, self._sees = shop, sees
+        self._shop, self._unmasked = shop, unmasked
         self._agents = store.users.names_of(tx, shop)
         self._buyers = behind.names(tx, shop, {int(row.buyer) for row in rows if row.buyer})
         self._chats = behind.chats(tx, shop, [int(row.conversation) for row in rows if row.conversation])
@@ -211,4 +211,4 @@ class _Names:
         if found is None:
             return None
         name = found.nickname or found.external
-        return name if self._sees else masked_name(name)
+        return name if self._unmasked else masked_name(name)

@@ -82,7 +82,7 @@ def view(tx: store.Transaction, shop: str, wish: Wish, now: datetime) -> Outcome
 
 def rows(
     tx: store.Transaction, shop: str, wish: Wish, now: datetime, what: str, key: str, most: int = MOST,
-    *, sees: bool = False,
+    *, unmasked: bool = False,
 ) -> OutcomeRows:  # fmt: skip
     """What one number is made of: `what` is `situation` or how a follow-up was dealt with, `key` the situation or
     touchpoint. What did not end in an order comes first. Raises NotFound and InvalidInput."""
@@ -96,7 +96,7 @@ def rows(
             found = behind_follow_ups(_followed(tx, group, within(one))[0], key, what)
         listed += [(one, row) for row in found]
     listed.sort(key=lambda pair: (pair[1].counts, -pair[1].at.timestamp()))
-    return OutcomeRows(named(tx, listed[:most], sees), len(listed), sum(row.counts for _, row in listed))
+    return OutcomeRows(named(tx, listed[:most], unmasked), len(listed), sum(row.counts for _, row in listed))
 
 
 def _groups(tx: store.Transaction, shop: str, wish: Wish, now: datetime) -> Iterator[tuple[str, Group]]:

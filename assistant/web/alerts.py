@@ -49,7 +49,8 @@ async def save(request: web.Request) -> web.StreamResponse:
 
 async def send_again(request: web.Request) -> web.StreamResponse:
     """A letter that did not get out is sent once more."""
-    id, shop, now = number(request, "letter: its id is a whole number"), principal(request).shop, _now(request)
+    id, shop = number(request, "letter: its id is a whole number"), principal(request).shop
+    now = request.app[CLOCK].now()
     await request.app[DESKS].store.write(lambda tx: outgoing.send_again(tx, shop, id, now))
     raise web.HTTPSeeOther("/kpi/alerts?sent=1" + _shop(request) + "#told")
 
@@ -104,7 +105,7 @@ async def _page(
     request: web.Request, wanted: Wishes, *, error: str | None = None, secret: str | None = None,
     given: Mapping[str, str] | None = None,
 ) -> web.Response:  # fmt: skip
-    since, shop = _now(request) - SHOWN, principal(request).shop
+    since, shop = request.app[CLOCK].now() - SHOWN, principal(request).shop
 
     def read(tx: store.Transaction) -> tuple[list[Any], list[Any], bool]:
         asked = store.alerts.asked(tx, shop)
@@ -126,14 +127,10 @@ def plain(value: float, *, rate: bool) -> str:
 
 
 async def _write(request: web.Request, wanted: Wishes, *, fresh: bool) -> str | None:
-    who, now = principal(request), _now(request)
+    who, now = principal(request), request.app[CLOCK].now()
     return await request.app[DESKS].store.write(
         lambda tx: alerts.save(tx, who.shop, wanted, now, by=who.agent, fresh=fresh)
     )
-
-
-def _now(request: web.Request) -> Any:
-    return request.app[CLOCK].now()
 
 
 def _shop(request: web.Request) -> str:

@@ -107,6 +107,6 @@ async def _view(request: web.Request, asked: Asked, zone: tzinfo, most: int) -> 
     return await request.app[DESKS].store.read(
         lambda tx: audit.view(
             tx, who.shop, midnight(asked.first, zone), end, kinds=asked.kinds, most=most, person=asked.person,
-            sees=who.may("buyers.see"),
+            unmasked=who.may("buyers.see"),
         )
     )  # fmt: skip

@@ -239,9 +239,9 @@ async def whats(request: web.Request) -> dict[str, str]:
 
 async def _behind(request: web.Request, what: Asked, most: int) -> kpi_behind.BehindView:
     name, now = request.match_info["name"], request.app[CLOCK].now()
-    sees, only = principal(request).may(SEES), only_of(request)
+    unmasked, only = principal(request).may(SEES), only_of(request)
     return await read_shop(
-        request, lambda tx, shop: kpi_behind.rows(tx, shop, name, what.wish, now, most, sees=sees, only=only)
+        request, lambda tx, shop: kpi_behind.rows(tx, shop, name, what.wish, now, most, unmasked=unmasked, only=only)
     )
 
 

@@ -55,6 +55,14 @@ class Asked:
         """Where a table is as a file."""
         return f"/kpi/tables/{by}.{form}{self.query()}"
 
+    def outcome_rows(self, of: str, key: str, form: str = "") -> str:
+        """Where the list behind a number of what earns and costs orders is; with `.csv` or the like as a file."""
+        return f"/kpi/orders/rows{form}{self.query(sort=None)}&{urlencode({'of': of, 'key': key})}"
+
+    def outcome_table(self, by: str, form: str) -> str:
+        """Where one of its tables is as a file."""
+        return f"/kpi/orders/tables/{by}.{form}{self.query(sort=None)}"
+
     def log(self, form: str) -> str:
         """Where the facts of the period are as a file."""
         return f"/kpi/log.{form}{self.query(sort=None, agent=None, platform=None)}"

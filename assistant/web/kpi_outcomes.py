@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
-from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -36,7 +34,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     today = shop_day(request.app[CLOCK].now(), zone)
     return kpi.shown(
         request, "kpi/outcomes.html", asked=what, view=view, whats=whats, hows=HOWS, today=today,
-        presets=kpi_filter.presets(today), rows=_rows_at(what), table=_table_at(what), rate=kpi_names.rate,
+        presets=kpi_filter.presets(today), rows=what.outcome_rows, table=what.outcome_table, rate=kpi_names.rate,
     )  # fmt: skip
 
 
@@ -46,8 +44,8 @@ async def rows(request: web.Request) -> web.StreamResponse:
     of, key, found = await _rows(request, what, kpi_behind.MOST)
     called = (await kpi.whats(request)).get(key, key)
     return kpi.shown(
-        request, "kpi/outcome_rows.html", asked=what, view=found, of=of, called=called,
-        most=kpi_behind.MOST, file=lambda form: _rows_at(what)(of, key, f".{form}"), **await kpi.chosen(request, what),
+        request, "kpi/outcome_rows.html", asked=what, view=found, of=of, called=called, most=kpi_behind.MOST,
+        file=lambda form: what.outcome_rows(of, key, f".{form}"), **await kpi.chosen(request, what),
     )  # fmt: skip
 
 
@@ -85,18 +83,9 @@ async def _rows(request: web.Request, what: Asked, most: int) -> tuple[str, str,
     who, now = principal(request), request.app[CLOCK].now()
     of, key = request.query.get("of", ""), request.query.get("key", "")[: kpi.LONGEST_KEY]
     found = await request.app[DESKS].store.read(
-        lambda tx: kpi_outcomes.rows(tx, who.shop, what.wish, now, of, key, most, sees=who.may(kpi.SEES))
+        lambda tx: kpi_outcomes.rows(tx, who.shop, what.wish, now, of, key, most, unmasked=who.may(kpi.SEES))
     )
     return of, key, found
-
-
-def _rows_at(what: Asked) -> Any:
-    """Where the list behind a number is, or the file of it."""
-    return lambda of, key, form="": f"/kpi/orders/rows{form}{what.query(sort=None)}&{urlencode({'of': of, 'key': key})}"
-
-
-def _table_at(what: Asked) -> Any:
-    return lambda by, form: f"/kpi/orders/tables/{by}.{form}{what.query(sort=None)}"
 
 
 def _column(name: str, words: Catalogue) -> Column:
