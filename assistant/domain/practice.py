@@ -30,7 +30,7 @@ def place_of(shop: str, practice: int) -> str:
     return f"{shop}{MARK}{practice}"
 
 
-def behind(place: str) -> tuple[str, int] | None:
+def practice_in(place: str) -> tuple[str, int] | None:
     """The real shop and the practice whose chats are in this shop; None for a real shop."""
     shop, mark, number = place.rpartition(MARK)
     return (shop, int(number)) if mark and number.isdecimal() else None
@@ -38,7 +38,7 @@ def behind(place: str) -> tuple[str, int] | None:
 
 def real_shop(place: str) -> str:
     """The shop whose people are at work in this one: itself, unless it is a practice's."""
-    found = behind(place)
+    found = practice_in(place)
     return found[0] if found else place
 
 

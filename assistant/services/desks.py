@@ -12,7 +12,7 @@ import structlog
 from assistant import store
 from assistant.bus.signals import NOWHERE, Signal
 from assistant.domain.errors import AssistantError
-from assistant.domain.tallies import LATE, Histogram
+from assistant.domain.histograms import LATE, Histogram
 from assistant.services import awaited, follow_ups, timekeeper
 from assistant.services.data_age import ON_TIME, OrderNews
 from assistant.services.desk import Desk, Shop

@@ -10,7 +10,7 @@ from assistant import store
 from assistant.domain import events
 from assistant.domain.errors import NotFound
 from assistant.domain.orders import CLOSED, UNKNOWN, facts_between, is_paid, state_of, to_fen
-from assistant.domain.refunded import is_refunded
+from assistant.domain.refunds import is_refunded
 from assistant.services import awaited, restating
 from assistant.services.desk import Desk
 from assistant.store.buyers import Buyer

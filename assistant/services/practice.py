@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from assistant import store
 from assistant.domain.errors import Conflict, InvalidInput, NotFound
-from assistant.domain.practice import Cast, ScriptedBuyer, behind, place_of
+from assistant.domain.practice import Cast, ScriptedBuyer, place_of, practice_in
 from assistant.domain.practice_findings import Chat, Line, Reminder
 from assistant.domain.practice_goals import Said
 from assistant.domain.practice_play import LAST_LEFT, PACES, Doing, Play, Visit, advance, cut_short
@@ -96,7 +96,7 @@ def _packed(play: Play) -> dict[str, object]:
 
 
 def _here(desk: Desk) -> Practice:
-    whose = behind(desk.shop.id)
+    whose = practice_in(desk.shop.id)
     found = store.practice.get(desk.tx, *whose) if whose else None
     if found is None:
         raise NotFound("there is no such practice")
@@ -164,14 +164,14 @@ def _carry_out(desk: Desk, cast: Cast, doing: Doing) -> None:
 
 def refuse_if_over(desk: Desk) -> None:
     """Nothing is said to a scripted buyer any more once the practice is over. In real shops this does nothing."""
-    if behind(desk.shop.id) is not None and _here(desk).state != "running":
+    if practice_in(desk.shop.id) is not None and _here(desk).state != "running":
         raise Conflict("this practice is over: start another one", reason="practice_over")
 
 
 def note_writing(desk: Desk, message: str, seconds: object) -> None:
     """How long the agent wrote at a message: from the composer's focus to sending, told by the page. Outside a
     practice nothing is kept, whatever a page says."""
-    if behind(desk.shop.id) is None or not isinstance(seconds, (int, float)) or isinstance(seconds, bool):
+    if practice_in(desk.shop.id) is None or not isinstance(seconds, (int, float)) or isinstance(seconds, bool):
         return
     practice = _here(desk)
     if practice.state == "running" and 0.5 <= seconds <= LONGEST_WRITING:

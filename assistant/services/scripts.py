@@ -14,7 +14,7 @@ from assistant.domain.checks import NO_CHECKS, Checks
 from assistant.domain.errors import Conflict, InvalidInput, NotFound
 from assistant.domain.handbook import Handbook, labels
 from assistant.domain.notices import EMPTY
-from assistant.domain.practice import Cast, behind, practised
+from assistant.domain.practice import Cast, practice_in, practised, real_shop
 from assistant.domain.practice_reading import FOLDER, is_practice_file, read_cast
 from assistant.domain.problems import Complaint
 from assistant.domain.quick_replies import QuickReplies
@@ -156,16 +156,16 @@ class Library:
 
     def shops(self) -> list[Shop]:
         """All that are known now, without practices."""
-        return [shop for shop in self._shops.values() if behind(shop.id) is None]
+        return [shop for shop in self._shops.values() if practice_in(shop.id) is None]
 
     def practices(self) -> set[str]:
         """The places of practices that are known now."""
-        return {place for place in tuple(self._shops) if behind(place) is not None}
+        return {place for place in tuple(self._shops) if practice_in(place) is not None}
 
     def open(self, tx: store.Transaction, shop: str, now: datetime) -> Shop:
         """The shop with its newest tables; a shop that is new gets the shipped ones."""
-        if (real := behind(shop)) is not None:
-            return self._beside(self._shops.get(real[0]) or self.open(tx, real[0], now), shop)
+        if (real := real_shop(shop)) != shop:
+            return self._beside(self._shops.get(real) or self.open(tx, real, now), shop)
         version = store.scripts.newest(tx, shop)
         return self._load(tx, shop, self._begin(tx, shop, now) if version is None else version, now)
 
@@ -229,7 +229,7 @@ class Library:
         same again until they are kept."""
         found, marks = list[Shop](), _marks(tx, now)
         for shop in tuple(self._shops.values()):
-            if behind(shop.id) is not None:
+            if practice_in(shop.id) is not None:
                 continue
             newest, mark = store.scripts.newest(tx, shop.id), marks.get(shop.id)
             if newest is not None and newest != shop.version:

@@ -17,7 +17,7 @@ from assistant.domain.credit import WITHIN, Chat, Said, chats, earns
 from assistant.domain.inquiries import AFTER_SALES, Bought
 from assistant.domain.kpi_rows import OrderRow
 from assistant.domain.orders import pieces_of
-from assistant.domain.refunded import Refund, pieces_back
+from assistant.domain.refunds import Refund, pieces_back
 from assistant.store import platforms
 from assistant.store.kpi import Between
 from assistant.store.shops import meant

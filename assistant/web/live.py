@@ -17,8 +17,8 @@ from aiohttp import WSCloseCode
 from assistant import store
 from assistant.bus.signals import EVERYTHING, Signal
 from assistant.domain.errors import Unavailable
+from assistant.domain.histograms import Histogram
 from assistant.domain.practice import real_shop
-from assistant.domain.tallies import Histogram
 from assistant.web import arrivals
 from assistant.web.open_pages import Parts, Screen, Socket, Topic
 from assistant.web.shown import Shown

@@ -31,7 +31,7 @@ from prometheus_client.registry import Collector
 
 from assistant import __version__
 from assistant.domain.errors import NotAllowed
-from assistant.domain.tallies import Histogram
+from assistant.domain.histograms import Histogram
 from assistant.services import upkeep
 from assistant.services.desks import Desks
 from assistant.web.keys import CLOCK, METRICS_TOKEN, PACE

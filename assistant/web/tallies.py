@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from aiohttp import hdrs, web
 
-from assistant.domain.tallies import Histogram
+from assistant.domain.histograms import Histogram
 from assistant.services.intake import Receipt
 
 UNKNOWN = "unknown"

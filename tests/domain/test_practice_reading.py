@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.domain.practice import FOLLOW_UPS_FASTER, behind, place_of, practised
+from assistant.domain.practice import FOLLOW_UPS_FASTER, place_of, practice_in, practised
 from assistant.domain.practice_reading import is_practice_file, read_cast
 from assistant.domain.scripts import Scripts
 from assistant.services.scripts import read_folder, read_practice_folder
@@ -98,10 +98,10 @@ def test_only_files_in_a_folder_of_that_name_are_such_files() -> None:
 
 
 def test_a_practices_shop_leads_back_to_the_real_one() -> None:
-    assert behind(place_of("demo", 17)) == ("demo", 17)
-    assert behind(place_of("a/practice/1", 2)) == ("a/practice/1", 2)
-    assert behind("demo") is None
-    assert behind("demo/practice/") is None
+    assert practice_in(place_of("demo", 17)) == ("demo", 17)
+    assert practice_in(place_of("a/practice/1", 2)) == ("a/practice/1", 2)
+    assert practice_in("demo") is None
+    assert practice_in("demo/practice/") is None
 
 
 def test_reminders_are_practised_ten_times_sooner_at_any_hour() -> None:

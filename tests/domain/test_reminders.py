@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.domain.kpi import uplift
-from assistant.domain.refunded import Refund, pieces_back
+from assistant.domain.refunds import Refund, pieces_back
 from assistant.domain.reminders import Reminding, Touch, left_alone, outcome, reminding
 from assistant.domain.scripts import Touchpoint
 from tests.domain.chat_samples import at

@@ -13,7 +13,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from assistant import store
-from assistant.domain.tallies import Histogram
+from assistant.domain.histograms import Histogram
 from assistant.web.keys import Pace
 from assistant.web.server import make_app
 from tests.web.service import Service, message, running

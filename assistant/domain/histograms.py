@@ -1,4 +1,4 @@
-"""Numbers that grow while something works: how often it took how long. Not for who reads them (`web/metrics.py`)."""
+"""How often something took how long, counted while it works. Not for who reads them (`web/metrics.py`)."""
 
 from __future__ import annotations
 
