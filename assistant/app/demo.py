@@ -15,7 +15,7 @@ from assistant.app.service import beginning, parts, reading, run, telling
 from assistant.domain.staff import OPERATOR
 from assistant.services import staff
 from assistant.services.clocks import Clock, demo_clock
-from assistant.services.demo import goods, perform, read_play
+from assistant.services.demo import Stage, goods, perform, read_play
 from assistant.services.demo_past import is_new, live_through
 from assistant.services.desks import Desks
 from assistant.settings import Settings
@@ -39,7 +39,7 @@ def demo(settings: Settings, *, speed: float = 1.0, chatwoot: bool = False, past
         beside = (
             telling(settings, made),
             beginning(made),
-            perform(play, made.desks, clock),
+            perform(play, Stage(made.desks, clock, play["shop"])),
             *_stand_ins(settings, made, chatwoot),
         )
         run(settings, made, *reading(settings, made), *beside)

@@ -1,6 +1,9 @@
-"""Which pictures are taken: told by their first bytes, never by what their sender calls them."""
+"""Which pictures are taken, told by their first bytes and never by what their sender calls them; and what they are
+called here."""
 
 from __future__ import annotations
+
+from hashlib import sha256
 
 from assistant.domain.errors import InvalidInput
 
@@ -21,6 +24,11 @@ def kind_of(content: bytes) -> str:
     if found is None:
         raise InvalidInput("this is no picture: send PNG, JPEG, GIF or WebP", reason="image_kind")
     return found
+
+
+def hash_of(content: bytes) -> str:
+    """Under which a picture is kept and named: SHA-256 in hexadecimal."""
+    return sha256(content).hexdigest()
 
 
 def _in_kilobytes(size: int) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from rapidfuzz import fuzz
 
@@ -20,6 +21,8 @@ CARDS = 3
 BESIDE = 0.7
 # Text this alike is the same reply with small edits (DOMAIN.md §1.4).
 ALIKE = 90.0
+# A text sent so much later than it was offered or inserted is no longer taken for the same (DOMAIN.md §1.4).
+RECOGNISED = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)

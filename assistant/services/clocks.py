@@ -10,6 +10,9 @@ from typing import Protocol
 from assistant import store
 from assistant.domain.moments import SHANGHAI
 
+# The demo's clock stands among what is kept with the data.
+_NAME = "demo-clock"
+
 
 class Clock(Protocol):
     """Where `now` comes from; `speed` is how many of its seconds pass in a real one."""
@@ -43,21 +46,17 @@ class DemoClock:
 def demo_clock(tx: store.Transaction, speed: float, real: datetime | None = None) -> DemoClock:
     """The demo's clock, going on from where it stood; a new speed holds from now on."""
     real = real or datetime.now(UTC)
-    kept = json.loads(store.secrets.kept(tx, "demo-clock", _written(DemoClock(real, _by_day(real), speed))))
-    clock = DemoClock(datetime.fromisoformat(kept[0]), datetime.fromisoformat(kept[1]), kept[2])
+    clock = _read(store.secrets.kept(tx, _NAME, _written(DemoClock(real, _by_day(real), speed))))
     if clock.speed != speed:
         clock = DemoClock(real, clock.now(), speed)
-        store.secrets.replace(tx, "demo-clock", _written(clock))
+        store.secrets.replace(tx, _NAME, _written(clock))
     return clock
 
 
 def clock_of(tx: store.Transaction) -> Clock:
     """The clock by which a database's service tells the time: the demo's if it has one."""
-    kept = store.secrets.find(tx, "demo-clock")
-    if kept is None:
-        return SystemClock()
-    real, shown, speed = json.loads(kept)
-    return DemoClock(datetime.fromisoformat(real), datetime.fromisoformat(shown), speed)
+    kept = store.secrets.find(tx, _NAME)
+    return SystemClock() if kept is None else _read(kept)
 
 
 def _by_day(real: datetime) -> datetime:
@@ -68,6 +67,11 @@ def _by_day(real: datetime) -> datetime:
 
 def _written(clock: DemoClock) -> str:
     return json.dumps([clock.real.isoformat(), clock.shown.isoformat(), clock.speed])
+
+
+def _read(written: str) -> DemoClock:
+    real, shown, speed = json.loads(written)
+    return DemoClock(datetime.fromisoformat(real), datetime.fromisoformat(shown), speed)
 
 
 def real_seconds(clock: Clock, until: datetime) -> float:

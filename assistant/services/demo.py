@@ -54,10 +54,9 @@ def read_play(text: str) -> dict[str, Any]:
     return found
 
 
-async def perform(play: dict[str, Any], desks: Desks, clock: Clock, stage: Stage | None = None) -> None:
-    """Give the whole play once, on another stage if there is one."""
-    stage = stage or Stage(desks, clock, play["shop"])
-    await stage.tell(_furniture(play, clock.now()))
+async def perform(play: dict[str, Any], stage: Stage) -> None:
+    """Give the whole play once."""
+    await stage.tell(_furniture(play, stage.clock.now()))
     items = {item["id"]: {"title": item["title"], "price": item["price"]} for item in play["items"]}
     results = await asyncio.gather(*(_act(stage, buyer, items) for buyer in play["buyers"]), return_exceptions=True)
     for error in results:

@@ -22,7 +22,7 @@ from assistant.domain.quick_replies import QuickReplies
 from assistant.domain.recognition import Recogniser
 from assistant.domain.scripts import Scripts
 from assistant.domain.trials import NO_TRIALS, Trials
-from assistant.services.data_age import ON_TIME, OrderNews
+from assistant.services.data_age import NEVER_LATE, OrderNews
 from assistant.store.buyers import Buyer
 from assistant.store.conversations import Conversation
 from assistant.store.follow_ups import FollowUp
@@ -70,7 +70,7 @@ class Desk:
     shop: Shop
     now: datetime
     react: React
-    news: OrderNews = ON_TIME
+    news: OrderNews = NEVER_LATE
     facts: list[Fact] = field(default_factory=list)
     _fresh: list[Fact] = field(default_factory=list)
     _conversations: dict[int, Conversation] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from assistant.bus.signals import NOWHERE, Signal
 from assistant.domain.errors import AssistantError
 from assistant.domain.histograms import LATE, Histogram
 from assistant.services import awaited, follow_ups, timekeeper
-from assistant.services.data_age import ON_TIME, OrderNews
+from assistant.services.data_age import NEVER_LATE, OrderNews
 from assistant.services.desk import Desk, Shop
 from assistant.services.reactions import react
 from assistant.services.scripts import Library
@@ -50,7 +50,7 @@ class Desks:
     """
 
     def __init__(
-        self, database: store.Store, library: Library, bus: Bus | None = None, news: OrderNews = ON_TIME
+        self, database: store.Store, library: Library, bus: Bus | None = None, news: OrderNews = NEVER_LATE
     ) -> None:
         self.store = database
         self.library = library

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from assistant import store
@@ -12,13 +11,10 @@ from assistant.domain.postponements import postponed_to
 from assistant.domain.pressing import press
 from assistant.domain.promises import promised_by
 from assistant.domain.quick_reply_origins import came_from
-from assistant.domain.suggestions import alike
+from assistant.domain.suggestions import RECOGNISED, alike
 from assistant.services import checks, hands, quick_reply_uses, runs
 from assistant.services.desk import Desk
 from assistant.store.conversations import Conversation
-
-# A text sent so much later than its card was shown is no longer taken for that card (DOMAIN.md §1.4).
-RECOGNISED = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)

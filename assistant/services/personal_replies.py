@@ -5,7 +5,6 @@ Whoever is shut out keeps theirs, but is offered none. In a practice an agent ha
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -109,7 +108,7 @@ def picture(desk: Desk, agent: str, id: int, content: bytes | None) -> str | Non
     shop, replies = opened(desk, agent)
     before, hash = _among(replies, id).image, None
     if content is not None:
-        kind, hash = images.kind_of(content), hashlib.sha256(content).hexdigest()
+        kind, hash = images.kind_of(content), images.hash_of(content)
         store.images.add(desk.tx, shop, hash, kind, content, desk.now)
     store.personal_replies.picture(desk.tx, shop, agent, id, hash, desk.now)
     if before not in (None, hash):

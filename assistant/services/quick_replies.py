@@ -3,7 +3,6 @@ own."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -48,7 +47,7 @@ class Offer(NamedTuple):
 
 def keep_picture(desk: Desk, content: bytes) -> str:
     """Keep a picture that the team's quick replies may name from now on; returns its hash. Raises InvalidInput."""
-    kind, hash, shop = images.kind_of(content), hashlib.sha256(content).hexdigest(), desk.shop.id
+    kind, hash, shop = images.kind_of(content), images.hash_of(content), desk.shop.id
     if store.images.shared(desk.tx, shop) >= MOST_PICTURES:
         raise InvalidInput(f"a shop keeps {MOST_PICTURES}", reason="too_many_pictures", most=MOST_PICTURES)
     store.images.add(desk.tx, shop, hash, kind, content, desk.now, team=True)

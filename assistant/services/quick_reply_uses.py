@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from assistant import store
 from assistant.domain import events
@@ -10,12 +10,11 @@ from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.personal_replies import id_of
 from assistant.domain.practice import real_shop
 from assistant.domain.quick_reply_origins import came_from
+from assistant.domain.suggestions import RECOGNISED
 from assistant.services.desk import Desk
 from assistant.store.conversations import Conversation
 from assistant.store.quick_reply_uses import Use
 
-# A text sent so much later than it was inserted is no longer taken for it (DOMAIN.md §1.4).
-RECOGNISED = timedelta(minutes=10)
 LONGEST = 10_000
 
 

@@ -75,7 +75,6 @@ _SET = Statement[int](
 )
 _FORGET = Statement[int](delete(platform_changes).where(*_here, _c.since == bindparam("since")))
 _MARKS = Statement[Any](select(_c.shop, func.count(), func.max(_c.changed_at)).group_by(_c.shop), lambda *row: row)
-_CHANGED_SHOPS = Statement[str](select(_c.shop).distinct(), str)
 
 
 def profiles(tx: Transaction, shop: str | None) -> Profiles:

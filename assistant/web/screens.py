@@ -11,7 +11,7 @@ from assistant.bus.signals import NOWHERE
 from assistant.services import back_test_runs, notices, queue, sidebar, workbench
 from assistant.services.back_test_runs import BackTestsView
 from assistant.services.clocks import Clock
-from assistant.services.data_age import ON_TIME, OrderNews
+from assistant.services.data_age import NEVER_LATE, OrderNews
 from assistant.services.notices import NoticesView
 from assistant.services.scripts import Library
 from assistant.services.sidebar_view import AgentView, LobbyView, SidebarView
@@ -38,7 +38,7 @@ class Stage:
     rendering: Rendering
     foot: Foot
     queues: Queues
-    news: OrderNews = ON_TIME
+    news: OrderNews = NEVER_LATE
     present: Present = field(default_factory=Present)
 
 

@@ -84,4 +84,4 @@ async def play(
             now=clock.now(),
         )  # fmt: skip
         await desks.store.write(keep)
-        await perform(told, desks, clock, ChatwootStage(desks, clock, told["shop"], stand_in))
+        await perform(told, ChatwootStage(desks, clock, told["shop"], stand_in))
