@@ -5,21 +5,21 @@ The samples are made up; nobody's data is looked at.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from assistant.domain.buyers import purchases
 from assistant.domain.conditions import holds
-from assistant.domain.context import Known, condition_values, template_values
+from assistant.domain.context import Known, OrderLike, condition_values, template_values
 from assistant.domain.errors import InvalidInput
 from assistant.domain.handbook import shop_values
 from assistant.domain.orders import title, yuan_text
 from assistant.domain.replies import find_reply, sendable_reply
 from assistant.domain.scripts import QuickReply, Scripts, Situation, Touchpoint
 from assistant.domain.suggestions import because
-from assistant.domain.templates import render
+from assistant.domain.templates import Rendered, render
 from assistant.services import handbook
 from assistant.services.desk import Shop
 from assistant.services.sidebar_view import (
@@ -128,12 +128,26 @@ def of_row(row: Previewed, shop: Shop, scripts: Scripts, now: datetime, order: s
     return [_preview(row, sample, known(sample, shop, scripts, now, order), shop, scripts) for sample in SAMPLES]
 
 
+class _Chosen(NamedTuple):
+    """Whether a row comes up for a buyer, the reply that is meant, and that reply filled."""
+
+    fits: bool
+    reply: str = ""
+    filled: Rendered = Rendered("")
+
+
 def _preview(row: Previewed, sample: str, about: Known, shop: Shop, scripts: Scripts) -> PreviewView:
-    conditions, values = condition_values(about), template_values(about)
-    fits, reply, text, missing = _chosen(row, scripts, conditions, values)
-    lacks = handbook.lacks(shop, missing)
-    sidebar = _sidebar(row, about, reply, text, missing, lacks, fits)
-    return PreviewView(sample, fits, reply, _nth(row, reply), text, lacks, sidebar)
+    chosen = _chosen(row, scripts, condition_values(about), template_values(about))
+    lacks = handbook.lacks(shop, chosen.filled.missing)
+    return PreviewView(
+        sample=sample,
+        fits=chosen.fits,
+        reply=chosen.reply,
+        nth=_nth(row, chosen.reply),
+        text=chosen.filled.text,
+        lacks=lacks,
+        sidebar=_sidebar(row, about, chosen, lacks),
+    )
 
 
 def _nth(row: Previewed, reply: str) -> int:
@@ -142,62 +156,95 @@ def _nth(row: Previewed, reply: str) -> int:
 
 
 def _chosen(
-    row: Previewed,
-    scripts: Scripts,
-    conditions: Mapping[str, object],
-    values: Mapping[str, object],
-) -> tuple[bool, str, str, tuple[str, ...]]:
-    """Whether it comes up, the reply that is meant, its text, what that lacks."""
+    row: Previewed, scripts: Scripts, conditions: Mapping[str, object], values: Mapping[str, object]
+) -> _Chosen:
     if isinstance(row, QuickReply):
-        filled = render(row.text, values)
-        return not row.when or holds(row.when, conditions), row.id, filled.text, filled.missing
+        return _Chosen(not row.when or holds(row.when, conditions), row.id, render(row.text, values))
     if isinstance(row, Touchpoint):
-        found = find_reply(scripts, row.reply, conditions)
-        filled = render(found.reply.text if found else "", values)
-        return holds(row.audience, conditions), found.script if found else "", filled.text, filled.missing
-    meant = sendable_reply(row, conditions, values)
-    if meant is None:
-        return False, "", "", ()
-    return holds(row.when, conditions), meant[0].id, meant[1].text, meant[1].missing
+        fits, found = holds(row.audience, conditions), find_reply(scripts, row.reply, conditions)
+        return _Chosen(fits, found.script, render(found.reply.text, values)) if found else _Chosen(fits)
+    if (meant := sendable_reply(row, conditions, values)) is None:
+        return _Chosen(fits=False)
+    reply, filled = meant
+    return _Chosen(holds(row.when, conditions), reply.id, filled)
 
 
 # --- as the sidebar shows it ---------------------------------------------------------------------------------------
 
 
-def _sidebar(
-    row: Previewed,
-    about: Known,
-    reply: str,
-    text: str,
-    missing: tuple[str, ...],
-    lacks: tuple[LackView, ...],
-    fits: bool,
-) -> SidebarView:
-    cards: Sequence[SuggestionView] = ()
-    follow_ups: Sequence[FollowUpView] = ()
-    if isinstance(row, Situation) and fits:
-        said = because(row.phrases[0] if row.phrases else "", row)
-        card = (row.id, row.name, row.stage, row.goal, f"{row.id}/{reply}", text, missing, 0.9, said, "shown", lacks)
-        cards = (SuggestionView("preview", *card),)
-    elif isinstance(row, Touchpoint) and fits:
-        at = about.now.timestamp()
-        due = FollowUpView("preview", row.id, row.name, "due", at, text or None, reply, missing, lacks=lacks)
-        follow_ups = (due,)
+def _sidebar(row: Previewed, about: Known, chosen: _Chosen, lacks: tuple[LackView, ...]) -> SidebarView:
     return SidebarView(
-        1, about.now.timestamp(), 0.0, ConversationView("preview", "taobao", "assigned", None), _buyer(about), (), None,
-        tuple(follow_ups), tuple(cards), (), tuple(_order_view(order) for order in about.orders), TodayView(),
-    )  # fmt: skip
+        version=1,
+        now=about.now.timestamp(),
+        speed=0.0,
+        conversation=ConversationView("preview", "taobao", "assigned", None),
+        buyer=_buyer(about),
+        tag_groups=(),
+        waiting=None,
+        follow_ups=(_due(row, about, chosen, lacks),) if isinstance(row, Touchpoint) and chosen.fits else (),
+        suggestions=(_card(row, chosen, lacks),) if isinstance(row, Situation) and chosen.fits else (),
+        records=(),
+        orders=tuple(_order_view(order) for order in about.orders),
+        today=TodayView(),
+    )
+
+
+def _card(row: Situation, chosen: _Chosen, lacks: tuple[LackView, ...]) -> SuggestionView:
+    return SuggestionView(
+        id="preview",
+        situation=row.id,
+        name=row.name,
+        stage=row.stage,
+        goal=row.goal,
+        script=f"{row.id}/{chosen.reply}",
+        text=chosen.filled.text,
+        missing=chosen.filled.missing,
+        score=0.9,
+        why=because(row.phrases[0] if row.phrases else "", row),
+        state="shown",
+        lacks=lacks,
+    )
+
+
+def _due(row: Touchpoint, about: Known, chosen: _Chosen, lacks: tuple[LackView, ...]) -> FollowUpView:
+    return FollowUpView(
+        id="preview",
+        touchpoint=row.id,
+        name=row.name,
+        state="due",
+        due_at=about.now.timestamp(),
+        text=chosen.filled.text or None,
+        script=chosen.reply,
+        missing=chosen.filled.missing,
+        lacks=lacks,
+    )
 
 
 def _buyer(about: Known) -> BuyerView:
     buyer = about.buyer
-    group, spent, place = purchases(buyer.paid_orders), yuan_text(buyer.spent), buyer.province or ""
     return BuyerView(
-        "tb8806231", buyer.nickname or "", buyer.tier, group, buyer.paid_orders, spent, None, place, (), ()
+        id="tb8806231",
+        nickname=buyer.nickname or "",
+        tier=buyer.tier,
+        purchases=purchases(buyer.paid_orders),
+        paid_orders=buyer.paid_orders,
+        spent=yuan_text(buyer.spent),
+        phone=None,
+        place=buyer.province or "",
+        tags=(),
+        notes=(),
     )
 
 
-def _order_view(order: Any) -> OrderView:
-    deadline = order.pay_deadline.timestamp() if order.pay_deadline else None
-    amount, made = yuan_text(order.amount), order.created_at.timestamp()
-    return OrderView(order.external, order.status, amount, title(order.items), 0, 1, made, deadline, False)
+def _order_view(order: OrderLike) -> OrderView:
+    return OrderView(
+        id=order.external,
+        status=order.status,
+        amount=yuan_text(order.amount),
+        title=title(order.items),
+        more=0,
+        quantity=1,
+        created_at=order.created_at.timestamp(),
+        deadline=order.pay_deadline.timestamp() if order.pay_deadline else None,
+        reminded=False,
+    )
