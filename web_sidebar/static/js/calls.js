@@ -1,12 +1,13 @@
-// Asks the service for JSON. What is wrong with a request comes back as fields to mend, everything else as a failure.
+// Asks for the sidebar, by its bearer. What is wrong with a request comes back as fields to mend, all else as a failure.
+import {answered} from './answers.js';
 import {bearer} from './live.js';
 
-export async function call(path, body, signal) {
-  const headers = {Authorization: `Bearer ${bearer()}`, ...(body && {'Content-Type': 'application/json'})};
-  const answer = await fetch(path, {headers, signal, ...(body && {method: 'POST', body: JSON.stringify(body)})});
-  const found = await answer.json();
-  if (answer.ok) return found;
-  throw Object.assign(new Error(found.error?.message), {say: found.error?.say, fields: answer.status === 422 ? found.error.details : null});
+export async function call(path, values, signal) {
+  try {
+    return await answered(path, {values, signal, headers: {Authorization: `Bearer ${bearer()}`}});
+  } catch (error) {
+    throw Object.assign(error, {fields: error.status === 422 ? error.details : null});
+  }
 }
 
 // The address of something of the open conversation.

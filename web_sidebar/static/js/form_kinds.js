@@ -1,26 +1,13 @@
-// How each kind of field in a row's form is filled from a value, and what it says when it is read back.
+// How each kind of field in a row's form is filled from a value, and what it says when it is read back. Lists, whose items
+// are fields again, are in `form_fields.js`.
 import {$, $$, say} from './boot.js';
 import * as conditions from './conditions.js';
 import {picture} from './form_picture.js';
-import * as rows from './form_rows.js';
 
-// Keys that are needed stay when they are empty, so that what is missing is said where it belongs.
-const NEEDED = new Set('id name title goal text value reply reason instead words replies from to count within key reach minus discount fact fee'.split(' '));
 const UNITS = {d: 86400, h: 3600, m: 60, s: 1};
 const WRITTEN = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 
 export const plain = value => value !== null && typeof value === 'object' && !Array.isArray(value);
-
-export function fill(field, holder, key) {
-  kinds[field.dataset.kind].fill(field, holder[key], holder);
-}
-
-export function keep(field, holder, key) {
-  const before = holder[key], found = kinds[field.dataset.kind].read(field, before, holder);
-  const empty = found === '' || (Array.isArray(found) && !found.length);
-  if (found === undefined || (empty && (before === undefined || !NEEDED.has(key)))) delete holder[key];
-  else holder[key] = found;
-}
 
 export const lines = text => text.split('\n').map(line => line.trim()).filter(Boolean);
 const some = found => Object.keys(found).length ? found : undefined;
@@ -159,7 +146,7 @@ const switches = {
   },
 };
 
-const kinds = {
+export const kinds = {
   line, text: line, choice, money, yes, choices, facts, duration, delay, rhythm, switches, picture,
   number: {
     fill: line.fill,
@@ -170,5 +157,4 @@ const kinds = {
     read: field => lines(field.value),
   },
   conditions: {fill: conditions.show, read: place => some(conditions.read(place))},
-  rows: {fill: rows.show, read: rows.read},
 };

@@ -1,63 +1,16 @@
-// Lists inside a row's form: replies, tiers, groups of rules. Added, moved (buttons, Alt+arrows, by dragging), removed.
+// Lists inside a row's form: replies, tiers, groups of rules. Their items are moved (buttons, Alt+arrows, by dragging) and
+// removed; what stands in them is for `form_fields.js`.
 import {$, $$, announce, say} from './boot.js';
-import {fill, keep, plain} from './form_kinds.js';
 
-const list = place => $('[data-rows]', place);
-const items = place => [...list(place).children];
-const parts = made => $$('[data-part]', made);
-const kind = part => { part.dataset.kind ??= part.matches('textarea') ? 'text' : 'line'; return part; };
+export const list = place => $('[data-rows]', place);
+export const items = place => [...list(place).children];
 
-export function show(place, said) {
-  list(place).replaceChildren(...entries(place, said).map(found => item(place.dataset.row, found)));
-  number(place);
-}
-
-function entries(place, said) {
-  if (plain(said)) return Object.entries(said).map(([key, value]) => ({key, value}));
-  return Array.isArray(said) ? said : [];
-}
-
-function item(row, found) {
-  const made = document.getElementById(`row-${row}`).content.cloneNode(true).firstElementChild;
-  made.row = plain(found) ? found : {'': found};
-  for (const part of parts(made)) fill(kind(part), made.row, part.dataset.part);
-  return made;
-}
-
-export function read(place) {
-  const found = items(place).map(said);
-  if (items(place)[0]?.dataset.shape === 'map') return Object.fromEntries(found.filter(one => one.key).map(({key, value}) => [key, value]));
-  return place.dataset.row === 'category' ? undefined : found;
-}
-
-function said(made) {
-  const found = {...made.row};
-  for (const part of parts(made)) keep(part, found, part.dataset.part);
-  return made.dataset.shape === 'plain' ? found[''] ?? [] : found;
-}
-
-function number(place) {
+export function number(place) {
   for (const [at, made] of items(place).entries()) {
     made.dataset.at = String(at);
     const shown = $('.number', made);
     if (shown) shown.textContent = at + 1;
   }
-}
-
-// --- changing the list
-
-export function append(place) {
-  const row = place.dataset.row, made = item(row, row === 'reply' ? {id: freeId(place), text: ''} : row === 'apart' ? [] : {});
-  list(place).append(made);
-  number(place);
-  $('textarea, input:not([data-part=id]), select, .choice', made)?.focus();
-}
-
-function freeId(place) {
-  const taken = new Set($$('[data-part=id]', place).map(field => field.value));
-  let n = taken.size + 1;
-  while (taken.has(`reply-${n}`)) n += 1;
-  return taken.size ? `reply-${n}` : 'usual';
 }
 
 export function remove(button) {

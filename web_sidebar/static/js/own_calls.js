@@ -1,15 +1,23 @@
 // Asks about quick replies of one's own: with the sidebar's bearer, or by the page's cookie. A refusal brings its words.
+import {answered} from './answers.js';
 import {boot, say} from './boot.js';
 import {bearer} from './live.js';
 
+const at = path => `/api/v1/quick-replies${path}?lang=${boot.lang}`;
+const mine = () => bearer() ? {Authorization: `Bearer ${bearer()}`} : {};
+
 export async function ask(path, {method = 'GET', json, body} = {}) {
-  const token = bearer();
-  const headers = {Accept: 'application/json', ...(token && {Authorization: `Bearer ${token}`}), ...(json && {'Content-Type': 'application/json'})};
-  const answer = await fetch(`/api/v1/quick-replies${path}?lang=${boot.lang}`, {method, headers, body: json ? JSON.stringify(json) : body});
-  if (path.startsWith('/images/') && answer.ok) return answer.blob();
-  const found = await answer.json().catch(() => ({}));
-  if (answer.ok) return found;
-  throw Object.assign(new Error(answer.status), {say: found.error?.say ?? say('own_failed')});
+  try {
+    return await answered(at(path), {method, headers: mine(), ...(json ? {values: json} : {body})});
+  } catch (error) {
+    throw error.status ? Object.assign(error, {say: error.say ?? say('own_failed')}) : error;
+  }
+}
+
+async function content(hash) {
+  const answer = await fetch(at(`/images/${hash}`), {headers: mine()});
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.blob();
 }
 
 const MOST = 100;
@@ -17,7 +25,7 @@ const pictures = new Map(); // hash -> its blob, on its way
 
 export function picture(hash) {
   if (pictures.size >= MOST) pictures.clear();
-  if (!pictures.has(hash)) pictures.set(hash, ask(`/images/${hash}`));
+  if (!pictures.has(hash)) pictures.set(hash, content(hash));
   pictures.get(hash).catch(() => pictures.delete(hash));
   return pictures.get(hash);
 }

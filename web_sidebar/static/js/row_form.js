@@ -1,7 +1,8 @@
 // The form of a row: filled from its values, read back into them. What the form does not show stays as it was.
 import {$, $$, boot} from './boot.js';
 import * as conditions from './conditions.js';
-import {addFact, fill, keep, lines, plain} from './form_kinds.js';
+import {append, fill, keep} from './form_fields.js';
+import {addFact, lines, plain} from './form_kinds.js';
 import * as picture from './form_picture.js';
 import * as rows from './form_rows.js';
 
@@ -123,7 +124,7 @@ function press({target}) {
   if (!button) return;
   const {add, move: by, drop} = button.dataset;
   if (add === 'condition') conditions.add(button.closest('.conditions'));
-  else if (add) rows.append(button.closest('[data-row]'));
+  else if (add) append(button.closest('[data-row]'));
   else if (by) rows.shift(button.closest('.item'), Number(by));
   else if ('remove' in button.dataset) rows.remove(button);
   else if ('without' in button.dataset) picture.without(button);

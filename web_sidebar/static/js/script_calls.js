@@ -1,11 +1,8 @@
-// Asks the service for what the trainers' pages need, or hands it a file. Refusals come with a code and words for people.
-export async function ask(path, body, signal) {
-  const post = body !== undefined, file = body instanceof FormData;
-  const headers = {Accept: 'application/json', ...(post && !file && {'Content-Type': 'application/json'})};
-  const answer = await fetch(path, {headers, signal, ...(post && {method: 'POST', body: file ? body : JSON.stringify(body)})});
-  const found = await answer.json().catch(() => ({}));
-  if (answer.ok) return found;
-  throw Object.assign(new Error(found.error?.message ?? String(answer.status)), {status: answer.status, say: found.error?.say});
+// Asks for the trainers' pages, by their cookie; what is handed over are values or a file. The newest question counts.
+import {answered} from './answers.js';
+
+export function ask(path, given, signal) {
+  return answered(path, {signal, ...(given instanceof FormData ? {method: 'POST', body: given} : {values: given})});
 }
 
 export const query = values => new URLSearchParams(values).toString();
