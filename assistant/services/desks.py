@@ -13,7 +13,7 @@ from assistant import store
 from assistant.bus.signals import NOWHERE, Signal
 from assistant.domain.errors import AssistantError
 from assistant.domain.histograms import LATE, Histogram
-from assistant.services import awaited, follow_ups, timekeeper
+from assistant.services import awaited, firing, follow_ups
 from assistant.services.data_age import NEVER_LATE, OrderNews
 from assistant.services.desk import Desk, Shop
 from assistant.services.reactions import react
@@ -131,7 +131,7 @@ class Desks:
         signals = list[Signal]()
         for follow_up in due:
             desk = Desk(tx, self._shop(tx, follow_up.shop, now), now, react, self.news)
-            follow_ups.close(desk, desk.adopt(follow_up), "withheld", timekeeper.DEFECT)
+            follow_ups.close(desk, desk.adopt(follow_up), "withheld", firing.DEFECT)
             signals += desk.close()
         return [follow_up.due_at for follow_up in due], signals
 
@@ -160,7 +160,7 @@ class Desks:
         with store.without_waiting(tx):
             for follow_up in due:
                 desk = desks[follow_up.shop]
-                timekeeper.fire(desk, desk.adopt(follow_up))
+                firing.fire(desk, desk.adopt(follow_up))
                 desk.settle()
             return moments, [signal for desk in desks.values() for signal in desk.close()]
 

@@ -1,4 +1,4 @@
-"""Arms, moves, stops and completes follow-ups as the touchpoint table says. Not for firing them (`timekeeper.py`)."""
+"""Arms, moves, stops and completes follow-ups as the touchpoint table says. Not for firing them (`firing.py`)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Keeps what agents promised: a follow-up whose time is what was said, ended by the answer. Not for firing it
-(`timekeeper.py`), nor for what counts as a promise (`domain/promises.py`) or as an answer (`domain/speech.py`)."""
+(`firing.py`), nor for what counts as a promise (`domain/promises.py`) or as an answer (`domain/speech.py`)."""
 
 from __future__ import annotations
 

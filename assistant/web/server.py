@@ -16,10 +16,10 @@ from aiohttp import web
 from assistant import store
 from assistant.bus.signals import Signal
 from assistant.domain.practice import Cast
-from assistant.services import queue
+from assistant.services import practising, queue, recounting, timekeeper
 from assistant.services.access import Access
 from assistant.services.back_test_runs import Runs
-from assistant.services.clocks import Clock, real_seconds
+from assistant.services.clocks import Clock
 from assistant.services.desks import Desks
 from assistant.services.gaps import Findings
 from assistant.services.judging import Judges
@@ -34,21 +34,16 @@ from assistant.web.limits import LIMITS, Most, keep_in_step, limits
 from assistant.web.live import Hub
 from assistant.web.metrics import READINGS, Readings
 from assistant.web.openapi import description
-from assistant.web.practising import keep_practices
 from assistant.web.readiness import READINESS, Readiness
 from assistant.web.rendering import compiled, partial
 from assistant.web.routes import ADDRESSES, add_routes
 from assistant.web.screens import Stage
-from assistant.web.summing import keep_sums
 from assistant.web.tallies import Tallies
 from assistant.web.wallboard import follow_presence
 
 log = structlog.get_logger(__name__)
 
 MOST_BYTES = 1024 * 1024
-# The clock is looked at at least so often: a follow-up armed meanwhile may be due sooner than what was waited for.
-LOOK_SECONDS, BUSY_SECONDS = 0.05, 0.02
-RETRY_SECONDS = 1.0
 HERE_SECONDS, TABLES_SECONDS = 1.0, 1.0
 
 
@@ -157,15 +152,15 @@ def _background(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]
             hub.run(),
             hub.compare(),
             tell_who_is_here(hub, parts.bus),
-            keep_time(parts.desks, parts.clock),
-            keep_awaited(parts.desks, parts.clock),
+            timekeeper.keep_firing(parts.desks, parts.clock),
+            timekeeper.keep_observing(parts.desks, parts.clock),
             follow_scripts(hub, parts.desks, parts.clock, told),
             follow_queues(hub, parts.desks, parts.clock, app[keys.STAGE].queues),
             follow_feet(parts.desks, parts.clock, app[keys.STAGE].foot),
             follow_presence(parts.bus, app[keys.STAGE].present),
             keep_in_step(app[LIMITS], parts.bus),
-            keep_practices(parts.desks, parts.clock, parts.cast),
-            keep_sums(parts.desks, parts.clock),
+            practising.keep(parts.desks, parts.clock, parts.cast),
+            recounting.keep(parts.desks, parts.clock),
         )
         tasks = [asyncio.create_task(one) for one in work]
         with contextlib.ExitStack() as ends:
@@ -191,39 +186,6 @@ async def _close_sockets(app: web.Application) -> None:
     await app[keys.RUNS].close()
     await app[keys.PROVERS].close()
     await app[keys.HUB].close()
-
-
-async def keep_time(desks: Desks, clock: Clock) -> None:
-    """Fire follow-ups when their time comes."""
-    while True:
-        try:
-            await _look(desks, clock)
-        except Exception:
-            log.exception("timekeeper.failed")
-            await asyncio.sleep(RETRY_SECONDS)
-
-
-async def keep_awaited(desks: Desks, clock: Clock) -> None:
-    """Observe what becomes so by itself when its moment comes."""
-    while True:
-        try:
-            if (due := await desks.store.read(store.awaited.next_at)) is not None and due <= clock.now():
-                await desks.come(clock.now())
-            else:
-                await asyncio.sleep(RETRY_SECONDS if due is None else min(RETRY_SECONDS, real_seconds(clock, due)))
-        except Exception:
-            log.exception("awaited.failed")
-            await asyncio.sleep(RETRY_SECONDS)
-
-
-async def _look(desks: Desks, clock: Clock) -> None:
-    due = await desks.store.read(store.follow_ups.next_due)
-    if due is not None and due <= clock.now():
-        if not await desks.fire(clock.now()):
-            # Another node has them, or somebody writes to their buyers just now.
-            await asyncio.sleep(BUSY_SECONDS)
-        return
-    await asyncio.sleep(LOOK_SECONDS if due is None else min(LOOK_SECONDS, real_seconds(clock, due)))
 
 
 async def _learn_news(desks: Desks, clock: Clock) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from assistant import store
-from assistant.services.timekeeper import DEFECT
+from assistant.services.firing import DEFECT
 from tests.services.shop import ASKS, Shop
 
 

@@ -1,4 +1,4 @@
-"""Lets the scripted buyers of running practices act. Not for what they do (`services/practice.py`)."""
+"""Lets the scripted buyers of running practices act. Not for what they do (`practice.py`)."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ PRACTICE_SECONDS, NOBODY_SECONDS = 0.25, 1.0
 SWEEP = timedelta(hours=1)
 
 
-async def keep_practices(desks: Desks, clock: Clock, cast: Cast) -> None:
-    """Let the scripted buyers of running practices act; once an hour delete what was kept for long enough."""
+async def keep(desks: Desks, clock: Clock, cast: Cast) -> None:
+    """Let the scripted buyers of running practices act; once an hour delete what was kept for long enough. Until
+    cancelled."""
     sweep_at = clock.now()
     while True:
         running = False

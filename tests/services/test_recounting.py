@@ -12,11 +12,10 @@ import pytest
 
 from assistant import store
 from assistant.domain.scripts import Scripts
-from assistant.services import replay
+from assistant.services import recounting, replay
 from assistant.services.desks import Desks
 from assistant.services.kpi_rollups import holds
 from assistant.services.scripts import Library
-from assistant.web.summing import keep_sums
 from tests.events_of_a_day import agent, buyer, lines
 from tests.until import until
 
@@ -42,7 +41,7 @@ def desks(database_url: str) -> Iterator[Desks]:
 async def test_days_of_a_replay_are_summed_up_soon_by_who_serves(desks: Desks) -> None:
     replay.replay(desks, lines([buyer("10:00:00"), agent("10:00:20")]).splitlines())
     day = date(2026, 11, 11)
-    working = asyncio.create_task(keep_sums(desks, Standing()))
+    working = asyncio.create_task(recounting.keep(desks, Standing()))
 
     def summed_up() -> bool:
         kept = desks.store.read_now(lambda tx: holds(tx, "default", ZoneInfo("Asia/Shanghai"), [day], LATER))

@@ -1,5 +1,7 @@
-"""Lets a serving node keep the sums of past days up, and rounds by new rules. Not for how (`services/kpi_follower.py`,
-`services/platforms.py`)."""
+"""Counts anew what no longer holds, as long as a node serves: sums of past days, rounds by rules that have changed.
+
+Not for how it is done (`kpi_follower.py`, `platforms.py`).
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,8 @@ LOOK_SECONDS, THOROUGH = 1.0, 30
 REST = 9.0
 
 
-async def keep_sums(desks: Desks, clock: Clock) -> None:
-    """Heed what has changed in past days, for as long as the node runs."""
+async def keep(desks: Desks, clock: Clock) -> None:
+    """Heed what has changed in past days, until cancelled."""
     loop, busy, matching = asyncio.get_running_loop(), False, False
     for turn in count():
         began = loop.time()
