@@ -18,12 +18,12 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import QueuePool
 
 from assistant.domain.errors import InvalidInput
-from assistant.store.connections import again_if_it_may_help, connected
 from assistant.store.locks import About
-from assistant.store.pooled import WRITERS, PooledWriter
 from assistant.store.statements import Transaction
-from assistant.store.writers import SharedCommitWriter
-from assistant.store.written import QUEUE, Written
+from assistant.store.writing.connections import again_if_it_may_help, connected
+from assistant.store.writing.counts import QUEUE, Counts
+from assistant.store.writing.postgresql import WRITERS, PooledWriter
+from assistant.store.writing.sqlite import SharedCommitWriter
 
 T = TypeVar("T")
 Work = Callable[[Transaction], T]
@@ -37,7 +37,7 @@ _OPTIONS = "-c timezone=UTC -c lock_timeout=30s -c idle_in_transaction_session_t
 class Writer(Protocol):
     """Runs work in a transaction; the answer comes after the commit."""
 
-    written: Written
+    written: Counts
 
     def waiting(self) -> int: ...
 
@@ -81,7 +81,7 @@ class Store:
         return self.engine.url.render_as_string(hide_password=False)
 
     @property
-    def written(self) -> Written:
+    def written(self) -> Counts:
         """What has been stored since the start."""
         return self._writer.written
 

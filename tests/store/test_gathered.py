@@ -15,9 +15,9 @@ import pytest
 from assistant import store
 from assistant.domain.errors import Unavailable
 from assistant.store import locks
-from assistant.store.gathered import GATHERERS
 from assistant.store.locks import About, Named
 from assistant.store.messages import Message
+from assistant.store.writing.gathering import GATHERERS
 from tests.postgres import Server
 from tests.until import until
 

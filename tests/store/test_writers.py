@@ -13,10 +13,10 @@ import pytest
 
 from assistant import store
 from assistant.domain.errors import Unavailable
-from assistant.store import sharing
 from assistant.store.engine import open_engine
 from assistant.store.migrations import upgrade
-from assistant.store.writers import SharedCommitWriter
+from assistant.store.writing import line
+from assistant.store.writing.sqlite import SharedCommitWriter
 
 NOW = datetime(2026, 11, 11, tzinfo=UTC)
 
@@ -113,7 +113,7 @@ def test_commits_are_counted_and_the_requests_that_shared_one(database: store.St
 
 
 def test_a_full_queue_is_refused_at_once(database: store.Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sharing, "QUEUE", 2)
+    monkeypatch.setattr(line, "QUEUE", 2)
     small = SharedCommitWriter(database.engine)
     busy, go = threading.Event(), threading.Event()
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.store.written import QUEUE
+from assistant.store.writing.counts import QUEUE
 from tests.web.service import SHAPE, Service, message
 
 BODIES = 10_000 if os.environ.get("SOAK") else 600

@@ -15,7 +15,7 @@ import pytest
 from aiohttp import ClientSession, web
 
 from assistant.store.migrations import steps
-from assistant.store.written import QUEUE
+from assistant.store.writing.counts import QUEUE
 from assistant.web.server import make_app
 from assistant.web.stopping import wind_down
 from tests.web.open_page import OpenPage

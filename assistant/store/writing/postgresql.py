@@ -1,5 +1,5 @@
 """Writing to PostgreSQL: one transaction a request, several side by side; events that come together share one
-(`gathered.py`). Who waits for whom is said in `locks.py`."""
+(`gathering.py`). Who waits for whom is said in `locks.py`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import TypeVar
 from sqlalchemy import Engine
 
 from assistant.domain.errors import Unavailable
-from assistant.store.connections import again_if_it_may_help, commit, connected
-from assistant.store.gathered import GATHERERS, GatheringWriter
 from assistant.store.locks import About
 from assistant.store.statements import Transaction
-from assistant.store.written import QUEUE, Written
+from assistant.store.writing.connections import again_if_it_may_help, commit, connected
+from assistant.store.writing.counts import QUEUE, Counts
+from assistant.store.writing.gathering import GATHERERS, GatheringWriter
 
 T = TypeVar("T")
 # Threads that write requests which do not say what they are about.
@@ -34,7 +34,7 @@ class PooledWriter:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="store-writer")
         self._entering = threading.Lock()
         self._inside = 0
-        self.written = Written()
+        self.written = Counts()
         self._gathering = GatheringWriter(engine, self._commit, self.written)
 
     def submit(self, work: Callable[[Transaction], T], about: About | None = None) -> Future[T]:

@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 
 from assistant.domain.errors import Unavailable
-from assistant.store.connections import unavailable
 from assistant.store.kept import Kept
 from assistant.store.locks import About
-from assistant.store.sharing import Line, Request, answer, fail
 from assistant.store.statements import Transaction, savepoint
-from assistant.store.written import Written
+from assistant.store.writing.connections import unavailable
+from assistant.store.writing.counts import Counts
+from assistant.store.writing.line import Line, Request, answer, fail
 
 T = TypeVar("T")
 # While requests come together, a commit waits so many seconds for one more: a commit costs as much as storing an event,
@@ -34,7 +34,7 @@ class SharedCommitWriter:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self.written = Written()
+        self.written = Counts()
         self._line = Line(self.written)
         self._connection: Connection | None = None
         self._kept = Kept()

@@ -1,6 +1,6 @@
 """Requests that come together and share a commit: how they wait in line, and how each gets its answer.
 
-Not for what a commit is on which database (`writers.py`, `gathered.py`).
+Not for what a commit is on which database (`sqlite.py`, `gathering.py`).
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from assistant.domain.errors import Unavailable
-from assistant.store.connections import unavailable
 from assistant.store.locks import About
 from assistant.store.statements import Transaction
-from assistant.store.written import QUEUE, Written
+from assistant.store.writing.connections import unavailable
+from assistant.store.writing.counts import QUEUE, Counts
 
 T = TypeVar("T")
 SHARED = 64
@@ -54,7 +54,7 @@ class Line:
     """Requests in the order in which they came, at most `QUEUE`. Waking a thread through the simple queue costs a
     tenth of the other; how long it may grow is watched here."""
 
-    def __init__(self, written: Written) -> None:
+    def __init__(self, written: Counts) -> None:
         self._written = written
         self._queue = queue.SimpleQueue[Request[Any] | None]()
         self._closed = False

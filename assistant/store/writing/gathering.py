@@ -1,7 +1,7 @@
 """Writing events to PostgreSQL: those that come together share a transaction, as they do on SQLite.
 
 What they are about is held first, for all of them at once and in one order (`locks.py`); then everything they will ask
-for is read in one journey (`beforehand.py`), and what they write goes in another (`behind.py`).
+for is read in one journey (`events_ahead.py`), and what they write goes in another (`behind.py`).
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from typing import Any, TypeGuard, TypeVar
 
 from sqlalchemy import Engine
 
-from assistant.store import beforehand, locks
+from assistant.store import locks
 from assistant.store.behind import Behind
-from assistant.store.connections import NobodyKnows, commit, connected
 from assistant.store.locks import About
-from assistant.store.sharing import Line, Request, answer, fail
 from assistant.store.statements import Transaction
-from assistant.store.written import Written
+from assistant.store.writing import events_ahead
+from assistant.store.writing.connections import NobodyKnows, commit, connected
+from assistant.store.writing.counts import Counts
+from assistant.store.writing.line import Line, Request, answer, fail
 
 T = TypeVar("T")
 Alone = Callable[[Callable[[Transaction], Any]], Any]
@@ -32,7 +33,7 @@ MOST_EVENTS = 50
 class GatheringWriter:
     """For requests that say what they are about. If one of a batch fails, each is carried out again by itself."""
 
-    def __init__(self, engine: Engine, alone: Alone, written: Written, threads: int = GATHERERS) -> None:
+    def __init__(self, engine: Engine, alone: Alone, written: Counts, threads: int = GATHERERS) -> None:
         self._engine = engine
         self._alone = alone
         self._written = written
@@ -89,7 +90,7 @@ class GatheringWriter:
             requests = [request.about for request in batch if request.about is not None]
             by_shop = locks.by_shop(requests)
             locks.together(tx, by_shop)
-            beforehand.read(tx, requests, by_shop)
+            events_ahead.read(tx, requests, by_shop)
             for request in batch:
                 request.result = request.work(tx)
             tx.send()

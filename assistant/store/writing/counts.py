@@ -1,4 +1,4 @@
-"""What a writer counts of its own work, for operators. Not for what is written (`writers.py`)."""
+"""What a writer counts of its own work, for operators. Not for writing it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ QUEUE = 2_000
 
 
 @dataclass(slots=True)
-class Written:
+class Counts:
     """What a writer has done since it began. `shared` counts the requests that had company in their commit, `again`
     those carried out once more, `turned_away` those that came when the queue was full. Several threads count: adding to
     a number is more than one step."""
