@@ -48,12 +48,12 @@ def write(scripts: Scripts, name: str) -> bytes:
 
 def read(content: bytes, name: str, shipped: Scripts) -> tuple[Scripts, list[Complaint]]:
     """The tables in a file, completed by the shipped ones, and what is wrong with them. Raises InvalidInput."""
-    scripts, found = read_only(content, name, shipped)
+    scripts, found = read_as_it_is(content, name, shipped)
     found = [replace(complaint, file=complaint.file.partition(SHEET)[0]) for complaint in found]
     return completed(scripts, shipped) if not found else scripts, found
 
 
-def read_only(content: bytes, name: str, shipped: Scripts) -> tuple[Scripts, list[Complaint]]:
+def read_as_it_is(content: bytes, name: str, shipped: Scripts) -> tuple[Scripts, list[Complaint]]:
     """Nothing but the tables in a file, and what is wrong with them; a spreadsheet's complaints name the table after
     the file: `scripts.xlsx#replies`. Raises InvalidInput."""
     ending = _format(name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
 
 from pydantic_core import from_json
 
@@ -108,11 +109,16 @@ def reminders_of(tx: store.Transaction, shop: str | None) -> dict[str, Reminding
     """The touchpoints that remind of paying, of a shop or of all together, as they are published now."""
     known: dict[str, Reminding] = {}
     for row in store.shops.every(tx):
-        version = store.scripts.newest(tx, row.id) if shop in (None, row.id) else None
-        content = None if version is None else store.scripts.content(tx, row.id, version)
-        if content is not None:
-            known.update(reminding(from_json(content)["touchpoints"]))
+        if shop in (None, row.id):
+            known.update(reminding(touchpoints_of(tx, row.id)))
     return known
+
+
+def touchpoints_of(tx: store.Transaction, shop: str) -> list[dict[str, Any]]:
+    """The touchpoints of a shop as they are published now, as JSON values; none before its first tables."""
+    version = store.scripts.newest(tx, shop)
+    content = None if version is None else store.scripts.content(tx, shop, version)
+    return [] if content is None else list(from_json(content)["touchpoints"])
 
 
 def _with_done(tx: store.Transaction, found: Inputs, between: Between, known: Mapping[str, Reminding]) -> Inputs:

@@ -11,8 +11,6 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
 
-from pydantic_core import from_json
-
 from assistant import store
 from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.kpi_behind import buyers_of
@@ -32,7 +30,7 @@ from assistant.domain.kpi_outcomes import (
 from assistant.domain.kpi_rows import FollowUpRow
 from assistant.domain.kpi_sales import EARNED, earned_as
 from assistant.domain.kpi_waits import Behind
-from assistant.services import kpi_scope
+from assistant.services import kpi_inputs, kpi_scope
 from assistant.services.kpi_behind import MOST, Row, named
 from assistant.services.kpi_scope import Wish
 
@@ -122,10 +120,4 @@ def _followed(
 def _windows(tx: store.Transaction) -> Callable[[str], Mapping[str, timedelta]]:
     """How long a touchpoint's follow-ups have, by the tables of a shop as they are published now: read once a shop."""
 
-    @cache
-    def of(shop: str) -> Mapping[str, timedelta]:
-        version = store.scripts.newest(tx, shop)
-        content = None if version is None else store.scripts.content(tx, shop, version)
-        return {} if content is None else windows(from_json(content)["touchpoints"])
-
-    return of
+    return cache(lambda shop: windows(kpi_inputs.touchpoints_of(tx, shop)))

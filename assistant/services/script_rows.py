@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from assistant.domain.drafts import Draft, Judgement, State, mark
 from assistant.domain.errors import NotFound
@@ -68,31 +67,34 @@ def tree(draft: Draft, judgement: Judgement | None, typed: str = "") -> TreeView
     wanted = typed.strip().lower()
     names = [name for name in dict.fromkeys((*draft.texts, *draft.changed)) if name.table != ORDER]
     entries = [_entry(draft, judgement, name) for name in names if _fits(draft, name, wanted)]
-    order = {table: at for at, table in enumerate(_ORDER)}
-    entries.sort(key=lambda entry: order[entry.name.table])
+    entries.sort(key=lambda entry: _PLACES[entry.name.table])
     shown = entries[:MOST_LISTED]
-    heads = [(entry.name.table, _called(entry.name, _text(draft, entry.name))[1]) for entry in shown]
-    groups = _grouped(list(zip(heads, shown, strict=True)))
-    faults = len(judgement.complaints) if judgement else 0
-    known = judgement is not None
-    return TreeView(groups, len(entries), len(draft.changes), faults, known, len(shown) < len(entries))
+    return TreeView(
+        groups=_grouped(draft, shown),
+        total=len(entries),
+        changes=len(draft.changes),
+        faults=len(judgement.complaints) if judgement else 0,
+        judged=judgement is not None,
+        cut=len(shown) < len(entries),
+    )
 
 
 # What trainers change most comes first.
-_ORDER = ("situations", "quick_replies", "shop", "promotions", "touchpoints", *(
-    table for table in TABLES if table not in ("situations", "quick_replies", "shop", "promotions", "touchpoints")
-))  # fmt: skip
+_FIRST = ("situations", "quick_replies", "shop", "promotions", "touchpoints")
+_PLACES = {table: at for at, table in enumerate(dict.fromkeys((*_FIRST, *TABLES)))}
+_STAGES = (*STAGES, "")
 
 
-def _grouped(entries: list[tuple[tuple[str, str], EntryView]]) -> tuple[GroupView, ...]:
-    first = {head: at for at, head in reversed([(n, head) for n, (head, _) in enumerate(entries)])}
-    stages = (*STAGES, "")
-    order = {head: (stages.index(head[1]) if head[0] == "situations" and head[1] in stages else at)
-             for head, at in first.items()}  # fmt: skip
-    tables = {table: at for at, table in enumerate(_ORDER)}
-    entries.sort(key=lambda one: (tables[one[0][0]], order[one[0]]))
-    heads = groupby(entries, key=lambda one: one[0])
-    return tuple(GroupView(head[0], head[1], tuple(entry for _, entry in some)) for head, some in heads)
+def _grouped(draft: Draft, entries: Iterable[EntryView]) -> tuple[GroupView, ...]:
+    """Situations by their stage, others as their first rows come."""
+    found: dict[tuple[str, str], list[EntryView]] = {}
+    places: dict[tuple[str, str], tuple[int, int]] = {}
+    for at, entry in enumerate(entries):
+        table, group = entry.name.table, _label(entry.name, _text(draft, entry.name)).group
+        staged = table == "situations" and group in _STAGES
+        places.setdefault((table, group), (_PLACES[table], _STAGES.index(group) if staged else at))
+        found.setdefault((table, group), []).append(entry)
+    return tuple(GroupView(*head, tuple(found[head])) for head in sorted(found, key=lambda head: places[head]))
 
 
 def _text(draft: Draft, name: Name) -> str:
@@ -107,26 +109,32 @@ def _entry(draft: Draft, judgement: Judgement | None, name: Name) -> EntryView:
     change = draft.changed.get(name)
     faults = len(judgement.complaints.get(name, ())) if judgement else 0
     warnings = len(judgement.warnings.get(name, ())) if judgement else 0
-    called = _called(name, _text(draft, name))[0]
-    return EntryView(name, called, draft.state(name), faults, warnings, change.author if change else "")
+    author = change.author if change else ""
+    return EntryView(name, called(draft, name), draft.state(name), faults, warnings, author)
+
+
+class _Label(NamedTuple):
+    """What a row is called, and what it stands under: a stage, the trainers' own word, or nothing."""
+
+    title: str
+    group: str
 
 
 @lru_cache(maxsize=8192)
-def _called(name: Name, text: str) -> tuple[str, str]:
-    """What a row is called, and what it stands under."""
+def _label(name: Name, text: str) -> _Label:
     value = value_of(text)
     key = {"situations": "stage", "quick_replies": "group"}.get(name.table, "")
-    return title(name, value), str(value.get(key) or "") if key and isinstance(value, Mapping) else ""
+    return _Label(title(name, value), str(value.get(key) or "") if key and isinstance(value, Mapping) else "")
 
 
 def title_of(name: Name, text: str | None) -> str:
     """What people call a row of this text."""
-    return _called(name, text or "")[0]
+    return _label(name, text or "").title
 
 
 def called(draft: Draft, name: Name) -> str:
     """What people call a row."""
-    return _called(name, _text(draft, name))[0]
+    return _label(name, _text(draft, name)).title
 
 
 def listed(draft: Draft, table: str) -> list[tuple[str, str]]:

@@ -110,7 +110,7 @@ async def upload(request: web.Request) -> web.StreamResponse:
         return await _quick_replies(request, here, lines, given)
     # A workbook of 32 MB takes seconds: nobody's event waits for it.
     brought, found = await asyncio.to_thread(
-        exchange.read_only, content, file.filename, request.app[DESKS].library.shipped
+        exchange.read_as_it_is, content, file.filename, request.app[DESKS].library.shipped
     )
     if found:
         return answers.json_response({"faults": [_fault(request, one) for one in found]})
