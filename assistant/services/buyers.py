@@ -57,7 +57,7 @@ def _tag(desk: Desk, buyer: Buyer, tags: Iterable[str], *, older: bool) -> None:
     for tag in tags:
         group = rules.tag_group(group_of(tag))
         if group is not None and (group.many or group.group not in standing):
-            change_tag(desk, buyer, group.group, tag, True, author="platform")
+            put_tag(desk, buyer, group.group, tag, author="platform")
 
 
 def group_of(tag: str) -> str:
@@ -65,21 +65,32 @@ def group_of(tag: str) -> str:
     return next((g.group for g in rules.TAG_GROUPS if tag in dict(g.tags)), "free")
 
 
-def change_tag(desk: Desk, buyer: Buyer, group: str, tag: str, on: bool, *, author: str) -> None:
-    """Put a tag on a buyer or take it off. In a group where one tag holds at a time a new one replaces the old."""
+def put_tag(desk: Desk, buyer: Buyer, group: str, tag: str, *, author: str) -> None:
+    """Put a tag on a buyer; in a group where one tag holds at a time it replaces the old. Raises InvalidInput."""
+    known, tag = _checked(group, tag)
+    if not known.many:
+        for other in store.tags.of(desk.tx, buyer.id):
+            if other.group == group and other.tag != tag:
+                take_tag(desk, buyer, group, other.tag, author=author)
+    if store.tags.add(desk.tx, buyer.id, Tag(group, tag), author, desk.now):
+        desk.record("buyer.tagged", buyer=buyer, agent=author, group=group, tag=tag)
+    _show(desk, buyer)
+
+
+def take_tag(desk: Desk, buyer: Buyer, group: str, tag: str, *, author: str) -> None:
+    """Take a tag off a buyer, if it is there. Raises InvalidInput."""
+    _, tag = _checked(group, tag)
+    if store.tags.remove(desk.tx, buyer.id, Tag(group, tag)):
+        desk.record("buyer.untagged", buyer=buyer, agent=author, group=group, tag=tag)
+    _show(desk, buyer)
+
+
+def _checked(group: str, tag: str) -> tuple[rules.TagGroup, str]:
     known, tag = rules.tag_group(group), tag.strip()
     if known is None or not tag or len(tag) > rules.LONGEST_TAG or (known.tags and tag not in dict(known.tags)):
         message = f"no tag {tag!r} in group {group!r}: choose one of its tags, or 1 to 20 characters in free"
         raise InvalidInput(message, reason="unknown_tag")
-    if on and not known.many:
-        for other in store.tags.of(desk.tx, buyer.id):
-            if other.group == group and other.tag != tag:
-                change_tag(desk, buyer, group, other.tag, False, author=author)
-    if on and store.tags.add(desk.tx, buyer.id, Tag(group, tag), author, desk.now):
-        desk.record("buyer.tagged", buyer=buyer, agent=author, group=group, tag=tag)
-    elif not on and store.tags.remove(desk.tx, buyer.id, Tag(group, tag)):
-        desk.record("buyer.untagged", buyer=buyer, agent=author, group=group, tag=tag)
-    _show(desk, buyer)
+    return known, tag
 
 
 def grouped(tags: Iterable[str]) -> dict[str, list[str]]:
@@ -96,9 +107,9 @@ def set_tags(desk: Desk, buyer: Buyer, wanted: Mapping[str, Iterable[str]], *, a
         keep = list(dict.fromkeys(tag.strip() for tag in tags))
         for old in store.tags.of(desk.tx, buyer.id):
             if old.group == group and old.tag not in keep:
-                change_tag(desk, buyer, group, old.tag, False, author=author)
+                take_tag(desk, buyer, group, old.tag, author=author)
         for tag in keep:
-            change_tag(desk, buyer, group, tag, True, author=author)
+            put_tag(desk, buyer, group, tag, author=author)
 
 
 def find(desk: Desk, id: str, platform: str | None = None) -> Buyer:

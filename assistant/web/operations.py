@@ -72,7 +72,8 @@ def _quick_reply(desk: Desk, who: Principal, said: Said) -> None:
 
 def _tag(desk: Desk, who: Principal, said: Said) -> None:
     on = str(said.get("on")).lower() in ("true", "1", "on")
-    buyers.change_tag(desk, _buyer(desk, said), str(said.get("group")), str(said.get("tag")), on, author=who.agent)
+    change = buyers.put_tag if on else buyers.take_tag
+    change(desk, _buyer(desk, said), str(said.get("group")), str(said.get("tag")), author=who.agent)
 
 
 def _note(desk: Desk, who: Principal, said: Said) -> None:

@@ -23,7 +23,8 @@ def tags(shop: Shop) -> list[str]:
 
 
 def tag(shop: Shop, group: str, name: str, on: bool = True) -> None:
-    shop.works(lambda desk: buyers.change_tag(desk, desk.buyer("taobao", "b1"), group, name, on, author="a1"))
+    change = buyers.put_tag if on else buyers.take_tag
+    shop.works(lambda desk: change(desk, desk.buyer("taobao", "b1"), group, name, author="a1"))
 
 
 def test_a_group_of_one_keeps_the_newest_tag(known: Shop) -> None:

@@ -86,7 +86,7 @@ def known(shop: Shop) -> Shop:
 def notes(desk: Any, name: str) -> None:
     buyer = buyers.find(desk, name)
     buyers.note(desk, buyer, "秘密的备注", author="a1")
-    buyers.change_tag(desk, buyer, "free", "秘密标签二", True, author="a1")
+    buyers.put_tag(desk, buyer, "free", "秘密标签二", author="a1")
     chat = desk.latest_conversation(buyer.id)
     use = Use(0, desk.shop.id, chat.id, buyer.id, "a1", "greeting", "秘密的快捷回复", desk.now, message="secret-m9")
     store.quick_reply_uses.add(desk.tx, use)

@@ -128,7 +128,7 @@ def annotate(desk: Desk) -> None:
     (conversation,) = (c for b in CAST.buyers if (c := desk.conversation(b.platform, f"chat-{b.id}")))
     buyer = desk.buyer_of(conversation.buyer)
     buyers.note(desk, buyer, "要回头找她", author="a1", name="小雨")
-    buyers.change_tag(desk, buyer, "free", "讲价", True, author="a1")
+    buyers.put_tag(desk, buyer, "free", "讲价", author="a1")
 
 
 def test_a_practice_that_runs_is_never_deleted(shop: Shop) -> None:
