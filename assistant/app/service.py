@@ -34,8 +34,8 @@ from assistant.domain.errors import InvalidInput
 from assistant.services import retention, series_begun, staff
 from assistant.services.access import Access
 from assistant.services.clocks import Clock, SystemClock
-from assistant.services.data_age import OrderNews
 from assistant.services.desks import Desks
+from assistant.services.order_news import OrderNews
 from assistant.services.passes import Passes
 from assistant.services.retention import Periods
 from assistant.services.scripts import prepare as fit

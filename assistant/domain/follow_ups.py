@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Literal
 
-from assistant.domain.data_age import AGAIN, held
+from assistant.domain.order_news import AGAIN, held
 from assistant.domain.scripts import Touchpoint, Window
 
 # Fired later than this after its time, a follow-up is no longer shown.

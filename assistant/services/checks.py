@@ -14,7 +14,7 @@ from assistant.domain.check_rows import CODES
 from assistant.domain.check_truths import Moment, minds_price
 from assistant.domain.checks import Hit
 from assistant.domain.errors import InvalidInput
-from assistant.services import known
+from assistant.services import context
 from assistant.services.desk import Desk, Shop
 from assistant.services.sidebar_view import CheckedView
 from assistant.store.buyers import Buyer
@@ -38,7 +38,7 @@ def find(
 def moment(tx: store.Transaction, shop: Shop, now: datetime, buyer: Buyer, chat: Conversation | None) -> Moment:
     """What makes words true in this chat: the item talked about, the promotion, the buyer's own number."""
     chat = chat or store.conversations.latest_of(tx, buyer.id)
-    about = known.about(tx, shop, now, buyer, chat)
+    about = context.known(tx, shop, now, buyer, chat)
     item, promotion = about.item, about.promotion
     minds = PRICE_MINDED in about.tags or (chat is not None and _minds_price(tx, chat))
     asked = item.price if item is not None else None

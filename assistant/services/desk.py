@@ -22,7 +22,7 @@ from assistant.domain.quick_replies import QuickReplies
 from assistant.domain.recognition import Recogniser
 from assistant.domain.scripts import Scripts
 from assistant.domain.trials import NO_TRIALS, Trials
-from assistant.services.data_age import NEVER_LATE, OrderNews
+from assistant.services.order_news import NEVER_LATE, OrderNews
 from assistant.store.buyers import Buyer
 from assistant.store.conversations import Conversation
 from assistant.store.follow_ups import FollowUp

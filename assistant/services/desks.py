@@ -14,8 +14,8 @@ from assistant.bus.signals import NOWHERE, Signal
 from assistant.domain.errors import AssistantError
 from assistant.domain.histograms import LATE, Histogram
 from assistant.services import awaited, firing, follow_ups
-from assistant.services.data_age import NEVER_LATE, OrderNews
 from assistant.services.desk import Desk, Shop
+from assistant.services.order_news import NEVER_LATE, OrderNews
 from assistant.services.reactions import react
 from assistant.services.scripts import Library
 from assistant.store.locks import About, Hold, OfNamed, whole_shop

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from assistant import store
 from assistant.domain.context import condition_values, template_values
-from assistant.domain.data_age import was_due
 from assistant.domain.follow_ups import Circumstances, verdict
+from assistant.domain.order_news import was_due
 from assistant.domain.reminders import HOLDOUT, left_alone
 from assistant.domain.replies import find_reply
 from assistant.domain.scripts import Cap, Touchpoint
 from assistant.domain.templates import render
-from assistant.services import follow_ups, known, restating, series
+from assistant.services import context, follow_ups, restating, series
 from assistant.services.desk import Desk
 from assistant.store.follow_ups import FollowUp, Sent
 
@@ -48,7 +48,7 @@ def _circumstances(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> C
         zone=desk.shop.timezone,
         buyer_spoke_at=conversation.buyer_at if conversation else None,
         sent_within_cap=_sent(desk, touchpoint, follow_up),
-        audience_holds=known.audience_holds(desk, touchpoint, follow_up.buyer, _orders(follow_up)),
+        audience_holds=context.audience_holds(desk, touchpoint, follow_up.buyer, _orders(follow_up)),
         chat_allowed=desk.shop.platforms.at(follow_up.platform, desk.now).chat_reminder,
         orders_late=desk.news.delay(desk.shop.id, follow_up.platform, desk.now) is not None,
     )
@@ -92,7 +92,7 @@ def _show(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> None:
         follow_up.conversation = latest.id
     conversation = desk.conversation_of(follow_up.conversation) if follow_up.conversation else None
     orders = store.orders.all_seen(desk.tx, _orders(follow_up)) or None
-    about = known.about(desk.tx, desk.shop, desk.now, desk.buyer_of(follow_up.buyer), conversation, orders)
+    about = context.known(desk.tx, desk.shop, desk.now, desk.buyer_of(follow_up.buyer), conversation, orders)
     found = find_reply(desk.shop.scripts, touchpoint.reply, condition_values(about))
     if found is not None:
         rendered = render(found.reply.text, template_values(about))

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from assistant import store
-from assistant.domain.data_age import is_held
 from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.facts import Fact
 from assistant.domain.follow_ups import SNOOZES, Happening, about_orders, concerns, due_at, effect
+from assistant.domain.order_news import is_held
 from assistant.domain.scripts import Touchpoint
-from assistant.services import known, restating, series
+from assistant.services import context, restating, series
 from assistant.services.desk import Desk
 from assistant.store.columns import to_microseconds
 from assistant.store.follow_ups import FollowUp
@@ -120,7 +120,7 @@ def _move(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> None:
 def begin(desk: Desk, touchpoint: Touchpoint, fact: Fact) -> None:
     """A fact starts a touchpoint's clock or bears on one that runs, given what has happened since."""
     assert fact.buyer is not None
-    if not known.audience_holds(desk, touchpoint, fact.buyer, [fact.order] if fact.order is not None else []):
+    if not context.audience_holds(desk, touchpoint, fact.buyer, [fact.order] if fact.order is not None else []):
         return
     own = str(fact.order) if about_orders(touchpoint) else WHOLE
     standing = _standing(desk, touchpoint, fact, own)

@@ -13,8 +13,8 @@ from assistant import store
 from assistant.domain import personal_replies as rules
 from assistant.domain.errors import InvalidInput
 from assistant.domain.personal_replies import PersonalReply, Wanted
-from assistant.domain.personal_reply_columns import FIELDS, Columns
 from assistant.domain.practice import real_shop
+from assistant.domain.reply_columns import FIELDS, Columns
 from assistant.domain.spreadsheets import cell
 from assistant.services import personal_replies
 from assistant.services.desk import Desk, Shop

@@ -11,7 +11,7 @@ from assistant.domain.facts import Fact
 from assistant.domain.promises import promised_by, quote
 from assistant.domain.scripts import Touchpoint
 from assistant.domain.speech import says_more_than_wait
-from assistant.services import known, restating
+from assistant.services import context, restating
 from assistant.services.desk import Desk
 from assistant.services.follow_ups import WHOLE, close, note
 from assistant.store.columns import to_microseconds
@@ -31,7 +31,7 @@ def make(desk: Desk, fact: Fact) -> None:
     standing = _standing(desk, fact.buyer)
     if standing is not None and fact.at < standing.armed_at:
         return  # it arrived late: a newer word holds
-    if _settled_since(desk, fact) or not known.audience_holds(desk, touchpoint, fact.buyer, []):
+    if _settled_since(desk, fact) or not context.audience_holds(desk, touchpoint, fact.buyer, []):
         return
     due_at = datetime.fromisoformat(str(until))
     if standing is None:

@@ -16,7 +16,7 @@ from assistant.domain.personal_replies import MARK
 from assistant.domain.quick_replies import REMEMBERED, Found, habit
 from assistant.domain.scripts import QuickReply
 from assistant.domain.templates import Rendered, render
-from assistant.services import handbook, known, personal_replies
+from assistant.services import context, handbook, personal_replies
 from assistant.services.desk import Desk, Shop
 from assistant.services.personal_replies import Hits
 from assistant.services.sidebar_view import LackView
@@ -101,7 +101,7 @@ def search(
         return _page(shop, found, mine, shop.handbook.values(shop.day(now)), now, limit)
     buyer = store.buyers.get(tx, conversation.buyer)
     assert buyer is not None
-    about = known.about(tx, shop, now, buyer, conversation)
+    about = context.known(tx, shop, now, buyer, conversation)
     found = find(values=condition_values(about))
     return _page(shop, found, mine, template_values(about), now, limit)
 

@@ -11,7 +11,7 @@ from assistant.domain.checks import Checks
 from assistant.domain.drafts import Draft
 from assistant.domain.errors import InvalidInput
 from assistant.domain.personal_replies import Wanted
-from assistant.domain.personal_reply_columns import FIELDS, Columns
+from assistant.domain.reply_columns import FIELDS, Columns
 from assistant.domain.script_rows import Name, value_of, written
 from assistant.services import drafts, script_rows
 from assistant.services.desk import Desk

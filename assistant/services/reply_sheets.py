@@ -14,7 +14,7 @@ from pathlib import PurePath
 from assistant.domain import personal_replies as rules
 from assistant.domain.errors import InvalidInput
 from assistant.domain.personal_replies import Wanted
-from assistant.domain.personal_reply_columns import FIELDS, NOTHING, Columns, guess
+from assistant.domain.reply_columns import FIELDS, NOTHING, Columns, guess
 from assistant.domain.spreadsheets import uncell
 from assistant.services import workbooks
 

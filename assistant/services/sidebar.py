@@ -10,8 +10,8 @@ from typing import Any
 
 from assistant import store
 from assistant.domain import buyers as buyer_rules
-from assistant.domain.data_age import is_held
 from assistant.domain.follow_ups import may_come_up_again, withheld_by_night
+from assistant.domain.order_news import is_held
 from assistant.domain.orders import yuan_text
 from assistant.domain.platform_changes import Profiles
 from assistant.services import checks, handbook, host_sendings, notices, order_views

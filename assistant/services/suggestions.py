@@ -15,7 +15,7 @@ from assistant.domain.recognition import Ranking
 from assistant.domain.replies import sendable_reply
 from assistant.domain.scripts import Reply, Situation
 from assistant.domain.suggestions import Candidate, propose, why
-from assistant.services import known, notices, runs, trials
+from assistant.services import context, notices, runs, trials
 from assistant.services.desk import Desk
 from assistant.services.trials import Worded
 from assistant.store.conversations import Conversation
@@ -49,7 +49,7 @@ def fill_silence(desk: Desk, id: int, run: Sequence[str], ranking: Ranking) -> N
 def _propose(desk: Desk, conversation: Conversation, ranking: Ranking, texts: Sequence[str], since: datetime) -> None:
     """Put up what a ranking offers in the state of things; take away what it does not."""
     open_cards = desk.cards(conversation.id)
-    about = known.about(desk.tx, desk.shop, desk.now, desk.buyer_of(conversation.buyer), conversation)
+    about = context.known(desk.tx, desk.shop, desk.now, desk.buyer_of(conversation.buyer), conversation)
     conditions = condition_values(about)
     cards = propose(desk.shop.scripts, desk.shop.recogniser, ranking, conditions).cards()
     _withdraw(desk, open_cards, {card.situation.id for card in cards})

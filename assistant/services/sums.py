@@ -20,7 +20,7 @@ from assistant.domain.promotions import promotion_for
 from assistant.domain.return_sums import Earlier, Refund
 from assistant.domain.scripts import Promotion
 from assistant.domain.sums import Price, price_in_hand
-from assistant.services import conversations, known, orders
+from assistant.services import context, conversations, orders
 from assistant.services.desk import Shop
 from assistant.store.conversations import Conversation
 from assistant.store.orders import Order
@@ -131,17 +131,17 @@ def refund(tx: store.Transaction, shop: Shop, now: datetime, asked: Return) -> B
 
 def _case(tx: store.Transaction, shop: Shop, now: datetime, asked: Basket | Return) -> _Case:
     """Of a shop without promotions for this buyer and day the list price is left."""
-    context: dict[str, object] = {}
+    conditions: dict[str, object] = {}
     day, region = now, asked.region
     if asked.conversation is not None:
         conversation = conversations.find(tx, shop.id, asked.conversation, asked.platform)
         buyer = store.buyers.get(tx, conversation.buyer)
         assert buyer is not None
         order = None if asked.order is None else orders.named(tx, conversation.buyer, asked.order)
-        context = condition_values(known.about(tx, shop, now, buyer, conversation))
+        conditions = condition_values(context.known(tx, shop, now, buyer, conversation))
         day = order.created_at if order else now
         region = region or (order.province if order else None) or buyer.province
     elif asked.order is not None:
         raise InvalidInput("an order is looked for among those of a buyer: name the `conversation` too")
-    promotion = promotion_for(shop.scripts.promotions, shop.day(day), context)
+    promotion = promotion_for(shop.scripts.promotions, shop.day(day), conditions)
     return _Case(promotion, rules_without(promotion or PromotionRules(), asked.without), region)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
-from assistant.domain.data_age import News
+from assistant.domain.order_news import News
 from assistant.store.statements import Statement, Transaction
 from assistant.store.tables import order_news
 

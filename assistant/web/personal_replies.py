@@ -14,9 +14,9 @@ from assistant.domain import personal_replies as rules
 from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.images import MOST_BYTES
 from assistant.domain.personal_replies import PersonalReply, Wanted
-from assistant.domain.personal_reply_columns import FIELDS
 from assistant.domain.practice import real_shop
 from assistant.domain.quick_replies import REMEMBERED
+from assistant.domain.reply_columns import FIELDS
 from assistant.services import personal_replies, personal_reply_files, reply_sheets
 from assistant.services.desk import Desk
 from assistant.services.personal_replies import Mine, Saved

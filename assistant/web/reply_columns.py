@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from assistant.domain.errors import InvalidInput
-from assistant.domain.personal_reply_columns import FIELDS, NOTHING, Columns
+from assistant.domain.reply_columns import FIELDS, NOTHING, Columns
 from assistant.services.reply_sheets import Looked
 from assistant.web.language import catalogue
 from assistant.web.texts import Catalogue

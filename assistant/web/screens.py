@@ -11,8 +11,8 @@ from assistant.bus.signals import NOWHERE
 from assistant.services import back_test_runs, notices, queue, sidebar, workbench
 from assistant.services.back_test_runs import BackTestsView
 from assistant.services.clocks import Clock
-from assistant.services.data_age import NEVER_LATE, OrderNews
 from assistant.services.notices import NoticesView
+from assistant.services.order_news import NEVER_LATE, OrderNews
 from assistant.services.scripts import Library
 from assistant.services.sidebar_view import AgentView, LobbyView, SidebarView
 from assistant.services.workbench import WorkbenchView

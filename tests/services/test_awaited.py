@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from assistant import store
 from assistant.domain.scripts import Scripts
-from assistant.web.server import keep_awaited
+from assistant.services.timekeeper import keep_observing
 from tests.services.shop import TABLES, Shop, Stopped, clock, moment
 from tests.until import until
 
@@ -176,7 +176,7 @@ def test_one_that_goes_on_longer_ends_once_and_one_that_is_taken_up_again_begins
 async def test_a_service_observes_it_by_itself(shop: Shop) -> None:
     presale(shop, "10:01:00")
     shop.now = moment("13:00:00") + timedelta(seconds=2)
-    looking = asyncio.create_task(keep_awaited(shop.desks, Stopped(shop)))
+    looking = asyncio.create_task(keep_observing(shop.desks, Stopped(shop)))
     try:
         await until(lambda: opened(shop) == ["13:00:00"])
     finally:

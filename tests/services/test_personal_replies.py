@@ -11,8 +11,8 @@ import pytest
 from assistant import store
 from assistant.domain.errors import InvalidInput, NotAllowed, NotFound
 from assistant.domain.personal_replies import MOST, MOST_PINNED, Wanted
-from assistant.domain.personal_reply_columns import Columns
 from assistant.domain.practice import place_of
+from assistant.domain.reply_columns import Columns
 from assistant.domain.scripts import Scripts
 from assistant.services import personal_replies, personal_reply_files, quick_replies, staff
 from assistant.services.personal_replies import Shelves

@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 from assistant import store
 from assistant.domain.errors import InvalidInput
 from assistant.domain.personal_replies import Wanted
-from assistant.domain.personal_reply_columns import Columns
+from assistant.domain.reply_columns import Columns
 from assistant.domain.scripts import Scripts
 from assistant.services import personal_replies, personal_reply_files, reply_sheets
 from assistant.services.desk import Desk

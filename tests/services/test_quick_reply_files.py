@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from assistant.domain.drafts import Draft, judge
 from assistant.domain.errors import InvalidInput
-from assistant.domain.personal_reply_columns import Columns
+from assistant.domain.reply_columns import Columns
 from assistant.domain.script_rows import Name, value_of
 from assistant.domain.scripts import Scripts
 from assistant.services import exchange, quick_reply_files, reply_sheets

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from assistant import store
-from assistant.domain.data_age import News, was_due
 from assistant.domain.events import Order
-from assistant.services.data_age import OrderNews
+from assistant.domain.order_news import News, was_due
+from assistant.services.order_news import OrderNews
 from tests.services.shop import ASKS, TELLS, Shop, clock, moment
 
 

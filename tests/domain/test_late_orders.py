@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assistant.domain.data_age import LASTS, News, delay, held, is_held, kept, was_due
+from assistant.domain.order_news import LASTS, News, delay, held, is_held, kept, was_due
 
 NOON = datetime(2026, 11, 11, 4, 0, tzinfo=UTC)
 MOST = timedelta(minutes=3)

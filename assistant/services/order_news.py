@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from assistant import store
-from assistant.domain import data_age, events
-from assistant.domain.data_age import News
+from assistant.domain import events
+from assistant.domain import order_news as rules
+from assistant.domain.order_news import News
 
 Place = tuple[str, str]
 
@@ -28,11 +29,11 @@ class OrderNews:
         for event in found:
             if event.type == "order":  # asking a model's class takes longer than all else here
                 place = shop, event.platform
-                self._kept[place] = data_age.kept(self._kept.get(place, ()), News(event.at, now))
+                self._kept[place] = rules.kept(self._kept.get(place, ()), News(event.at, now))
 
     def delay(self, shop: str, platform: str, now: datetime) -> timedelta | None:
         """How late they come by now; None: as they should, or nobody knows."""
-        return data_age.delay(self._kept.get((shop, platform), ()), now, self._most)
+        return rules.delay(self._kept.get((shop, platform), ()), now, self._most)
 
     async def share(self, database: store.Store, now: datetime) -> None:
         """Store what is late, and what is late no more; most of the time that is nothing, and nothing is written."""

@@ -15,7 +15,7 @@ from assistant.store.conversations import Conversation
 from assistant.store.orders import Order
 
 
-def about(
+def known(
     tx: store.Transaction,
     shop: Shop,
     now: datetime,
@@ -52,5 +52,5 @@ def audience_holds(desk: Desk, touchpoint: Touchpoint, buyer: int, orders: Itera
     if not touchpoint.audience:
         return True
     meant = store.orders.all_seen(desk.tx, orders) or None
-    found = about(desk.tx, desk.shop, desk.now, desk.buyer_of(buyer), desk.latest_conversation(buyer), meant)
+    found = known(desk.tx, desk.shop, desk.now, desk.buyer_of(buyer), desk.latest_conversation(buyer), meant)
     return holds(touchpoint.audience, condition_values(found))
