@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from assistant.services import scripts
@@ -24,9 +24,11 @@ from tests.postgres import CARELESS, Server, started
 ROOT = Path(__file__).resolve().parents[1]
 SOAK = os.environ.get("SOAK") == "1"
 
-# Examples take as long as they take: two cores are shared with real databases. The gate must answer the same
-# twice, so it draws the same examples each time, and fewer; at home and in a soak they are drawn anew.
-settings.register_profile("home", max_examples=100, deadline=None, print_blob=True)
+# Examples take as long as they take, and so does making them: two cores are shared with real databases. The gate must
+# answer the same twice, so it draws the same examples each time, and fewer; at home and in a soak they are drawn anew.
+settings.register_profile(
+    "home", max_examples=100, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.register_profile("ci", settings.get_profile("home"), max_examples=40, derandomize=True)
 settings.register_profile("soak", settings.get_profile("home"), max_examples=1000)
 settings.load_profile("soak" if SOAK else "ci" if os.environ.get("CI") else "home")

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 # Much longer than anything takes that is waited for: a machine may be busy with other things.
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 async def until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = PATIENCE, every: float = 0.01) -> None:

@@ -14,7 +14,7 @@ __all__ = ["no_drafts_left"]
 
 # How long a page may take to show what is expected of it: nothing where it does, and enough for a machine that has
 # much else to do. Playwright's own five seconds are not.
-PATIENCE = 30_000.0
+PATIENCE = 60_000.0
 expect.set_options(timeout=PATIENCE)
 
 # The same engine without a window costs a third less.

@@ -161,7 +161,6 @@ def paths() -> list[str]:
     ]
 
 
-@pytest.mark.timeout(300)  # some forty pages
 async def test_what_is_written_stays_text_on_every_page(browser: Browser, service: Service) -> None:
     page, wrong = await opened(browser, service, "/healthz", "admin"), list[str]()
 

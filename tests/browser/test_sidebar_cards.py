@@ -88,7 +88,7 @@ async def test_without_an_acknowledgement_the_card_comes_back_with_a_copy_button
         await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
         await desk.side.locator("#suggestion-s1 [data-insert]").click()
         await expect(desk.side.locator("#suggestion-s1 .done")).to_be_visible()
-        await expect(desk.side.locator("#suggestion-s1 [data-copy]")).to_be_visible(timeout=3000)
+        await expect(desk.side.locator("#suggestion-s1 [data-copy]")).to_be_visible()
         await desk.preview.push("suggestions")
         await expect(desk.side.locator("#suggestion-s1 [data-copy]")).to_be_visible()
         assert desk.heard("suggestion") == []

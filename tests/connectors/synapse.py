@@ -24,7 +24,7 @@ from urllib.parse import quote
 import pytest
 
 PYTHON = Path(__file__).resolve().parents[2] / ".venv" / "synapse" / "bin" / "python"
-PATIENCE = 60.0
+PATIENCE = 180.0
 SECRET, PASSWORD = "of-these-tests", "right horse"
 MANY = {"per_second": 10_000, "burst_count": 10_000}
 
@@ -104,7 +104,7 @@ class Synapse:
 
     def _healthy(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.address}/health", timeout=1) as answer:
+            with urllib.request.urlopen(f"{self.address}/health", timeout=10) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False
@@ -114,7 +114,7 @@ def asked(method: str, url: str, body: object | None = None, token: str | None =
     """The JSON a server answers with."""
     headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
     data = None if body is None else json.dumps(body).encode()
-    with urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method), timeout=20) as answer:
+    with urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method), timeout=PATIENCE) as answer:
         return json.load(answer)
 
 

@@ -144,9 +144,9 @@ async def test_a_server_that_is_away_is_told_and_found_again(synapse: Synapse, n
         await node.click("lin", op="post", text="在的，亲", key="click-away", **where)
         await until(lambda: _fails(node))
         synapse.start()
-        await until(lambda: chat.texts(chat.buyer) == ["在吗", "在的，亲"], seconds=30)
+        await until(lambda: chat.texts(chat.buyer) == ["在吗", "在的，亲"])
         chat.buyer.say(chat.room, "好的")
-        await until(lambda: _is(node.messages(chat.room, "matrix"), 3), seconds=30)
+        await until(lambda: _is(node.messages(chat.room, "matrix"), 3))
     assert await node.sendings(chat.room, "matrix") == []
 
 

@@ -135,7 +135,7 @@ def test_the_same_file_brought_in_twice_at_once_is_kept_once(shop: Shop) -> None
 
     def work(desk: Desk) -> int:
         store.shops.get(desk.tx, shop.id)  # the transaction has begun
-        both.wait(10)
+        both.wait(60)
         return personal_reply_files.take_in(desk, "a1", lines, Columns(("title", "text"), head=False))[1]
 
     with ThreadPoolExecutor(2) as pool:

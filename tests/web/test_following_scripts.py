@@ -6,6 +6,7 @@ import asyncio
 from typing import Any, cast
 
 from assistant.web.server import follow_scripts
+from tests.until import PATIENCE
 
 
 async def test_following_ends_also_when_something_is_told_at_that_moment() -> None:
@@ -15,5 +16,5 @@ async def test_following_ends_also_when_something_is_told_at_that_moment() -> No
         await asyncio.sleep(0)  # it waits to be told
     told.set()
     following.cancel()
-    await asyncio.wait([following], timeout=5)
+    await asyncio.wait([following], timeout=PATIENCE)
     assert following.cancelled()

@@ -24,7 +24,7 @@ from tests.web.service import Service, message, running
 from tests.web.small_tables import small_tables
 
 # A process of its own starts, and fits both tables.
-LONG = 60.0
+LONG = 180.0
 ASKED = "这价位我得掂量掂量，我的电话13800001111"
 TODAY = datetime.now(UTC).date()
 DAYS = {"first": (TODAY - timedelta(days=3)).isoformat(), "last": (TODAY + timedelta(days=1)).isoformat()}
