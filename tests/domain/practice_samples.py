@@ -45,7 +45,17 @@ CHAT: dict[str, Any] = {
     "platform": "douyin",
     "turns": [{"goal": "有人应答", "ask": ["你好呀"], "then": [{"say": "好的"}]}],
 }
-CAST = Cast.model_validate({"items": [{"id": "coat", "title": "大衣", "price": "599.00"}], "buyers": [PRICE, CHAT]})
+ITEMS = [{"id": "coat", "title": "大衣", "price": "599.00"}]
+CAST = Cast.model_validate({"items": ITEMS, "buyers": [PRICE, CHAT]})
+
+
+def _patient(buyer: dict[str, Any]) -> dict[str, Any]:
+    turns = [{**turn, "quiet": "1d"} if "quiet" in turn else turn for turn in buyer["turns"]]
+    return {**buyer, "patience": "1d", "turns": turns}
+
+
+# The same for clocks that really run: nobody goes away because the machine is slow.
+PATIENT = Cast.model_validate({"items": ITEMS, "buyers": [_patient(PRICE), _patient(CHAT)]})
 
 
 def others(count: int) -> Cast:

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from assistant.domain.practice import Cast
 from assistant.services.clocks import DemoClock
-from tests.domain.practice_samples import CAST
+from tests.domain.practice_samples import PATIENT
 from tests.web.open_page import OpenPage
 from tests.web.service import Service, running
 
@@ -15,10 +16,10 @@ TELLS = "亲，现在满300减40哦"
 
 
 @asynccontextmanager
-async def hurried_service(folder: Path) -> AsyncIterator[Service]:
+async def hurried_service(folder: Path, cast: Cast = PATIENT) -> AsyncIterator[Service]:
     """A service whose clock runs twenty times as fast, with a small cast."""
     clock = DemoClock(datetime.now(UTC), datetime.now(UTC), speed=20)
-    async with running(folder, clock, cast=CAST) as made:
+    async with running(folder, clock, cast=cast) as made:
         yield made
 
 

@@ -21,7 +21,6 @@ from assistant.web.practice import own_practice
 from tests.domain.practice_samples import CAST
 from tests.set_clock import SetClock
 from tests.until import until
-from tests.web.open_page import OpenPage
 from tests.web.practising import TELLS, begin, hurried_service, rehearsal
 from tests.web.service import Service, message, running
 
@@ -123,11 +122,12 @@ async def test_a_practice_that_cannot_go_on_keeps_no_other_waiting(
     await service.call("POST", f"/api/v1/practices/{stuck}/end", service.cookie("agent"))
 
 
-async def test_buyers_nobody_answers_end_the_practice_by_themselves(service: Service) -> None:
-    id = await begin(service, "leader", "chat")
-    async with service.http.ws_connect(f"/practice/{id}/ws", headers=service.cookie("leader")) as ws:
-        await OpenPage(ws).hear(lambda text: text == '{"practice": "over"}', seconds=60)
-    _, found = await service.call("GET", f"/api/v1/practices/{id}", service.cookie("leader"))
+async def test_buyers_nobody_answers_end_the_practice_by_themselves(tmp_path: Path) -> None:
+    async with hurried_service(tmp_path, CAST) as service:
+        id = await begin(service, "leader", "chat")
+        async with rehearsal(service, id, "leader") as desk:
+            await desk.hear(lambda text: text == '{"practice": "over"}', seconds=60)
+        _, found = await service.call("GET", f"/api/v1/practices/{id}", service.cookie("leader"))
     assert found["state"] == "done"
     assert found["chats"][0]["findings"][0]["kind"] == "never_answered"
 
