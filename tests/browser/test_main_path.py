@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from assistant.services.clocks import DemoClock
 from tests.browser.signed_in import workbench
+from tests.set_clock import SetClock
 from tests.until import until
 from tests.web.service import Service, message, running
 
@@ -65,10 +65,10 @@ async def test_the_price_reply_is_sent_by_keyboard_and_its_clock_runs_until_the_
 async def test_the_holding_reply_is_a_promise_that_comes_due_and_is_kept_by_the_answer(
     browser: Browser, tmp_path: Path
 ) -> None:
-    now = datetime.now(UTC)
-    async with running(tmp_path, DemoClock(now, now, 20)) as fast:
-        page, sidebar = await workbench(browser, fast)
-        await fast.send(message("h1", "M码还有吗"))
+    clock = SetClock(datetime(2026, 11, 11, 2, tzinfo=UTC))
+    async with running(tmp_path, clock) as service:
+        page, sidebar = await workbench(browser, service)
+        await service.send(message("h1", "M码还有吗", at=clock.at.isoformat()))
         await page.locator('[data-conversation="c1"]').first.click()
         await expect(sidebar.locator("#hold")).to_be_visible()
         await page.locator("#draft").press("Alt+0")
@@ -77,6 +77,7 @@ async def test_the_holding_reply_is_a_promise_that_comes_due_and_is_kept_by_the_
         await expect(follow_ups).not_to_contain_text("承诺")  # inserted is not sent
         await page.keyboard.press("Enter")
         await expect(follow_ups.locator(".running")).to_contain_text("承诺我：2分钟内回您")
+        clock.step(minutes=2)
         card = follow_ups.locator("[data-card=follow_up]")
         await expect(card).to_contain_text("我：2分钟内回您")
         await expect(card).to_contain_text("让您久等了")
@@ -87,10 +88,10 @@ async def test_the_holding_reply_is_a_promise_that_comes_due_and_is_kept_by_the_
         await page.locator("#draft").fill("M码有货的，亲")
         await page.keyboard.press("Enter")
         await expect(card).to_have_count(0)
-        last = await fast.facts("follow_up.armed", "follow_up.due", "follow_up.done", "follow_up.cancelled")
+        last = await service.facts("follow_up.armed", "follow_up.due", "follow_up.done", "follow_up.cancelled")
         assert [fact["name"] for fact in last] == ["follow_up.armed", "follow_up.due", "follow_up.done"]
         due = [datetime.fromisoformat(fact["at"]) for fact in last]
-        assert due[1] - due[0] >= timedelta(minutes=2)
+        assert due[1] - due[0] == timedelta(minutes=2)
         await page.context.close()
 
 

@@ -1,5 +1,6 @@
 """axe on every page in both languages and schemes; clocks that announce once; forced colours; no motion."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +60,10 @@ async def test_a_crossed_threshold_is_announced_once_however_often_it_is_rendere
         await alone.page.evaluate("document.querySelector('#say').textContent = ''")
         await alone.preview.push("follow_ups")
         await alone.preview.push()
-        await alone.preview.sockets[0].send_json({"now": samples.NOW + 10, "speed": 1.0})
+        await alone.preview.sockets[0].send_json({"now": samples.NOW + 10, "speed": 0})
         await expect(alone.side.locator("#follow-up-f3 time")).to_have_text("0:13")
         await expect(alone.side.locator("#say")).to_be_empty()
-        await alone.preview.sockets[0].send_json({"now": samples.NOW + 24, "speed": 1.0})
+        await alone.preview.sockets[0].send_json({"now": samples.NOW + 24, "speed": 0})
         await expect(alone.side.locator("#say")).to_have_text(f"{words['armed'][1][0]} 跟进时间到")
         await expect(alone.side.locator("#follow-up-f3 time")).to_contain_text("超时")
 
@@ -72,7 +73,7 @@ async def test_clocks_run_as_fast_as_the_demo_says(browser: Browser) -> None:
     view = samples.view(waiting=None, follow_ups=tuple(running))
     async with shown(browser, "/sidebar?conversation=c1", lambda _: view) as alone:
         clock = alone.side.locator("#follow-up-f2 time")
-        await expect(clock).to_contain_text("12:")
+        await expect(clock).to_contain_text(re.compile(r"1[12]:"))
         await alone.preview.sockets[0].send_json({"now": samples.NOW, "speed": 600.0})
         await expect(clock).to_contain_text("超时")
 
@@ -80,9 +81,9 @@ async def test_clocks_run_as_fast_as_the_demo_says(browser: Browser) -> None:
 async def test_a_waiting_clock_says_in_words_that_it_is_late(browser: Browser) -> None:
     async with shown(browser, "/sidebar?conversation=c1") as alone:
         await expect(alone.side.locator("#waiting-clock")).to_have_attribute("data-level", "notice")
-        await alone.preview.sockets[0].send_json({"now": samples.NOW + 140, "speed": 1.0})
+        await alone.preview.sockets[0].send_json({"now": samples.NOW + 140, "speed": 0})
         await expect(alone.side.locator("#waiting-clock .flag:visible")).to_have_text("超时")
-        await expect(alone.side.locator("#waiting-clock time")).to_contain_text("3:0")
+        await expect(alone.side.locator("#waiting-clock time")).to_have_text("3:02")
 
 
 async def test_nothing_moves_for_those_who_ask_for_it(browser: Browser) -> None:

@@ -1,7 +1,7 @@
 """A leader watches the floor in a real browser: it moves by itself, and a follow-up goes to a colleague."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,43 +10,40 @@ from playwright.async_api import Browser, expect
 from assistant import store
 from tests.browser.signed_in import opened
 from tests.browser.test_pages_are_accessible import violations
+from tests.set_clock import SetClock
 from tests.web.service import Service, message, running
 
 
-class AheadClock:
-    """The system's clock, which can be put forward."""
-
-    speed = 1.0
-    ahead = timedelta()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
-
-
-CLOCK = AheadClock()
+@pytest.fixture
+def clock() -> SetClock:
+    """Ten in the morning; what counts seconds on a page stands as good as still as well."""
+    return SetClock(datetime(2026, 11, 11, 2, tzinfo=UTC), speed=1e-6)
 
 
 @pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
-    CLOCK.ahead = timedelta()
-    async with running(tmp_path, CLOCK) as found:
+async def service(tmp_path: Path, clock: SetClock) -> AsyncIterator[Service]:
+    async with running(tmp_path, clock) as found:
         yield found
 
 
-async def test_who_waits_comes_and_goes_and_a_follow_up_is_handed_over(browser: Browser, service: Service) -> None:
+async def test_who_waits_comes_and_goes_and_a_follow_up_is_handed_over(
+    browser: Browser, service: Service, clock: SetClock
+) -> None:
+    place = {"conversation": "c1", "buyer": "小红", "at": clock.at.isoformat()}
+    clock.step(seconds=1)
     page = await opened(browser, service, "/kpi/now", "leader")
     await expect(page.locator("#waiters")).to_contain_text("没有买家在等")
-    await service.send(message("w1", "能便宜点嘛", conversation="c1", buyer="小红"))
+    await service.send(message("w1", "能便宜点嘛", **place))
     row = page.locator("#waiters tbody tr")
     await expect(row).to_contain_text("小***")
     await expect(row.locator("time")).to_have_text("0:01")
     await expect(page.locator("#total-waiting")).to_have_text("1")
-    asks = message("w2", "您平时穿多大码呀", conversation="c1", buyer="小红", side="agent", agent="agent-default")
-    await service.send(asks)
+    place["at"] = clock.at.isoformat()
+    await service.send(message("w2", "您平时穿多大码呀", **place, side="agent", agent="agent-default"))
     await expect(page.locator("#waiters")).to_contain_text("没有买家在等")
     assert await violations(page) == []
 
-    CLOCK.ahead = timedelta(minutes=11)
+    clock.step(minutes=11)
     card = page.locator("#cards tbody tr")
     await expect(card).to_contain_text("晚了")
     await card.locator("[data-hand]").press("Enter")
@@ -64,8 +61,8 @@ async def test_who_waits_comes_and_goes_and_a_follow_up_is_handed_over(browser: 
     await page.context.close()
 
 
-async def test_axe_finds_nothing_on_it_in_english_and_dark(browser: Browser, service: Service) -> None:
-    await service.send(message("e1", "人呢", conversation="c1", buyer="b1"))
+async def test_axe_finds_nothing_on_it_in_english_and_dark(browser: Browser, service: Service, clock: SetClock) -> None:
+    await service.send(message("e1", "人呢", conversation="c1", buyer="b1", at=clock.at.isoformat()))
     page = await opened(browser, service, "/kpi/now", "leader", locale="en", color_scheme="dark")
     await expect(page.locator("h1")).to_have_text("Now")
     await expect(page.locator("#waiters tbody tr")).to_have_count(1)
