@@ -51,6 +51,7 @@ class Preview:
         self.refusing: str | None = None  # what people are told of every operation, instead of its being done
         self.heard: list[dict[str, Any]] = []
         self.sockets: list[web.WebSocketResponse] = []
+        self._told_by: dict[str, web.WebSocketResponse] = {}  # by the operation's key
         self.protocols: list[str] = []
         self.token = "t"
         self.leads_to: str | None = "c2"  # where who asks for the next chat is led
@@ -159,6 +160,7 @@ class Preview:
 
     async def hear(self, socket: web.WebSocketResponse, told: dict[str, Any], html: Callable[[], str]) -> None:
         self.heard.append(told)
+        self._told_by[told.get("key", "")] = socket
         self.news.set()
         self.news.clear()  # whoever waits has been woken
         if told["op"] == "open":
@@ -169,6 +171,10 @@ class Preview:
             await socket.send_json({"refused": told["key"], "message": "for programs", "say": self.refusing})
         elif self.acknowledge:
             await socket.send_json({"acked": told["key"]})
+
+    async def refuse(self, key: str, message: str, **more: str) -> None:
+        """Say to the page whose operation this was that it is not done."""
+        await self._told_by[key].send_json({"refused": key, "message": message, **more})
 
     async def push(self, *names: str) -> None:
         for socket in tuple(self.sockets):

@@ -82,7 +82,7 @@ async def test_a_refused_click_is_undone_and_said(browser: Browser) -> None:
         desk.preview.acknowledge = False
         await desk.side.locator("#suggestion-s1 [data-action=dismissed]").click()
         key = (await desk.until_heard("suggestion"))[0]["key"]
-        await desk.preview.sockets[-1].send_json({"refused": key, "message": "同事已处理"})
+        await desk.preview.refuse(key, "同事已处理")
         await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
         await expect(desk.side.locator("#suggestion-s1 .refusal")).to_have_text("没有保存：同事已处理")
 

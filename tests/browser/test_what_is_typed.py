@@ -52,7 +52,7 @@ async def test_what_is_refused_after_going_on_waits_with_its_own_buyer(browser: 
         key = (await desk.until_heard("note"))[0]["key"]
         await desk.page.locator('[data-conversation="c2"].row').click()
         await desk.until_heard("open", 3)
-        await desk.preview.sockets[-1].send_json({"refused": key, "message": "x", "say": WHY})
+        await desk.preview.refuse(key, "x", say=WHY)
         await expect(desk.side.locator("#toast")).to_contain_text("刚才那个会话")
         await expect(desk.side.locator("#note-text")).to_have_value("")
         await desk.page.locator('[data-conversation="c1"].row').click()
