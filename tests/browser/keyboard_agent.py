@@ -14,15 +14,16 @@ from playwright.async_api import Page
 from tests.browser.sixty_buyers import Buyers
 from tests.until import PATIENCE
 
-# In every frame: when a key was pressed, when text appeared in the composer, and where the focus went by itself.
+# In every frame: when a key was pressed, when text appeared in the composer, and where the focus went by itself, which
+# is when nothing is awaited of a key or of a page that has just been opened.
 WATCH = """
 (() => {
-  const seen = top.seen ??= {key: 0, inserted: [], stolen: []};
+  const seen = top.seen ??= {key: 0, awaited: true, inserted: [], stolen: []};
   const now = () => performance.timeOrigin + performance.now();
-  addEventListener('keydown', () => { seen.key = now(); }, true);
+  addEventListener('keydown', () => { seen.key = now(); seen.awaited = true; }, true);
   addEventListener('input', event => event.target.id === 'draft' && seen.inserted.push(now() - seen.key), true);
   addEventListener('focusin', event => {
-    if (seen.key && now() - seen.key > 1500) seen.stolen.push(event.target.id || event.target.tagName);
+    if (!seen.awaited) seen.stolen.push(event.target.id || event.target.tagName);
   }, true);
 })();
 """
@@ -73,6 +74,8 @@ class Agent:
         while True:
             seen = await self.look()
             if wanted(seen):
+                if _settled(seen):
+                    await self.page.evaluate("() => { top.seen.awaited = false; }")
                 return seen
             assert time.monotonic() < end, f"never came: {what}; seen {seen}; did {self.did}"
             await asyncio.sleep(0.02)

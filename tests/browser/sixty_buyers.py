@@ -43,11 +43,12 @@ class Buyer:
 
 
 class Buyers:
-    """All of them; `acknowledged` counts messages, `news` is set with each."""
+    """All of them; `acknowledged` counts messages; `silent` lets them end when the one who speaks has been heard."""
 
     def __init__(self, http: ClientSession, seed: int) -> None:
         self.every = [Buyer(n) for n in range(BUYERS)]
         self.acknowledged = 0
+        self.silent = False
         self._by_conversation = {buyer.conversation: buyer for buyer in self.every}
         self._http, self._random = http, random.Random(seed)
         self._numbers = iter(range(10**9))
@@ -67,8 +68,8 @@ class Buyers:
             await asyncio.sleep(0.1)
 
     async def go_on(self, every: float) -> None:
-        """One message each so many seconds, until cancelled."""
-        while True:
+        """One message each so many seconds, until they are to be silent."""
+        while not self.silent:
             patient = [buyer for buyer in self.every if buyer.open < PATIENT]
             if patient:
                 text = self._random.choice(REMARKS if self._random.random() < 0.3 else ASKS)

@@ -14,7 +14,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from playwright.async_api import Browser, CDPSession, Page
 from tests.browser.keyboard_agent import WATCH, Agent
 from tests.browser.sixty_buyers import BUYERS, Buyers
 from tests.fitted import publish
+from tests.until import until
 from tests.web.processes import Process
 
 SOAK = os.environ.get("SOAK") == "1"
@@ -137,20 +138,29 @@ async def test_sixty_chats_are_handled_by_keyboard_and_nothing_is_lost_or_moves_
                 await agent.handle_next()
             sizes.append(await scales.weigh())
             report(agent, buyers, sizes, time.monotonic() - began)
-        speaking.cancel()
-        await asyncio.sleep(1.0)
-        nothing_is_lost(database, agent, buyers)
+        buyers.silent = True
+        await speaking
+        await nothing_is_lost(database, agent, buyers)
         nothing_grows(sizes)
 
 
-def nothing_is_lost(database: Path, agent: Agent, buyers: Buyers) -> None:
-    with sqlite3.connect(database) as read:
+async def nothing_is_lost(database: Path, agent: Agent, buyers: Buyers) -> None:
+    """What the agent has done last may still be on its way; what buyers have said has been acknowledged."""
+    done = Counter(agent.sent), Counter(text for _, text in agent.notes)
+    with suppress(TimeoutError):
+        await until(lambda: kept(database)[:2] == done, every=0.1)
+    sent, noted, heard = kept(database)
+    assert (sent, noted) == done
+    assert heard == {(buyer.conversation, id) for buyer in buyers.every for id in buyer.said}
+
+
+def kept(database: Path) -> tuple[Counter[tuple[str, str]], Counter[str], set[tuple[str, str]]]:
+    """(chat, text) of what agents sent, the texts of notes, (chat, id) of what buyers said."""
+    with closing(sqlite3.connect(database)) as read:
         rows = read.execute(STORED).fetchall()
         noted = Counter(text for (text,) in read.execute("SELECT text FROM notes"))
-    assert Counter(agent.sent) == Counter((chat, text) for chat, _, text, side in rows if side == "agent")
-    said = {(buyer.conversation, id) for buyer in buyers.every for id in buyer.said}
-    assert said == {(chat, id) for chat, id, _, side in rows if side == "buyer"}
-    assert noted == Counter(text for _, text in agent.notes)
+    sent = Counter((chat, text) for chat, _, text, side in rows if side == "agent")
+    return sent, noted, {(chat, id) for chat, id, _, side in rows if side == "buyer"}
 
 
 def nothing_grows(sizes: list[Sizes]) -> None:
