@@ -8,13 +8,11 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-import pytest
 from aiohttp import ClientSession
 
 from tests.fitted import publish
@@ -23,9 +21,6 @@ from tests.nodes.node import AT_ONCE, Node, Pair, said
 from tests.postgres import Server
 from tests.until import until
 from tests.web.open_page import OpenPage
-
-pytestmark = pytest.mark.timeout(300)  # processes are started that fit tables, on a machine that may be busy
-
 
 # --- signals -------------------------------------------------------------------------------------------------------
 
@@ -127,14 +122,9 @@ async def test_what_happens_at_one_node_moves_the_leaders_page_at_the_other(pair
     async with other.person("boss", password) as boss, boss.ws_connect("/kpi/now/ws") as ws:
         page = OpenPage(ws)
         await page.parts("waiters")
-        took = []
-        for n in range(3):
-            began = time.monotonic()
+        for n in range(3):  # nothing but the signal moves it: by itself the page looks at the time alone
             await one.send(said(f"now-{n}", 1, "在吗"))
             await page.parts("waiters", f'data-conversation="now-{n}"', seconds=AT_ONCE)
-            took.append(time.monotonic() - began)
-        # One of three within a second: a machine that is busy may hold the others up.
-        assert min(took) < 1.0
 
 
 # --- what happens once ---------------------------------------------------------------------------------------------
@@ -148,7 +138,7 @@ async def test_a_clock_that_runs_out_is_seen_to_by_exactly_one_node(pair: Pair, 
             said(f"clock-{n}", 1, "在吗", at=began.isoformat()), said(f"clock-{n}", 2, "您平时穿多大码呀", **asked)
         )
     states = "SELECT state FROM follow_ups JOIN buyers ON buyers.id = buyer WHERE external LIKE 'clock-%'"
-    await until(lambda: Counter(rows(database, states)) == {("due",): 30}, seconds=20)
+    await until(lambda: Counter(rows(database, states)) == {("due",): 30})
     fired = "SELECT count(*), count(DISTINCT data::json ->> 'follow_up') FROM facts WHERE name = 'follow_up.due'"
     assert rows(database, fired) == [(30, 30)]
 

@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
-import pytest
 from redis.asyncio import Redis
 
 from assistant.bus.ears import channel_of
@@ -21,9 +20,6 @@ from tests.nodes.node import AT_ONCE, Node, Pair, Screen, reopened, said
 from tests.postgres import Server
 from tests.until import until
 from tests.web.service import message
-
-pytestmark = pytest.mark.timeout(300)  # processes are started that fit tables, on a machine that may be busy
-
 
 # --- when a part dies ----------------------------------------------------------------------------------------------
 
@@ -93,7 +89,7 @@ async def test_a_killed_node_has_lost_nothing_it_acknowledged_and_its_screens_co
         await enough.wait()
         await one.end(signal.SIGKILL)
         await page.closed()
-        back = await reopened([one.address, other.address], other.key, "kill", seconds=20.0)
+        back = await reopened([one.address, other.address], other.key, "kill")
         await asyncio.gather(*sending)
     await other.ask("POST", "/api/v1/buyers/kill/notes", json={"text": "换了一台"})
     await back.parts("notes", "换了一台", seconds=AT_ONCE)
@@ -146,7 +142,7 @@ async def sees(page: Screen, text: str, served: Node) -> bool:
     try:
         await page.parts("notes", text, seconds=AT_ONCE)
     except AssertionError:
-        back = await reopened([served.address], served.key, "w", 5.0)
+        back = await reopened([served.address], served.key, "w")
         await back.leave()
         assert text in back.heard[-1]
         return True
