@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant import store
 from assistant.domain.notices import Withdraws
+from tests.set_clock import SetClock
 from tests.until import PATIENCE
-from tests.web.service import Service, message
+from tests.web.service import Service, message, running
 
 PRICE = "price-too-high"
 
@@ -227,9 +229,10 @@ async def test_a_notice_of_another_process_is_shown_within_seconds(service: Serv
         await lobby.parts("notices", "命令行发的")
 
 
-async def test_a_notice_that_runs_out_goes_by_itself(service: Service) -> None:
-    ends = service.parts.clock.now() + timedelta(seconds=1)
-    async with service.sidebar() as lobby:
-        await post(service, "马上结束", ends_at=ends.isoformat())
+async def test_a_notice_that_runs_out_goes_by_itself(tmp_path: Path) -> None:
+    clock = SetClock(datetime(2026, 11, 11, 2, tzinfo=UTC))
+    async with running(tmp_path, clock) as service, service.sidebar() as lobby:
+        await post(service, "马上结束", ends_at=(clock.at + timedelta(hours=1)).isoformat())
         await lobby.parts("notices", "马上结束")
+        clock.step(hours=1)
         await lobby.hear(lambda told: 'hx-target="#notices"' in told and "马上结束" not in told)
