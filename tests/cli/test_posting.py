@@ -75,8 +75,9 @@ def test_the_first_event_happens_now_and_gaps_are_divided_by_the_speed(tmp_path:
     first, second = (event for body in door.requests for event in body)
     gap = datetime.fromisoformat(second["at"]) - datetime.fromisoformat(first["at"])
     assert gap == timedelta(seconds=0.5)
-    assert door.came[1] - door.came[0] >= timedelta(seconds=0.4)
-    assert abs(datetime.fromisoformat(first["at"]) - door.came[0]) < timedelta(seconds=5)
+    # However late the first one comes on a busy machine: none comes before the moment it tells of.
+    assert door.came[1] >= datetime.fromisoformat(second["at"]) - timedelta(milliseconds=10)
+    assert timedelta() <= door.came[0] - datetime.fromisoformat(first["at"]) < timedelta(minutes=1)
 
 
 def test_times_inside_an_event_move_along(tmp_path: Path) -> None:

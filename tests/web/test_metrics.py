@@ -96,7 +96,7 @@ async def test_armed_and_shown_follow_ups_and_how_late_they_fired_are_told(servi
     assert (grown["assistant_follow_ups_open armed"], grown["assistant_follow_ups_open due"]) == (1, 1)
     assert grown[f"{lateness}_count"] == 1
     # A minute after its time: it was armed by news that came late.
-    assert 59 < grown[f"{lateness}_sum"] < 90
+    assert 59 < grown[f"{lateness}_sum"] < 300
     assert (grown[f"{lateness}_bucket 30.0"], grown[f"{lateness}_bucket 300.0"]) == (0, 1)
     assert growth.before["assistant_follow_ups_overdue_seconds"] == 0
 
