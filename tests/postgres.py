@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from tests.ports import free_port
 
 # What is not about durability need not wait for a disk.
 CARELESS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
@@ -47,10 +48,7 @@ class Server:
 
     def listen(self) -> None:
         """Start it again, on a free port of loopback instead of its socket."""
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        folder = self._handle.pgdata
+        folder, port = self._handle.pgdata, free_port()
         self.control("-o", f"-h 127.0.0.1 -p {port} -k {folder}", "restart")
         self._own = f"postgresql://postgres@127.0.0.1:{port}/{{}}"
 

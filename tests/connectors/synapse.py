@@ -9,7 +9,6 @@ import hashlib
 import hmac
 import json
 import os
-import socket
 import subprocess
 import time
 import urllib.error
@@ -22,6 +21,8 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+
+from tests.ports import free_port
 
 PYTHON = Path(__file__).resolve().parents[2] / ".venv" / "synapse" / "bin" / "python"
 PATIENCE = 180.0
@@ -64,9 +65,7 @@ class Synapse:
     """One server; `address` stays the same over its lives, and so does what it knows."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._file = folder / "homeserver.yaml"
         self._file.write_text(json.dumps(_config(folder, self.port)))
