@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Iterator
-from contextlib import closing
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from tests.cli.typed import typed
+from tests.mail_server import started
 
 EVENTS = [
     {"id": "1", "at": "2026-11-11T10:00:00+08:00", "side": "buyer", "text": "在吗"},
@@ -32,15 +30,17 @@ class Inbox:
 
 @pytest.fixture
 def inbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbox]:
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    controller = Controller(Inbox(), hostname="127.0.0.1", port=port)
-    controller.start()
-    said = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(port), "SMTP_SECURITY": "none", "MAIL_FROM": "a@example.com"}
+    server = started(Inbox())
+    said = {
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(server.port),
+        "SMTP_SECURITY": "none",
+        "MAIL_FROM": "a@example.com",
+    }
     for name, value in said.items():
         monkeypatch.setenv(f"ASSISTANT_{name}", value)
-    yield controller.handler
-    controller.stop()
+    yield server.handler
+    server.stop()
 
 
 def test_a_report_is_printed_in_both_forms_and_languages_and_sent(database: str, tmp_path: Path, inbox: Inbox) -> None:

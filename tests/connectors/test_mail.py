@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -12,11 +10,12 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from assistant.connectors.mail import Mails, Server
 from assistant.services.outgoing import NotCarried
 from assistant.store.outgoing import Letter
+from tests.mail_server import started
+from tests.ports import free_port
 
 NOW = datetime(2026, 11, 11, 2, tzinfo=UTC)
 LETTER = Letter(
@@ -47,12 +46,9 @@ class Inbox:
 @pytest.fixture(scope="module")
 def running() -> Iterator[tuple[Inbox, int]]:
     inbox = Inbox()
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    controller = Controller(inbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield inbox, port
-    controller.stop()
+    server = started(inbox)
+    yield inbox, server.port
+    server.stop()
 
 
 @pytest.fixture
@@ -101,10 +97,8 @@ async def test_a_refusal_is_told_from_a_delay_and_both_from_not_knowing(
 
 
 async def test_a_server_that_is_away_is_tried_again_and_one_that_is_not_set_is_named() -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
     with pytest.raises(NotCarried) as failed:
-        await mails(port).carry(LETTER, "", NOW)
+        await mails(free_port()).carry(LETTER, "", NOW)
     assert (failed.value.again, failed.value.unclear) == (True, False)
     with pytest.raises(NotCarried, match="ASSISTANT_SMTP_HOST"):
         await Mails(None).carry(LETTER, "", NOW)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from assistant.connectors.mail import Mails, Security, Server
 from assistant.services.outgoing import NotCarried
 from tests.connectors.certificates import server_context
 from tests.connectors.test_mail import LETTER, NOW, Inbox
+from tests.mail_server import started
 
 HOST = "localhost"
 
@@ -33,11 +31,9 @@ class Stand:
         signed: dict[str, Any] = {"authenticator": signs_in}
         after: dict[str, Any] = {"tls_context": context, "require_starttls": True, "auth_required": True}
         self._running = {
-            "tls": Controller(self.inbox, HOST, _free(), ssl_context=context, auth_require_tls=False, **signed),
-            "starttls": Controller(self.inbox, HOST, _free(), **after, **signed),
+            "tls": started(self.inbox, HOST, ssl_context=context, auth_require_tls=False, **signed),
+            "starttls": started(self.inbox, HOST, **after, **signed),
         }
-        for each in self._running.values():
-            each.start()
 
     def port(self, security: str) -> int:
         return self._running[security].port
@@ -45,12 +41,6 @@ class Stand:
     def stop(self) -> None:
         for each in self._running.values():
             each.stop()
-
-
-def _free() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port: int = free.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="module")
@@ -113,8 +103,7 @@ async def test_the_wrong_port_for_the_kind_of_encryption_says_what_to_set(stand:
 
 
 async def test_a_server_without_encryption_is_not_talked_to_in_the_clear(tmp_path: Path) -> None:
-    plain = Controller(Inbox(), HOST, _free())
-    plain.start()
+    plain = started(Inbox(), HOST)
     try:
         with pytest.raises(NotCarried, match="offers no encryption") as failed:
             await mails(plain.port, "starttls").carry(LETTER, "", NOW)
