@@ -16,6 +16,7 @@ import pytest
 from aiohttp import ClientSession
 
 from assistant.store.engine import open_engine
+from tests.soak.house import PATIENCE
 from tests.soak.ledger import complaints
 from tests.web.processes import Process
 from tests.web.service import message
@@ -82,7 +83,7 @@ async def test_a_full_disk_is_told_and_nothing_is_lost_or_stored_in_halves(
 async def send_until(http: ClientSession, name: str, status: int, at_least: int = 1) -> set[str]:
     """Send chat after chat until so many in a row have this status; the ids of all that were acknowledged."""
     acknowledged, in_a_row, number = set[str](), 0, 0
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while in_a_row < at_least:
             events = chat(f"{name}-{number}")
             async with http.post("/api/v1/events", json=events) as answer:

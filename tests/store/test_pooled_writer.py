@@ -12,6 +12,7 @@ from assistant import store
 from assistant.domain.errors import Unavailable
 from assistant.store import locks
 from tests.postgres import Server
+from tests.until import PATIENCE
 
 NOW = datetime(2026, 11, 11, tzinfo=UTC)
 
@@ -50,7 +51,7 @@ def test_two_who_wait_for_each_other_both_end_well(database: store.Store) -> Non
             store.secrets.replace(tx, first, second)
             store.secrets.find(tx, first)  # a statement without an answer may still be on its way
             if len(tries) <= 2:
-                meet.wait(10)
+                meet.wait(PATIENCE)
             store.secrets.replace(tx, second, first)
 
         return work
@@ -59,7 +60,7 @@ def test_two_who_wait_for_each_other_both_end_well(database: store.Store) -> Non
         database.write_now(lambda tx, name=name: store.secrets.kept(tx, name, "none"))  # type: ignore[misc]
     writer = database._writer
     for future in [writer.submit(takes("a", "b")), writer.submit(takes("b", "a"))]:
-        future.result(30)
+        future.result(PATIENCE)
     assert len(tries) >= 3  # the one that was ended comes again, and may meet the other once more
 
 
@@ -68,10 +69,10 @@ def test_a_server_that_was_started_again_is_used_again_at_once(database: store.S
 
     def together(tx: store.Transaction) -> None:
         store.shops.every(tx)
-        meet.wait(10)
+        meet.wait(PATIENCE)
 
     for future in [database._writer.submit(together) for _ in range(4)]:
-        future.result(30)  # four connections are open now, none of which survives
+        future.result(PATIENCE)  # four connections are open now, none of which survives
     postgres.control("restart")
     assert shops(database) == []
     assert database.write_now(adds("after")) is True
@@ -87,7 +88,7 @@ def test_a_request_whose_connection_is_cut_in_the_middle_is_carried_out_again(
         store.shops.add(tx, "one", NOW)
         if not cut:
             cut.append(tx.driver.info.backend_pid)
-            postgres.run(f"SELECT pg_terminate_backend({cut[0]}, 5000)")
+            postgres.run(f"SELECT pg_terminate_backend({cut[0]}, 60000)")
         return len(store.shops.every(tx))
 
     assert database.write_now(work) == 1
@@ -100,7 +101,7 @@ def test_a_commit_without_an_answer_is_told_and_not_repeated(database: store.Sto
     def work(tx: store.Transaction) -> None:
         store.shops.add(tx, "one", NOW)
         tries.append(tx.driver.info.backend_pid)
-        postgres.run(f"SELECT pg_terminate_backend({tries[0]}, 5000)")
+        postgres.run(f"SELECT pg_terminate_backend({tries[0]}, 60000)")
 
     with pytest.raises(Unavailable):
         database.write_now(work)
@@ -123,14 +124,14 @@ def test_work_alone_in_a_shop_waits_for_those_with_its_buyers_and_nobody_elses(d
     def stays(tx: store.Transaction) -> None:
         one(tx, "s1")
         inside.set()
-        go.wait(10)
+        go.wait(PATIENCE)
 
     held = database._writer.submit(stays)
-    inside.wait(10)
+    inside.wait(PATIENCE)
     alone = database._writer.submit(lambda tx: locks.whole_shop(tx, "s1"))
-    database._writer.submit(lambda tx: locks.whole_shop(tx, "s2")).result(10)
+    database._writer.submit(lambda tx: locks.whole_shop(tx, "s2")).result(PATIENCE)
     assert not alone.done()
     go.set()
-    held.result(10)
-    alone.result(10)
-    database._writer.submit(lambda tx: other(tx, "s1")).result(10)
+    held.result(PATIENCE)
+    alone.result(PATIENCE)
+    database._writer.submit(lambda tx: other(tx, "s1")).result(PATIENCE)

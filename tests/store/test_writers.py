@@ -17,6 +17,7 @@ from assistant.store.engine import open_engine
 from assistant.store.migrations import upgrade
 from assistant.store.writing import line
 from assistant.store.writing.sqlite import SharedCommitWriter
+from tests.until import PATIENCE
 
 NOW = datetime(2026, 11, 11, tzinfo=UTC)
 
@@ -46,14 +47,14 @@ def together(database: store.Store, *works: Callable[[store.Transaction], object
 
     def hold(tx: store.Transaction) -> None:
         busy.set()
-        go.wait(5)
+        go.wait(PATIENCE)
 
     writer = database._writer
     first = writer.submit(hold)
-    busy.wait(5)
+    busy.wait(PATIENCE)
     found = [writer.submit(work) for work in works]
     go.set()
-    first.exception(5)
+    first.exception(PATIENCE)
     return found
 
 
@@ -72,10 +73,10 @@ def fills_the_disk(tx: store.Transaction) -> None:
 
 def test_a_failed_request_leaves_nothing_and_its_neighbours_stay(database: store.Store) -> None:
     before, failed, after = together(database, adds("one"), fails, adds("two"))
-    assert before.result(5) is True
+    assert before.result(PATIENCE) is True
     with pytest.raises(ValueError, match="in the middle"):
-        failed.result(5)
-    assert after.result(5) is True
+        failed.result(PATIENCE)
+    assert after.result(PATIENCE) is True
     assert shops(database) == ["one", "two"]
 
 
@@ -85,10 +86,10 @@ def test_nothing_is_seen_before_the_commit(database: store.Store) -> None:
     def looks(tx: store.Transaction) -> None:
         reader = threading.Thread(target=lambda: seen.append(shops(database)))
         reader.start()
-        reader.join(5)
+        reader.join(PATIENCE)
 
     for future in together(database, adds("one"), looks):
-        future.result(5)
+        future.result(PATIENCE)
     assert seen == [[]]
     assert shops(database) == ["one"]
 
@@ -96,8 +97,8 @@ def test_nothing_is_seen_before_the_commit(database: store.Store) -> None:
 def test_after_a_full_disk_every_answer_agrees_with_what_is_stored(database: store.Store) -> None:
     one, full, two = together(database, adds("one"), fills_the_disk, adds("two"))
     with pytest.raises(Unavailable):
-        full.result(5)
-    told = [id for id, future in (("one", one), ("two", two)) if future.exception(5) is None]
+        full.result(PATIENCE)
+    told = [id for id, future in (("one", one), ("two", two)) if future.exception(PATIENCE) is None]
     assert shops(database) == told
     assert database.write_now(adds("zz-later")) is True
     assert shops(database) == [*told, "zz-later"]
@@ -105,7 +106,7 @@ def test_after_a_full_disk_every_answer_agrees_with_what_is_stored(database: sto
 
 def test_commits_are_counted_and_the_requests_that_shared_one(database: store.Store) -> None:
     for future in together(database, adds("one"), adds("two")):
-        future.result(5)
+        future.result(PATIENCE)
     written = database.written
     assert (written.commits, written.requests, written.shared) == (1, 3, 3)  # with the one that held the others up
     database.write_now(adds("three"))
@@ -119,16 +120,16 @@ def test_a_full_queue_is_refused_at_once(database: store.Store, monkeypatch: pyt
 
     def hold(tx: store.Transaction) -> None:
         busy.set()
-        go.wait(5)
+        go.wait(PATIENCE)
 
     held = small.submit(hold)
-    busy.wait(5)
+    busy.wait(PATIENCE)
     kept = [small.submit(adds("one")), small.submit(adds("two"))]
     with pytest.raises(Unavailable):
         small.submit(adds("three"))
     go.set()
-    assert [future.result(5) for future in kept] == [True, True]
-    held.result(5)
+    assert [future.result(PATIENCE) for future in kept] == [True, True]
+    held.result(PATIENCE)
     small.close()
 
 
@@ -137,15 +138,15 @@ def test_a_request_taken_back_in_time_is_not_carried_out(database: store.Store) 
 
     def hold(tx: store.Transaction) -> None:
         busy.set()
-        go.wait(5)
+        go.wait(PATIENCE)
 
     first = database._writer.submit(hold)
-    busy.wait(5)
+    busy.wait(PATIENCE)
     gone, stays = database._writer.submit(adds("gone")), database._writer.submit(adds("stays"))
     assert gone.cancel()
     go.set()
-    first.result(5)
-    stays.result(5)
+    first.result(PATIENCE)
+    stays.result(PATIENCE)
     assert shops(database) == ["stays"]
 
 
@@ -153,7 +154,7 @@ def test_after_closing_nothing_is_taken_and_what_was_queued_is_stored(tmp_path: 
     writer = SharedCommitWriter(database.engine)
     queued = writer.submit(adds("one"))
     writer.close()
-    assert queued.result(5) is True
+    assert queued.result(PATIENCE) is True
     with pytest.raises(Unavailable):
         writer.submit(adds("two"))
 
@@ -171,10 +172,10 @@ async def test_who_stops_waiting_leaves_the_others_their_answers(database: store
 
     def hold(tx: store.Transaction) -> None:
         busy.set()
-        go.wait(5)
+        go.wait(PATIENCE)
 
     held = database._writer.submit(hold)
-    busy.wait(5)
+    busy.wait(PATIENCE)
     impatient = asyncio.create_task(database.write(adds("gone")))
     patient = asyncio.create_task(database.write(adds("stays")))
     await asyncio.sleep(0)
@@ -182,7 +183,7 @@ async def test_who_stops_waiting_leaves_the_others_their_answers(database: store
     await asyncio.sleep(0)
     go.set()
     assert await patient is True
-    assert held.exception(5) is None
+    assert held.exception(PATIENCE) is None
     assert shops(database) == ["stays"]
 
 

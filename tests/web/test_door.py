@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.store.writing.counts import QUEUE
+from tests.until import PATIENCE
 from tests.web.service import SHAPE, Service, message
 
 BODIES = 10_000 if os.environ.get("SOAK") else 600
@@ -163,10 +164,10 @@ async def test_a_full_queue_asks_to_come_back(service: Service) -> None:
 
     def hold(tx: object) -> bool:
         busy.set()
-        return go.wait(20)
+        return go.wait(PATIENCE)
 
     waiting = [asyncio.create_task(store.write(hold))]
-    await asyncio.to_thread(busy.wait, 5)
+    await asyncio.to_thread(busy.wait, PATIENCE)
     waiting += [asyncio.create_task(store.write(lambda tx: True)) for _ in range(QUEUE + 1)]
     try:
         await asyncio.sleep(0)

@@ -18,6 +18,7 @@ from assistant.store.migrations import steps
 from assistant.store.writing.counts import QUEUE
 from assistant.web.server import make_app
 from assistant.web.stopping import wind_down
+from tests.until import PATIENCE
 from tests.web.open_page import OpenPage
 from tests.web.service import Service, message
 from tests.web.serving import serving
@@ -42,7 +43,7 @@ async def test_a_node_that_can_serve_says_so_of_every_part(service: Service) -> 
 async def test_a_database_that_does_not_answer_in_time_is_named(service: Service) -> None:
     go = threading.Event()
     database = service.parts.desks.store
-    held = [asyncio.create_task(database.read(lambda tx: go.wait(30))) for _ in range(8)]
+    held = [asyncio.create_task(database.read(lambda tx: go.wait(PATIENCE))) for _ in range(8)]
     try:
         answers = await asyncio.gather(asked(service), asked(service))
     finally:
@@ -59,10 +60,10 @@ async def test_a_full_queue_is_named(service: Service) -> None:
 
     def hold(tx: object) -> bool:
         busy.set()
-        return go.wait(20)
+        return go.wait(PATIENCE)
 
     waiting = [asyncio.create_task(database.write(hold))]
-    await asyncio.to_thread(busy.wait, 5)
+    await asyncio.to_thread(busy.wait, PATIENCE)
     waiting += [asyncio.create_task(database.write(lambda tx: True)) for _ in range(QUEUE + 1)]
     try:
         await asyncio.sleep(0)
