@@ -212,6 +212,12 @@ class Shown:
                 await self.preview.news.wait()
         return self.heard(op)
 
+    async def until_opened(self, conversation: str) -> None:
+        """Until this one is asked for. How often one is, depends on how long the page waits to see it."""
+        async with asyncio.timeout(PATIENCE):
+            while conversation not in [told["conversation"] for told in self.heard("open")]:
+                await self.preview.news.wait()
+
 
 @asynccontextmanager
 async def shown(

@@ -83,7 +83,7 @@ async def test_the_next_buyer_is_the_servers_not_the_one_the_strip_still_shows(b
     async with shown(browser, make=lambda lang: samples.view(lang, queue=stale)) as desk:
         await expect(desk.side.locator("#suggestion-s1")).to_be_visible()
         await desk.page.locator("#draft").press("Alt+J")
-        assert (await desk.until_heard("open", 3))[-1]["conversation"] == "c2"
+        await desk.until_opened("c2")
 
 
 async def test_where_nobody_waits_the_key_says_so(browser: Browser) -> None:

@@ -64,5 +64,4 @@ async def test_nobody_in_particular_may_be_chosen(browser: Browser) -> None:
 async def test_what_was_taken_over_leads_from_one_chat_to_the_next(browser: Browser) -> None:
     async with shown(browser) as desk:
         await desk.side.locator('#queue [data-go="handed"]').click()
-        opened = await desk.until_heard("open", 3)
-        assert opened[-1]["conversation"] == "c4"
+        await desk.until_opened("c4")
