@@ -22,6 +22,7 @@ from tests.web.open_page import OpenPage
 from tests.web.script_calls import PRICE, ask, row
 from tests.web.service import Service, message, running
 from tests.web.small_tables import small_tables
+from tests.web.test_another_shop import WORKED_AT
 
 # A process of its own starts, and fits both tables.
 LONG = 180.0
@@ -63,8 +64,8 @@ async def watching(service: Service, query: str = "") -> AsyncIterator[OpenPage]
 
 
 def everything(tx: store.Transaction) -> dict[str, list[Any]]:
-    """All rows of all tables but the one that reports are kept in."""
-    names = [name for name in metadata.tables if name != "back_tests"]
+    """All rows of all tables but the one that reports are kept in, and those that the service works at by itself."""
+    names = [name for name in metadata.tables if name not in {"back_tests", *WORKED_AT}]
     return {name: sorted(map(repr, tx.driver.execute(f'SELECT * FROM "{name}"').fetchall())) for name in names}
 
 
