@@ -10,26 +10,24 @@ import pytest
 
 from tests.cli.typed import typed
 
-# Colleagues are those seen lately by the command's own clock.
-NOW = datetime.now(UTC).isoformat()
 
-
-def said(id: str, agent: str, text: str, chat: str) -> dict[str, str]:
+def said(at: str, id: str, agent: str, text: str, chat: str) -> dict[str, str]:
     place = {"conversation": chat, "buyer": f"b-{chat}", "side": "agent", "agent": agent}
-    return {"id": id, "type": "message", "at": NOW, "text": text, "platform": "taobao", **place}
+    return {"id": id, "type": "message", "at": at, "text": text, "platform": "taobao", **place}
 
 
 @pytest.fixture
 def night(database: str, tmp_path: Path) -> str:
     """Two promises of xiaoyu and one of xiaoli, still running."""
+    now = datetime.now(UTC).isoformat()  # colleagues are those seen lately by the command's own clock
     events = [
-        said("m1", "xiaoyu", "10分钟内回您", "c1"),
-        said("m2", "xiaoyu", "5分钟后给您答复", "c2"),
-        said("m3", "xiaoli", "5分钟后给您答复", "c3"),
+        said(now, "m1", "xiaoyu", "10分钟内回您", "c1"),
+        said(now, "m2", "xiaoyu", "5分钟后给您答复", "c2"),
+        said(now, "m3", "xiaoli", "5分钟后给您答复", "c3"),
     ]
     file = tmp_path / "day.jsonl"
     file.write_text("\n".join(json.dumps(event) for event in events), encoding="utf-8")
-    assert typed("replay", file, "--database", database, "--until", NOW).code == 0
+    assert typed("replay", file, "--database", database, "--until", now).code == 0
     return database
 
 
