@@ -24,6 +24,7 @@ class MemoryBus:
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
         self._counts: dict[str, tuple[int, float]] = {}
+        self._room = MOST_COUNTS
         self._shown: Mapping[str, frozenset[str]] = {}
 
     def listen(self, listener: Listener) -> Callable[[], None]:
@@ -53,8 +54,10 @@ class MemoryBus:
     async def count(self, key: str, seconds: float) -> int:
         """How many times this key was counted within a window that begins with the first."""
         now = time.monotonic()
-        if len(self._counts) >= MOST_COUNTS:
+        if len(self._counts) >= self._room:
             self._counts = {k: kept for k, kept in self._counts.items() if kept[1] > now}
+            # Twice what is left: however many there are, one counting in so many looks at all of them.
+            self._room = max(MOST_COUNTS, 2 * len(self._counts))
         counted, until = self._counts.get(key, (0, now + seconds))
         counted, until = (1, now + seconds) if until <= now else (counted + 1, until)
         self._counts[key] = (counted, until)
