@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +19,7 @@ from assistant.store.locks import About, Named
 from assistant.store.messages import Message
 from assistant.store.writing.gathering import GATHERERS
 from tests.postgres import Server
-from tests.until import until
+from tests.until import PATIENCE, until
 
 NOW = datetime(2026, 11, 11, tzinfo=UTC)
 Work = Callable[[store.Transaction], Any]
@@ -63,26 +63,41 @@ def fails(tx: store.Transaction) -> None:
 
 @contextmanager
 def queueing(database: store.Store) -> Iterator[Callable[[Work, About], Future[Any]]]:
-    """Whatever is submitted inside is in line together: somebody else holds the buyer for whom both gatherers wait."""
-    held, go = threading.Event(), threading.Event()
+    """Whatever is submitted inside is in line together, and one gatherer takes it: somebody else holds the buyers for
+    whom they wait, and lets go of the others' only when it is stored."""
+    go, ends, lined = [threading.Event() for _ in range(GATHERERS)], list[Future[Any]](), list[Future[Any]]()
+    for n, event in enumerate(go):
+        ends.append(held_until(database, f"busy-{n}", event))
+        ends.append(database._writer.submit(takes(f"wait-{n}", f"busy-{n}"), about(f"wait-{n}", f"busy-{n}")))
+        asyncio.run(until(lambda n=n: database.waiting()[0] == n + 1))  # type: ignore[misc]  # the holders alone: it is taken
+
+    def submit(work: Work, what: About) -> Future[Any]:
+        lined.append(database._writer.submit(work, what))
+        return lined[-1]
+
+    try:
+        yield submit
+    finally:
+        go[0].set()
+        wait(lined, PATIENCE)
+        for event in go:
+            event.set()
+        for future in ends:
+            future.result(PATIENCE)
+
+
+def held_until(database: store.Store, buyer: str, go: threading.Event) -> Future[Any]:
+    """A request that keeps a buyer to itself until it may go."""
+    held = threading.Event()
 
     def hold(tx: store.Transaction) -> None:
-        locks.named(Named(buyers=[("demo", "busy")]))(tx, "s")
+        locks.named(Named(buyers=[("demo", buyer)]))(tx, "s")
         held.set()
-        go.wait(20)
+        go.wait(PATIENCE)
 
-    holder = database._writer.submit(hold)
-    held.wait(10)
-    waiting = []
-    for n in range(GATHERERS):
-        waiting.append(database._writer.submit(takes(f"wait-{n}", "busy"), about(f"wait-{n}", "busy")))
-        asyncio.run(until(lambda: database.waiting()[0] == 1))  # taken from the line; only the holder is counted
-    try:
-        yield database._writer.submit
-    finally:
-        go.set()
-        for future in (holder, *waiting):
-            future.result(20)
+    found = database._writer.submit(hold)
+    held.wait(PATIENCE)
+    return found
 
 
 def said(database: store.Store, buyer: str = "b1") -> list[str]:
@@ -97,15 +112,15 @@ def test_requests_in_line_share_a_commit_and_each_sees_what_those_before_it_left
     with queueing(database) as submit:
         commits = database.written.commits
         found = [submit(takes(f"e{n}"), about(f"e{n}")) for n in range(10)]
-    assert [future.result(10) for future in found] == [(True, False), *[(True, True)] * 9]
+    assert [future.result(PATIENCE) for future in found] == [(True, False), *[(True, True)] * 9]
     assert said(database) == [f"e{n}" for n in range(10)]
-    assert database.written.commits - commits <= GATHERERS + 3  # they, their holder, those in line
+    assert database.written.commits - commits <= GATHERERS + 3  # they, their holders, those in line
 
 
 def test_an_event_that_comes_twice_in_one_batch_is_taken_once(database: store.Store) -> None:
     with queueing(database) as submit:
         found = [submit(takes("e1"), about("e1")) for _ in range(3)]
-    assert [future.result(10)[0] for future in found] == [True, False, False]
+    assert [future.result(PATIENCE)[0] for future in found] == [True, False, False]
     assert database.write_now(takes("e1"), about("e1")) == (False, True)
     assert said(database) == ["e1"]
 
@@ -115,8 +130,8 @@ def test_a_failed_request_leaves_nothing_and_its_neighbours_stay(database: store
         works = {"one": takes("one"), "lost": fails, "two": takes("two")}
         before, failed, after = (submit(work, about(event)) for event, work in works.items())
     with pytest.raises(ValueError, match="in the middle"):
-        failed.result(10)
-    assert (before.result(10)[0], after.result(10)[0]) == (True, True)
+        failed.result(PATIENCE)
+    assert (before.result(PATIENCE)[0], after.result(PATIENCE)[0]) == (True, True)
     assert said(database) == ["one", "two"]
     assert database.write_now(takes("lost"), about("lost")) == (True, True)
 
@@ -149,7 +164,7 @@ def test_a_batch_whose_connection_is_cut_is_carried_out_again(database: store.St
         taken = takes("e1")(tx)
         if not cut:
             cut.append(tx.driver.info.backend_pid)
-            postgres.run(f"SELECT pg_terminate_backend({cut[0]}, 5000)")
+            postgres.run(f"SELECT pg_terminate_backend({cut[0]}, 60000)")
         store.shops.every(tx)
         return taken  # type: ignore[no-any-return]
 
