@@ -44,7 +44,7 @@ async def browser() -> AsyncIterator[Browser]:
         program = find_program(playwright)
         if program is None and not os.environ.get("CI"):
             pytest.skip("there is no Chromium here: `make browser` installs it")
-        chromium = await playwright.chromium.launch(executable_path=program, args=QUIET)
+        chromium = await playwright.chromium.launch(executable_path=program, args=QUIET, timeout=3 * PATIENCE)
         yield chromium
         await chromium.close()
 

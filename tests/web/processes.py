@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.fitted import key_for
 
-PATIENCE = 90.0
+PATIENCE = 180.0
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
 
 

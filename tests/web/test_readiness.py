@@ -118,5 +118,5 @@ async def test_a_node_that_winds_down_refuses_what_is_new_and_sends_its_pages_aw
 
 def test_what_does_not_end_by_itself_is_ended() -> None:
     program = "import time; from assistant.app.stopping import end_after; end_after(0.1); time.sleep(100)"
-    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, timeout=60, check=False)
+    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, timeout=PATIENCE, check=False)
     assert (ran.returncode, b"stopped_by_force" in ran.stdout + ran.stderr) == (1, True)
