@@ -13,7 +13,7 @@ from assistant.connectors.outward import Inward
 from assistant.connectors.webhooks import post
 from assistant.domain.errors import AssistantError
 from assistant.services.clocks import Clock
-from assistant.services.subscriptions import NotTaken, replay, tell
+from assistant.services.subscriptions import NotTaken, Telling, replay
 
 log = structlog.get_logger(__name__)
 
@@ -51,14 +51,13 @@ class DeadLetters:
 
 async def keep_subscribers_told(database: store.Store, clock: Clock, *, private: bool) -> None:
     """Tell subscribers what is new, until cancelled."""
-    carrier = Post(private=private)
-    while True:
-        looked = 0
-        try:
-            looked = await tell(database, carrier, clock)
-        except AssistantError as error:
-            log.warning("subscriptions.waiting", reason=error.message)
-        except Exception:
-            log.exception("subscriptions.failed")
-        if not looked:
-            await asyncio.sleep(LOOK_SECONDS)
+    async with asyncio.TaskGroup() as tasks:
+        telling = Telling(database, Post(private=private), clock, tasks)
+        while True:
+            try:
+                await telling.look()
+            except AssistantError as error:
+                log.warning("subscriptions.waiting", reason=error.message)
+            except Exception:
+                log.exception("subscriptions.failed")
+            await telling.rest(LOOK_SECONDS)

@@ -6,17 +6,20 @@ How a message travels: `connectors/subscriptions.py`.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 from urllib.parse import urlsplit
 
+import structlog
+
 from assistant import store
-from assistant.domain.errors import InvalidInput, NotFound
+from assistant.domain.errors import AssistantError, InvalidInput, NotFound
 from assistant.domain.facts import FACTS
 from assistant.domain.problems import proposal
 from assistant.domain.staff import OPERATOR
@@ -27,7 +30,11 @@ from assistant.services.sealing import kept_seal
 from assistant.store.facts import Stored
 from assistant.store.subscriptions import Subscription
 
+log = structlog.get_logger(__name__)
+
 AT_ONCE = 200
+# So many subscribers are told at once.
+HANDS = 8
 # Seconds between attempts; after the last one the facts become a dead letter and the next ones have their turn.
 WAITS = (5, 30, 120, 600, 1_800, 3_600)
 # Whoever took a subscription has given up after so long, in real time.
@@ -99,44 +106,74 @@ def unsubscribe(tx: store.Transaction, shop: str, id: int, now: datetime, *, by:
 # --- telling ---------------------------------------------------------------------------------------------------------
 
 
-async def tell(database: store.Store, carrier: Carrier, clock: Clock) -> int:
-    """Tell every subscriber its next facts; how many subscriptions were looked at. Each is told by one node, which has
-    it from just before it is told: those before it may have been slow."""
-    looked = 0
-    for found in await database.read(lambda tx: _behind(tx, clock.now())):
-        portion = await database.read(partial(_portion, found=found, now=clock.now()))
+class Telling:
+    """Tells subscribers their next facts, several at once: one that does not answer keeps one hand busy and nobody else
+    waiting. Each subscription is told by one hand of one node at a time, so that its facts come in their order."""
+
+    def __init__(self, database: store.Store, carrier: Carrier, clock: Clock, tasks: asyncio.TaskGroup) -> None:
+        self._store, self._carrier, self._clock, self._tasks = database, carrier, clock, tasks
+        self._busy: set[asyncio.Task[None]] = set()
+
+    async def look(self) -> int:
+        """Begin to tell those whose turn it is, as many as there are hands for; how many were begun."""
+        begun, now = 0, self._clock.now()
+        for found in await self._store.read(lambda tx: _behind(tx, now)):
+            if len(self._busy) >= HANDS:
+                break
+            begun += await self._begin(found)
+        return begun
+
+    async def rest(self, seconds: float) -> None:
+        """Until a hand is free again, or for so long."""
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        else:
+            await asyncio.sleep(seconds)
+
+    async def _begin(self, found: Subscription) -> bool:
+        """A node has a subscription from just before it is told: those before it may have been slow."""
+        portion = await self._store.read(partial(_portion, found=found, now=self._clock.now()))
         if portion is None:
-            continue
-        until = clock.now() + TAKEN * clock.speed
-        if await database.write(partial(store.subscriptions.take, found=found, until=until)):
-            looked += 1
-            await _tell(database, carrier, found, portion, clock)
-    return looked
+            return False
+        until = self._clock.now() + TAKEN * self._clock.speed
+        if not await self._store.write(partial(store.subscriptions.take, found=found, until=until)):
+            return False
+        task = self._tasks.create_task(self._tell(replace(found, next_at=until), portion))
+        self._busy.add(task)
+        task.add_done_callback(self._busy.discard)
+        return True
+
+    async def _tell(self, found: Subscription, portion: Portion) -> None:
+        """What goes wrong with one must not end the others, which are on their way."""
+        try:
+            failure = await _carried(self._store, self._carrier, found, portion)
+            now = self._clock.now()
+            await self._store.write(lambda tx: _settle(tx, found, portion, failure, now))
+        except AssistantError as error:
+            log.warning("subscriptions.waiting", subscription=found.id, reason=error.message)
+        except Exception:
+            log.exception("subscriptions.failed", subscription=found.id)
 
 
 def _behind(tx: store.Transaction, now: datetime) -> list[Subscription]:
     """Whose turn it is, without those who know everything: most of the time that is everybody."""
-    newest = store.subscriptions.newest_fact(tx)
-    return [one for one in store.subscriptions.ready(tx, now) if one.cursor < newest]
+    return store.subscriptions.behind(tx, store.subscriptions.newest_fact(tx), now)
 
 
-async def _tell(database: store.Store, carrier: Carrier, found: Subscription, portion: Portion, clock: Clock) -> None:
-    failure = await _carried(database, carrier, found, portion)
-    now = clock.now()
-
-    def settle(tx: store.Transaction) -> None:
-        if failure is None:
-            if portion.facts:
-                store.subscriptions.told(tx, found.id, len(portion.facts), now)
-            return store.subscriptions.go_on(tx, found.id, portion.last, now)
-        if found.attempts < len(WAITS):
-            later = now + timedelta(seconds=WAITS[found.attempts])
-            return store.subscriptions.failed(tx, found.id, failure, later, now)
+def _settle(tx: store.Transaction, found: Subscription, portion: Portion, failure: str | None, now: datetime) -> None:
+    if not store.subscriptions.has(tx, found):
+        return  # it was removed, or taken by another node once we had had it for too long: that one's word counts
+    if failure is None:
+        if portion.facts:
+            store.subscriptions.told(tx, found.id, len(portion.facts), now)
+        store.subscriptions.go_on(tx, found.id, portion.last, now)
+    elif found.attempts < len(WAITS):
+        later = now + timedelta(seconds=WAITS[found.attempts])
+        store.subscriptions.failed(tx, found.id, failure, later, now)
+    else:
         store.subscriptions.bury(tx, found, portion.first, portion.last, len(portion.facts), failure, now)
         store.subscriptions.failed(tx, found.id, failure, now, now)
         store.subscriptions.go_on(tx, found.id, portion.last, now)
-
-    await database.write(settle)
 
 
 async def _carried(database: store.Store, carrier: Carrier, found: Subscription, portion: Portion) -> str | None:

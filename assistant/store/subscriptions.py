@@ -53,12 +53,17 @@ _ALL = Statement[Subscription](select(table).order_by(table.c.id), Subscription)
 _GET = Statement[Subscription](
     select(table).where(table.c.id == bindparam("key"), table.c.shop == bindparam("shop")), Subscription
 )
-_READY = Statement[Subscription](
-    select(table).where(table.c.next_at <= bindparam("now")).order_by(table.c.next_at).limit(20), Subscription
+_BEHIND = Statement[Subscription](
+    select(table)
+    .where(table.c.next_at <= bindparam("now"), table.c.cursor < bindparam("newest"))
+    .order_by(table.c.next_at)
+    .limit(20),
+    Subscription,
 )
+_HAS = Statement[int](select(table.c.id).where(table.c.id == bindparam("key"), table.c.next_at == bindparam("until")))
 _TAKE = Statement[int](
     update(table)
-    .where(table.c.id == bindparam("key"), table.c.next_at == bindparam("due"))
+    .where(table.c.id == bindparam("key"), table.c.next_at == bindparam("due"), table.c.cursor == bindparam("cursor"))
     .values(next_at=bindparam("until"))
 )
 _ON = Statement[int](
@@ -118,14 +123,19 @@ def get(tx: Transaction, shop: str, id: int) -> Subscription | None:
     return _GET.one(tx, shop=shop, key=id)
 
 
-def ready(tx: Transaction, now: datetime) -> list[Subscription]:
-    """Those that may be told something now, at most 20."""
-    return _READY.all(tx, now=now)
+def behind(tx: Transaction, newest: int, now: datetime) -> list[Subscription]:
+    """Those that may be told something now and do not know this fact yet, at most 20."""
+    return _BEHIND.all(tx, newest=newest, now=now)
 
 
 def take(tx: Transaction, found: Subscription, until: datetime) -> bool:
     """Whether it is ours to tell until then; False if another node was faster."""
-    return _TAKE.run(tx, key=found.id, due=found.next_at, until=until) == 1
+    return _TAKE.run(tx, key=found.id, due=found.next_at, cursor=found.cursor, until=until) == 1
+
+
+def has(tx: Transaction, found: Subscription) -> bool:
+    """Whether it is still there and still taken until `found.next_at`."""
+    return _HAS.one(tx, key=found.id, until=found.next_at) is not None
 
 
 def go_on(tx: Transaction, id: int, cursor: int, next_at: datetime) -> None:

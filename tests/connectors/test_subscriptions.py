@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -23,6 +22,7 @@ from assistant.services import subscriptions
 from assistant.services.subscriptions import WAITS
 from tests.connectors.at_work import SHOP, AtWork
 from tests.set_clock import SetClock
+from tests.telling import tell
 from tests.web.serving import serving
 
 
@@ -60,9 +60,9 @@ async def happens(node: AtWork, number: int) -> None:
     await node.events(said)
 
 
-async def tell(node: AtWork, after: float = 0.0, *, private: bool = True) -> None:
+async def told(node: AtWork, after: float = 0.0, *, private: bool = True) -> None:
     clock = SetClock(node.clock.now() + timedelta(seconds=after))
-    while await subscriptions.tell(node.desks.store, Post(private=private), clock):
+    while await tell(node.desks.store, Post(private=private), clock):
         if (await row(node)).failure:
             break
 
@@ -79,12 +79,12 @@ async def dead(node: AtWork) -> list[store.subscriptions.DeadLetter]:
 async def test_what_happens_from_now_on_is_told_once_in_order_and_signed(node: AtWork, receiver: Receiver) -> None:
     await happens(node, 1)
     _, secret = await subscribe(node, receiver.address, "buyer.spoke")
-    await tell(node)
+    await told(node)
     assert receiver.calls == []
     for number in range(2, 5):
         await happens(node, number)
-    await tell(node)
-    await tell(node)
+    await told(node)
+    await told(node)
     assert receiver.facts() == ["buyer.spoke"] * 3
     headers, body = receiver.calls[0]
     expected = hmac.new(secret.encode(), headers["X-Assistant-Timestamp"].encode() + b"." + body, hashlib.sha256)
@@ -102,60 +102,25 @@ async def test_what_is_not_taken_is_tried_again_later_and_at_last_set_aside(node
     await happens(node, 1)
     receiver.status, passed = 503, 0.0
     for wait in WAITS:
-        await tell(node, passed)
+        await told(node, passed)
         assert (await row(node)).failure == "answered with status 503"
         assert await dead(node) == []
         passed += wait + 1
-    await tell(node, passed)
+    await told(node, passed)
     (letter,) = await dead(node)
     assert letter.count == len(json.loads(receiver.calls[0][1])["facts"])
     assert len(receiver.calls) == len(WAITS) + 1
     receiver.status = 200
     receiver.calls.clear()
     await happens(node, 2)
-    await tell(node, passed)
+    await told(node, passed)
     assert receiver.facts() == ["buyer.spoke"]  # the next ones have their turn
     assert (await row(node)).failure is None
-    told = await subscriptions.replay(node.desks.store, Post(private=True), SHOP, letter.id, node.clock.now())
-    assert (told, await dead(node)) == (letter.count, [])
+    again = await subscriptions.replay(node.desks.store, Post(private=True), SHOP, letter.id, node.clock.now())
+    assert (again, await dead(node)) == (letter.count, [])
     assert "conversation.opened" in receiver.facts()
     with pytest.raises(NotFound):
         await subscriptions.replay(node.desks.store, Post(private=True), SHOP, letter.id, node.clock.now())
-
-
-class Slow:
-    """Takes long over each message; another node looks while the last one is on its way."""
-
-    def __init__(self, node: AtWork, clock: SetClock, last: int) -> None:
-        self.node, self.clock, self.last = node, clock, last
-        self.told, self.elsewhere = list[str](), list[str]()
-
-    async def carry(self, address: str, secret: str, id: str, body: bytes) -> None:
-        self.clock.at += timedelta(seconds=50)
-        if id.startswith(f"{self.last}-"):
-            await subscriptions.tell(self.node.desks.store, Quick(self.elsewhere), self.clock)
-        self.told.append(address)
-
-
-@dataclass
-class Quick:
-    """Notes whom it told."""
-
-    told: list[str]
-
-    async def carry(self, address: str, secret: str, id: str, body: bytes) -> None:
-        self.told.append(address)
-
-
-async def test_a_subscriber_that_had_to_wait_for_slow_ones_is_told_by_one_node(node: AtWork) -> None:
-    addresses = [f"https://example.com/{n}" for n in range(3)]
-    ids = [(await subscribe(node, address))[0] for address in addresses]
-    await happens(node, 1)
-    clock = SetClock(node.clock.now())
-    slow = Slow(node, clock, ids[-1])
-    await subscriptions.tell(node.desks.store, slow, clock)
-    assert slow.told == addresses
-    assert addresses[-1] not in slow.elsewhere
 
 
 async def test_a_redirect_is_not_followed_and_a_private_address_is_not_written_to(
@@ -164,9 +129,9 @@ async def test_a_redirect_is_not_followed_and_a_private_address_is_not_written_t
     await subscribe(node, receiver.address)
     await happens(node, 1)
     receiver.status = 302
-    await tell(node)
+    await told(node)
     assert (len(receiver.calls), (await row(node)).failure) == (1, "answered with status 302")
-    await tell(node, WAITS[0] + 1, private=False)
+    await told(node, WAITS[0] + 1, private=False)
     assert len(receiver.calls) == 1
     assert "private network" in str((await row(node)).failure)
 
@@ -174,10 +139,10 @@ async def test_a_redirect_is_not_followed_and_a_private_address_is_not_written_t
 async def test_a_name_that_leads_inside_is_not_written_to(node: AtWork, receiver: Receiver) -> None:
     await subscribe(node, receiver.address.replace("127.0.0.1", "localhost"))
     await happens(node, 1)
-    await tell(node, private=False)
+    await told(node, private=False)
     assert receiver.calls == []
     assert "private network" in str((await row(node)).failure)
-    await tell(node, WAITS[0] + 1)
+    await told(node, WAITS[0] + 1)
     assert len(receiver.calls) == 1
 
 
@@ -215,10 +180,10 @@ async def test_a_number_that_may_still_come_is_waited_for(node: AtWork, receiver
 
     await node.desks.store.write(lose)
     before = (await row(node)).cursor
-    await tell(node)
+    await told(node)
     stopped = (await row(node)).cursor
     assert before < stopped < await node.desks.store.read(store.subscriptions.newest_fact)
-    await tell(node, subscriptions.GAP_SECONDS + 1)
+    await told(node, subscriptions.GAP_SECONDS + 1)
     assert (await row(node)).cursor == await node.desks.store.read(store.subscriptions.newest_fact)
 
 

@@ -15,6 +15,7 @@ from assistant.domain.facts import Fact
 from assistant.services import hosts, subscriptions
 from assistant.services.clocks import DemoClock, SystemClock
 from assistant.web.server import make_app
+from tests.telling import tell
 from tests.web.service import Service
 from tests.web.serving import serving
 
@@ -59,7 +60,7 @@ async def never_taken(service: Service, address: str) -> None:
     later = now
     for wait in (0, *subscriptions.WAITS):
         later += timedelta(seconds=wait + 1)
-        await subscriptions.tell(database, Post(private=True), DemoClock(datetime.now(UTC), later))
+        await tell(database, Post(private=True), DemoClock(datetime.now(UTC), later))
 
 
 async def test_it_shows_what_fails_and_tells_again_what_was_never_taken(service: Service, taker: Taker) -> None:
