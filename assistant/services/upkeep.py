@@ -15,13 +15,14 @@ from assistant.store.columns import to_microseconds
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Buyers who wait by level, open follow-ups by state, by how many seconds the next one to fire is late, and the
-    size of the database in bytes."""
+    """Buyers who wait by level, open follow-ups by state, by how many seconds the next one to fire is late, the size
+    of the database in bytes, and how many attempts at letting go of the day's old data have not come to an end."""
 
     waiting: Mapping[str, int]
     follow_ups: Mapping[str, int]
     overdue_seconds: float
     bytes: int
+    retention_attempts: int
 
 
 def condition(tx: store.Transaction, now: datetime) -> Condition:
@@ -32,6 +33,7 @@ def condition(tx: store.Transaction, now: datetime) -> Condition:
         store.upkeep.open_follow_ups(tx),
         0.0 if due is None else max(0.0, (now - due).total_seconds()),
         store.upkeep.size(tx),
+        store.retention.standing(tx).attempts,
     )
 
 

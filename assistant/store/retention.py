@@ -3,6 +3,7 @@ time, so that nobody who writes waits for long. For how long that is the caller'
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from assistant.store import secrets
 from assistant.store.buyers import Buyer
 from assistant.store.statements import Transaction
 from assistant.store.tables import (
@@ -68,6 +70,27 @@ TEXTS = (
 )
 TRACES = (Kind(events, "received_at"), Kind(operations, "at"), Kind(views, "at"), Kind(shipments, "modified_at"))
 SESSIONS = (Kind(sessions, "expires_at"),)
+# Under which name it is remembered, and what holds before the first time.
+_STANDING, _NEVER = "retention", '[null, 0, "1970-01-01T00:00:00+00:00"]'
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Which day was seen to last, how many attempts have been begun since, and when the next one may be."""
+
+    day: str | None
+    attempts: int
+    next_at: datetime
+
+
+def standing(tx: Transaction) -> Standing:
+    day, attempts, next_at = json.loads(secrets.find(tx, _STANDING) or _NEVER)
+    return Standing(day, attempts, datetime.fromisoformat(next_at))
+
+
+def keep_standing(tx: Transaction, now: Standing) -> None:
+    secrets.kept(tx, _STANDING, _NEVER)
+    secrets.replace(tx, _STANDING, json.dumps([now.day, now.attempts, now.next_at.isoformat()]))
 
 
 def old(tx: Transaction, kind: Kind, before: datetime) -> Keys:

@@ -127,6 +127,11 @@ class Readings(Collector):
             "How long ago the next follow-up to fire should have fired; 0: in time",
             found.overdue_seconds,
         )
+        yield _gauge(
+            "assistant_retention_attempts",
+            "Attempts at letting go of old data since it was last done; 1: at work, or failed once",
+            found.retention_attempts,
+        )
 
     def _of_writer(self) -> Iterator[Metric]:
         done, (waiting, most) = self.desks.store.written, self.desks.store.waiting()
