@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import time
 from datetime import datetime, timedelta
-
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from assistant import store
 from assistant.domain.errors import Conflict, InvalidInput, NotSignedIn
@@ -15,7 +12,7 @@ from assistant.domain.practice import real_shop
 from assistant.domain.staff import KEY, KEY_RIGHTS, SIDEBAR_RIGHTS, SIGNED_IN, Principal, rights_of
 from assistant.services.keys import hashed
 from assistant.services.passes import Begun, Launch, Passes
-from assistant.services.staff import HASHER, hash_password
+from assistant.services.passwords import Passwords
 
 SESSION = timedelta(hours=12)
 # A revoked key, and a sidebar whose agent was shut out, may live on so long: every event and every call would otherwise
@@ -24,8 +21,6 @@ REMEMBERED_SECONDS = 2.0
 MOST_REMEMBERED = 10_000
 # What a principal came in with.
 SESSION_OF, CONNECTION = "session:", "connection:"
-# Checked when the login is unknown, so that the answer takes as long as for a known one.
-_NOBODY = HASHER.hash(secrets.token_urlsafe(16))
 
 
 class Access:
@@ -36,6 +31,7 @@ class Access:
         self._store = database
         self.password_logins = password_logins
         self.passes = passes
+        self.passwords = Passwords()
         self._keys: dict[str, tuple[float, Principal]] = {}
         self._standing: dict[Principal, float] = {}
 
@@ -89,10 +85,10 @@ class Access:
         return await self._store.read(find)
 
     async def sign_in(self, login: str, password: str, now: datetime) -> str:
-        """A new session's token. Raises NotSignedIn, the same for a wrong login and a wrong password."""
+        """A new session's token. Raises NotSignedIn, the same for a wrong login and a wrong password, or Unavailable
+        while too many sign in at once."""
         user = await self._store.read(lambda tx: store.users.find(tx, login))
-        # In a thread of its own: verifying takes tens of milliseconds, and everybody waits for the store's readers.
-        good = await asyncio.to_thread(_matches, user.password if user else _NOBODY, password)
+        good = await self.passwords.match(user.password if user else None, password)
         may = self.password_logins is None or login in self.password_logins
         if user is None or user.disabled_at is not None or not good or not may:
             raise NotSignedIn("login or password is wrong")
@@ -104,11 +100,11 @@ class Access:
         """One's own, by whoever knows the old one; a new session's token, all others end. Raises InvalidInput."""
         user = await self._store.read(lambda tx: store.users.find(tx, login))
         assert user is not None, login
-        if not await asyncio.to_thread(_matches, user.password, old):
+        if not await self.passwords.match(user.password, old):
             raise InvalidInput("this is not the password in use", reason="wrong_password")
         if new == old:
             raise InvalidInput("this is the password in use: choose another", reason="same_password")
-        kept, fresh = await asyncio.to_thread(hash_password, new), secrets.token_urlsafe(32)
+        kept, fresh = await self.passwords.hashed(new), secrets.token_urlsafe(32)
 
         def change(tx: store.Transaction) -> None:
             found = store.users.find(tx, login)
@@ -181,10 +177,3 @@ def _principal(tx: store.Transaction, user: store.users.User, shop: str | None, 
 def _opened(tx: store.Transaction, user: int, token: str, now: datetime) -> None:
     store.users.open_session(tx, user, hashed(token), now + SESSION)
     store.users.signed_in(tx, user, now)
-
-
-def _matches(stored: str, password: str) -> bool:
-    try:
-        return HASHER.verify(stored, password)
-    except (VerificationError, InvalidHashError):
-        return False

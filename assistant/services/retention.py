@@ -84,7 +84,7 @@ def _begun(tx: store.Transaction, now: datetime) -> int | None:
 
 def _pause(attempt: int) -> timedelta:
     """Before the next one; the doublings are limited, as a month of them could not be written down any more."""
-    return min(FIRST_PAUSE * 2 ** min(attempt - 1, 10), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(attempt - 1, 10)), LONGEST_PAUSE)
 
 
 def _day(now: datetime) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
-from assistant.domain.errors import NotSignedIn, TooMany
+from assistant.domain.errors import Later, NotSignedIn, TooMany, Unavailable
 from assistant.domain.staff import Principal
 from assistant.services.passes import LAUNCH_OVER
 from assistant.web.bodies import form
@@ -17,6 +17,7 @@ from assistant.web.language import catalogue, chosen, other, remember
 from assistant.web.limits import LIMITS
 from assistant.web.middlewares import policy
 from assistant.web.operations import LONGEST_TEXT
+from assistant.web.statuses import status_of
 
 SIGN_IN_TRIES, SIGN_IN_SECONDS = 10, 300.0
 # A path of this site, without the signs that browsers read as another site or that end a header.
@@ -94,9 +95,11 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     try:
         await not_too_often(request, name)
         token = await request.app[ACCESS].sign_in(name, str(given.get("password", ""))[:200], request.app[CLOCK].now())
-    except (NotSignedIn, TooMany) as error:
+    except (NotSignedIn, TooMany, Unavailable) as error:
         response = login_page(request, catalogue(request).gettext(_SPOKEN[type(error)]), onward)
-        response.set_status(401 if isinstance(error, NotSignedIn) else 429)
+        response.set_status(status_of(error))
+        if isinstance(error, Later):
+            response.headers[hdrs.RETRY_AFTER] = str(error.retry_after)
         return response
     return signed_in(request, token, onward)
 
@@ -104,6 +107,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
 _SPOKEN: dict[type[Exception], str] = {
     NotSignedIn: "用户名或密码不对",
     TooMany: "尝试次数过多，请几分钟后再试",
+    Unavailable: "现在登录的人太多，请过几秒再试",
 }
 
 

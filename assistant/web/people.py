@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,7 +14,7 @@ from assistant.domain.errors import AssistantError, Conflict, InvalidInput, NotA
 from assistant.domain.staff import ROLES
 from assistant.services import identities, staff
 from assistant.web.bodies import texts
-from assistant.web.keys import CLOCK, DESKS, OIDC, principal
+from assistant.web.keys import ACCESS, CLOCK, DESKS, OIDC, principal
 from assistant.web.language import catalogue
 from assistant.web.pages import carried, page
 from assistant.web.statuses import status_of
@@ -40,7 +39,7 @@ async def add(request: web.Request) -> web.StreamResponse:
         return await _refused(request, InvalidInput(reason="no_role"), given)
     if await request.app[DESKS].store.read(lambda tx: staff.find(tx, login)) is not None:
         return await _changed(request, "joined", lambda tx: staff.join(tx, login, who.shop, role, now, by=who.agent))
-    password, hashed = await _made()
+    password, hashed = await _made(request)
     try:
         await request.app[DESKS].store.write(
             lambda tx: staff.add(
@@ -81,7 +80,7 @@ async def give_password(request: web.Request) -> web.StreamResponse:
     """A new password, shown this once, to be changed by the person."""
     given, by, now = await texts(request, LONGEST_FIELD), principal(request).agent, request.app[CLOCK].now()
     login, seen = given.get("login", ""), _seen(given)
-    password, hashed = await _made()
+    password, hashed = await _made(request)
     try:
         await request.app[DESKS].store.write(
             lambda tx: staff.give_password(tx, login, hashed, now, by=by, must_change=True, seen=seen)
@@ -114,10 +113,10 @@ def _seen(given: Mapping[str, str]) -> int:
     return int(said) if said.isdecimal() and len(said) < 10 else -1
 
 
-async def _made() -> tuple[str, str]:
-    """A password and its hash; hashing takes tens of milliseconds."""
+async def _made(request: web.Request) -> tuple[str, str]:
+    """A password and its hash."""
     password = secrets.token_urlsafe(12)
-    return password, await asyncio.to_thread(staff.hash_password, password)
+    return password, await request.app[ACCESS].passwords.hashed(password)
 
 
 async def _changed(request: web.Request, done: str, work: Callable[[store.Transaction], None]) -> web.StreamResponse:

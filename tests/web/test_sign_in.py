@@ -1,6 +1,8 @@
 """Signing in, staying signed in, signing out: nobody is locked out by a stranger, led elsewhere, or told too much."""
 
+import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +13,8 @@ import pytest
 from aiohttp import ClientSession, TCPConnector
 from yarl import URL
 
+from assistant.services.passwords import AGAIN_SECONDS, MOST
+from tests.until import until
 from tests.web.service import PASSWORD, Service, running
 
 # Every test names its own person: tries are counted by name.
@@ -92,6 +96,18 @@ async def test_a_stranger_who_tries_too_often_locks_out_himself_only(service: Se
         async with http.post("/login", data=form) as answer:
             assert (tried, answer.status) == (429, 429)
     assert (await sign_in(service, "leader-default"))[0] == 303
+
+
+async def test_where_too_many_sign_in_at_once_the_next_one_is_asked_to_come_again(service: Service) -> None:
+    gate, passwords = threading.Event(), service.parts.access.passwords
+    waiting = [asyncio.ensure_future(passwords.in_turn(lambda: gate.wait(30))) for _ in range(MOST)]
+    await until(lambda: len(passwords._asked) == MOST)
+    status, text, headers = await sign_in(service, "trainer-other-shop")
+    gate.set()
+    await asyncio.gather(*waiting)
+    assert (status, int(headers["Retry-After"])) == (503, AGAIN_SECONDS)
+    assert "请过几秒再试" in text
+    assert (await sign_in(service, "trainer-other-shop"))[0] == 303
 
 
 async def test_signing_out_ends_the_session_everywhere(service: Service) -> None:
