@@ -42,12 +42,13 @@ def add(
     The password is asked for; where nobody can be asked, one is made and told this once.
     """
     from assistant.cli.shops import made_store
+    from assistant.domain.logins import tidied
     from assistant.services import staff
 
     with made_store(database) as opened:
         made, by = None, operator()
         if opened.read_now(lambda tx: staff.find(tx, login)) is None:
-            password, made = _password(password_stdin)
+            login, (password, made) = tidied(login), _password(password_stdin)
             hashed = staff.hash_password(password)
             opened.write_now(lambda tx: staff.add(tx, login, hashed, clock(), shop=shop, role=role, name=name, by=by))
         else:

@@ -10,6 +10,7 @@ from assistant import store
 from assistant.domain.errors import Conflict, InvalidInput, NotSignedIn
 from assistant.domain.practice import real_shop
 from assistant.domain.staff import KEY, KEY_RIGHTS, SIDEBAR_RIGHTS, SIGNED_IN, Principal, rights_of
+from assistant.services import staff
 from assistant.services.keys import hashed
 from assistant.services.passes import Begun, Launch, Passes
 from assistant.services.passwords import Passwords
@@ -87,9 +88,9 @@ class Access:
     async def sign_in(self, login: str, password: str, now: datetime) -> str:
         """A new session's token. Raises NotSignedIn, the same for a wrong login and a wrong password, or Unavailable
         while too many sign in at once."""
-        user = await self._store.read(lambda tx: store.users.find(tx, login))
+        user = await self._store.read(lambda tx: staff.find(tx, login))
         good = await self.passwords.match(user.password if user else None, password)
-        may = self.password_logins is None or login in self.password_logins
+        may = self.password_logins is None or (user is not None and user.login in self.password_logins)
         if user is None or user.disabled_at is not None or not good or not may:
             raise NotSignedIn("login or password is wrong")
         id, fresh = user.id, secrets.token_urlsafe(32)

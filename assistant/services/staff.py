@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 
 from assistant import store
 from assistant.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from assistant.domain.logins import has_unseen, tidied, without_unseen
 from assistant.domain.staff import KEY, OPERATOR, ROLES, is_operator, rights_of
 from assistant.services import audit
 from assistant.store.users import MOST_LISTED, User
@@ -68,8 +69,8 @@ def hash_password(password: str) -> str:
 
 
 def find(tx: store.Transaction, login: str) -> User | None:
-    """The user of this login, disabled or not."""
-    return store.users.find(tx, login.strip())
+    """The user of this login, disabled or not, as it was given or tidied: some have been kept with blanks in them."""
+    return store.users.find(tx, login) or store.users.find(tx, tidied(login))
 
 
 def every(tx: store.Transaction) -> list[tuple[User, dict[str, str]]]:
@@ -275,10 +276,14 @@ def record_everywhere(
 
 
 def _checked_login(login: str) -> str:
-    login = login.strip()
-    if not login or len(login) > LONGEST_LOGIN or not login.isprintable():
-        message = f"a login has 1 to {LONGEST_LOGIN} printable characters"
+    login = tidied(login)
+    if not login or len(login) > LONGEST_LOGIN:
+        message = f"a login has 1 to {LONGEST_LOGIN} characters that can be seen"
         raise InvalidInput(message, reason="login_signs", most=LONGEST_LOGIN)
+    if has_unseen(login):
+        proposed = without_unseen(login)
+        message = f"{login!r} has blanks, or signs that nobody sees: write {proposed}"
+        raise InvalidInput(message, reason="login_blanks", proposed=proposed)
     if login.startswith(KEY) or is_operator(login):
         raise InvalidInput(f"{login} is kept for programs: choose another login", reason="login_kept", login=login)
     return login

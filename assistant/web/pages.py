@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import hdrs, web
 
 from assistant.domain.errors import Later, NotSignedIn, TooMany, Unavailable
+from assistant.domain.logins import tidied
 from assistant.domain.staff import Principal
 from assistant.services.passes import LAUNCH_OVER
 from assistant.web.bodies import form
@@ -93,7 +94,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     given = await form(request)
     name, onward = str(given.get("name", ""))[:200], onward_of(str(given.get("next", "")))
     try:
-        await not_too_often(request, name)
+        await not_too_often(request, tidied(name))
         token = await request.app[ACCESS].sign_in(name, str(given.get("password", ""))[:200], request.app[CLOCK].now())
     except (NotSignedIn, TooMany, Unavailable) as error:
         response = login_page(request, catalogue(request).gettext(_SPOKEN[type(error)]), onward)

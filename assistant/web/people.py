@@ -11,6 +11,7 @@ from aiohttp import web
 
 from assistant import store
 from assistant.domain.errors import AssistantError, Conflict, InvalidInput, NotAllowed, NotFound
+from assistant.domain.logins import tidied
 from assistant.domain.staff import ROLES
 from assistant.services import identities, staff
 from assistant.web.bodies import texts
@@ -34,7 +35,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def add(request: web.Request) -> web.StreamResponse:
     """Somebody new, with a password that is shown this once; or a further shop for somebody the administrator knows."""
     given, who, now = await texts(request, LONGEST_FIELD), principal(request), request.app[CLOCK].now()
-    login, name, role = given.get("login", "").strip(), given.get("name", ""), given.get("role", "")
+    login, name, role = tidied(given.get("login", "")), given.get("name", ""), given.get("role", "")
     if role not in ROLES:
         return await _refused(request, InvalidInput(reason="no_role"), given)
     if await request.app[DESKS].store.read(lambda tx: staff.find(tx, login)) is not None:

@@ -13,6 +13,7 @@ REFUSED_PEOPLE: Mapping[str, str] = MappingProxyType(
     {
         "no_role": "请选一个角色。",
         "login_signs": "登录名写 1 到 {most} 个看得见的字符。",
+        "login_blanks": "登录名里不能有空格和看不见的字符，请写成「{proposed}」。",
         "login_kept": "「{login}」留给程序用，请换一个登录名。",
         "login_taken": "「{login}」已经有人用了，请换一个登录名。",
         "name_length": "名字最多 {most} 个字。",

@@ -65,7 +65,7 @@ def test_a_person_is_listed_with_a_role_in_each_shop(shop: str) -> None:
 
 
 def test_where_nobody_can_be_asked_a_password_is_made_and_told(shop: str) -> None:
-    made = typed("users", "add", "lin", "--database", shop, "--json").json
+    made = typed("users", "add", "lin\u3000", "--database", shop, "--json").json
     assert len(made["password"]) >= 12
 
 

@@ -171,6 +171,46 @@ def test_a_login_is_a_word_that_means_nobody_else(people: Staff, login: str) -> 
         people.add(login, people.here)
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("  lin ", "lin"),
+        ("\u3000lin\u3000", "lin"),
+        ("\t\u202dlin\u202c\n", "lin"),
+        ("ｌｉｎ＿１", "lin_1"),
+        ("\ufeff小林\u3164", "小林"),
+    ],
+)
+def test_what_is_unseen_at_the_ends_of_a_login_is_not_kept_and_who_types_it_is_known(
+    people: Staff, given: str, kept: str
+) -> None:
+    people.add(given, people.here)
+    assert people.user(given).login == people.user(kept).login == kept
+    with pytest.raises(Conflict):
+        people.add(kept, people.here)
+
+
+@pytest.mark.parametrize("sign", list(" \t\u3000\u00a0\u200b\u200f\u202e\u2066\u0000\u001b\u3164\u2800\ufe0f\u2028"))
+def test_blanks_and_unseen_signs_inside_a_login_are_refused_with_what_to_write(people: Staff, sign: str) -> None:
+    with pytest.raises(InvalidInput, match=r"write xiaolin$") as refused:
+        people.add(f"xiao{sign}lin", people.here)
+    assert (refused.value.reason, refused.value.values) == ("login_blanks", {"proposed": "xiaolin"})
+
+
+def test_a_login_that_was_kept_with_blanks_stays_usable(people: Staff) -> None:
+    here, now = people.here, people.shop.now
+
+    def as_before(tx: store.Transaction) -> None:
+        for login in ("xiao lin", "ｘｉａｏ"):
+            store.users.join(tx, store.users.add(tx, login, login, "hash", now, must_change=False), here, "agent")
+
+    people.write(as_before)
+    people.write(lambda tx: staff.set_role(tx, "xiao lin", here, "trainer", now, by="one"))
+    people.write(lambda tx: staff.disable(tx, "ｘｉａｏ", now, by="one"))
+    assert (people.roles("xiao lin"), people.user("xiao lin").login) == ({here: "trainer"}, "xiao lin")
+    assert people.user("ｘｉａｏ").disabled_at is not None
+
+
 def test_every_change_is_a_fact_of_each_shop_it_concerns(people: Staff) -> None:
     now, here, there = people.shop.now, people.here, people.there
     before = len(people.facts(here)), len(people.facts(there))

@@ -89,10 +89,10 @@ def test_a_subscription_is_taken_by_one_node_and_moves_on(database: store.Store)
         now=NOW,
     )
     id = database.write_now(add)
-    (found,) = database.read_now(lambda tx: store.subscriptions.ready(tx, NOW))
+    (found,) = database.read_now(lambda tx: store.subscriptions.behind(tx, 9, NOW))
     assert database.write_now(lambda tx: store.subscriptions.take(tx, found, SOON))
     assert not database.write_now(lambda tx: store.subscriptions.take(tx, found, SOON))
-    assert database.read_now(lambda tx: store.subscriptions.ready(tx, NOW)) == []
+    assert database.read_now(lambda tx: store.subscriptions.behind(tx, 9, NOW)) == []
     database.write_now(lambda tx: store.subscriptions.failed(tx, id, "away", LATER, NOW))
     database.write_now(lambda tx: store.subscriptions.bury(tx, found, 1, 9, 4, "away", NOW))
     database.write_now(lambda tx: store.subscriptions.go_on(tx, id, 9, NOW))

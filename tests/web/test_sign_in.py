@@ -110,6 +110,26 @@ async def test_where_too_many_sign_in_at_once_the_next_one_is_asked_to_come_agai
     assert (await sign_in(service, "trainer-other-shop"))[0] == 303
 
 
+async def test_a_login_may_be_typed_with_blanks_around_it_and_in_full_width(service: Service) -> None:
+    login = "leader-other-shop"
+    for typed in (f" {login} ", f"\u3000{login}", login.replace("leader-", "ｌｅａｄｅｒ－"), f"\u202a{login}\u202c"):
+        assert (await sign_in(service, typed))[0] == 303
+
+
+async def test_nobody_gets_further_tries_by_typing_a_login_in_other_ways(service: Service) -> None:
+    tries = [(await sign_in(service, f"{n * ' '}nobody-{'ａ' if n % 2 else 'a'}", "guess"))[0] for n in range(11)]
+    assert tries == [401] * 10 + [429]
+
+
+async def test_a_login_that_was_kept_with_a_blank_in_it_still_signs_in(apart: Service) -> None:
+    def rename(tx: Any) -> None:
+        tx.driver.execute("UPDATE users SET login = 'agent default' WHERE login = 'agent-default'")
+
+    await apart.parts.desks.store.write(rename)
+    assert (await sign_in(apart, "agent default"))[0] == 303
+    assert (await sign_in(apart, "agentdefault"))[0] == 401
+
+
 async def test_signing_out_ends_the_session_everywhere(service: Service) -> None:
     headers = await service.fresh_cookie("agent")
     assert await desk_status(service, headers) == 200
