@@ -6,6 +6,7 @@ import {Newest, ask, query} from './script_calls.js';
 const FOLDS = 'assistant-script-folds', PAUSE = 120;
 const tree = $('#tree'), filter = $('#filter'), newest = new Newest();
 let timer = 0, current = () => null, told = () => {};
+let held = null, released = Promise.resolve(), readings = 0; // a row in hand stays where it is until it is let go
 
 export function start(options) {
   ({current, told} = options);
@@ -61,8 +62,17 @@ async function move({table, id}, beside, after) {
   announce(say('row_moved_to'));
 }
 
+// Pressed, it may become a drag: that ends the pointer's own events, and begins its own end.
+function grasp() {
+  released = new Promise(resolve => {
+    addEventListener('pointerup', resolve, {once: true});
+    addEventListener('pointercancel', () => held || resolve(), {once: true});
+    addEventListener('dragend', resolve, {once: true});
+  });
+}
+
 function drags() {
-  let held = null;
+  tree.addEventListener('pointerdown', grasp);
   tree.addEventListener('dragstart', event => {
     const entry = boot.may && !filter.value ? event.target.closest('.entry') : null;
     if (!entry) return event.preventDefault();
@@ -134,11 +144,13 @@ const is = (entry, {table, id}) => entry.dataset.table === table && entry.datase
 // Reads the tree anew; what is wrong with the rows takes longer and comes by itself.
 export async function refresh({aloud = false, judged = false, reveal = false} = {}) {
   const asked = {q: filter.value, lang: document.documentElement.lang, ...(current() ?? {}), ...(judged && {judged: 1})};
+  const mine = ++readings;
   let found;
   try {
     found = await newest.ask(`/scripts/tree?${query(asked)}`);
   } catch { return; } // what stands there stays
-  if (!found) return;
+  await released;
+  if (!found || mine !== readings) return;
   const focus = document.activeElement?.closest?.('#tree .entry')?.dataset;
   tree.innerHTML = found.html;
   layout({reveal});
