@@ -11,6 +11,7 @@ from typing import Any
 
 from assistant import store
 from assistant.domain.platform_changes import USUAL, Profiles
+from assistant.domain.waiting import turn
 from assistant.services.sidebar_view import QueueView
 from assistant.store.queue import Entry, Handed
 
@@ -103,11 +104,8 @@ def _late_from(entry: Entry, profiles: Profiles) -> datetime:
 
 
 def _turn(owed: tuple[datetime, Entry]) -> tuple[int, datetime]:
-    """Platforms allow different times: of two who only wait, the one whose time runs out first goes first."""
     late_from, entry = owed
-    if entry.urged or entry.wants_person:
-        return 0, entry.since
-    return (2, entry.since) if entry.thanks else (1, late_from)
+    return turn(entry.since, late_from, presses=entry.urged > 0 or entry.wants_person, thanks=entry.thanks)
 
 
 def _next(entries: Sequence[Entry], here: Place) -> Entry | None:

@@ -11,6 +11,7 @@ from assistant import store
 from assistant.domain import events
 from assistant.domain.errors import InvalidInput
 from assistant.domain.platform_changes import Profiles
+from assistant.domain.waiting import Turn, turn
 from assistant.services import checks, host_sendings
 from assistant.services.desk import Desk, Shop
 from assistant.services.intake import receive
@@ -86,14 +87,14 @@ def by_urgency(rows: Iterable[RowView], now: datetime) -> tuple[RowView, ...]:
 
 def _urgency(row: RowView, now: float) -> tuple[int, float]:
     wait, quiet_since = row.waiting, row.last_at or 0.0
-    if wait is not None and not wait.thanks:
-        if wait.presses:
-            return 0, wait.since
-        late_from = wait.since + wait.late
-        return (1 if now > late_from else 2 if row.due else 3), late_from
-    if row.due:
-        return 2, quiet_since
-    return (5, -quiet_since) if wait is None else (4, wait.since)
+    if wait is None:
+        return (2, quiet_since) if row.due else (5, -quiet_since)
+    place, at = turn(wait.since, wait.since + wait.late, presses=wait.presses, thanks=wait.thanks)
+    if place is Turn.PRESSES:
+        return 0, at
+    if place is Turn.THANKS:
+        return (2, quiet_since) if row.due else (4, at)
+    return (1 if now > at else 2 if row.due else 3), at
 
 
 def _row(

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, case, or_, select, text
 
+from assistant.domain.waiting import Turn
 from assistant.store.statements import Statement, Transaction
 from assistant.store.tables import conversations, follow_ups
 
@@ -43,7 +44,8 @@ class Handed:
 _NAMES = "external platform agent waiting_since urged wants_person thanks".split()
 _listed = (conversations.c[name] for name in _NAMES)
 _presses = or_(conversations.c.urged > 0, conversations.c.wants_person)
-_place = case((_presses, 0), (conversations.c.thanks, 2), else_=1)
+# As `domain/waiting.py` has it; how late each one is depends on rules that are no columns.
+_place = case((_presses, int(Turn.PRESSES)), (conversations.c.thanks, int(Turn.THANKS)), else_=int(Turn.OWED))
 _WAITING = Statement[Entry](
     select(*_listed)
     .where(conversations.c.shop == bindparam("shop"), text("conversations.waiting_since IS NOT NULL"))
