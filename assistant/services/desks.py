@@ -18,6 +18,7 @@ from assistant.services.desk import Desk, Shop
 from assistant.services.order_news import NEVER_LATE, OrderNews
 from assistant.services.reactions import react
 from assistant.services.scripts import Library
+from assistant.store.follow_ups import FollowUp
 from assistant.store.locks import About, Hold, OfNamed, whole_shop
 
 log = structlog.get_logger(__name__)
@@ -112,22 +113,26 @@ class Desks:
     async def _fire_apart(self, now: datetime) -> tuple[list[datetime], list[Signal]]:
         """One by one, so that a follow-up that cannot be carried out keeps none of the others waiting."""
         fired, signals = list[datetime](), list[Signal]()
+        begun = list[FollowUp]()
         while len(fired) < store.follow_ups.CLAIMED:
             try:
-                moments, told = await self.store.write(lambda tx: self._fire(tx, now, most=1))
+                moments, told = await self.store.write(lambda tx: self._fire(tx, now, most=1, begun=begun))
             except AssistantError:
                 raise
             except Exception:
                 log.exception("timekeeper.follow_up_failed")
-                moments, told = await self.store.write(lambda tx: self._set_aside(tx, now))
+                if not begun:
+                    raise
+                moments, told = await self.store.write(lambda tx: self._set_aside(tx, now, begun[-1].id))
             if not moments:
                 break
             fired += moments
             signals += told
         return fired, signals
 
-    def _set_aside(self, tx: store.Transaction, now: datetime) -> tuple[list[datetime], list[Signal]]:
-        due = store.follow_ups.due(tx, now)[:1]
+    def _set_aside(self, tx: store.Transaction, now: datetime, id: int) -> tuple[list[datetime], list[Signal]]:
+        """That one and no other: while another node is busy with it, others are the first that are due."""
+        due = [follow_up for follow_up in store.follow_ups.due(tx, now) if follow_up.id == id]
         signals = list[Signal]()
         for follow_up in due:
             desk = Desk(tx, self._shop(tx, follow_up.shop, now), now, react, self.news)
@@ -147,9 +152,9 @@ class Desks:
         return len(self._fire(tx, now)[0])
 
     def _fire(
-        self, tx: store.Transaction, now: datetime, most: int | None = None
+        self, tx: store.Transaction, now: datetime, most: int | None = None, begun: list[FollowUp] | None = None
     ) -> tuple[list[datetime], list[Signal]]:
-        """When each that fired was due, and who is to be told."""
+        """When each that fired was due, and who is to be told; `begun` takes down those that were begun with."""
         desks: dict[str, Desk] = {}
         due = store.follow_ups.due(tx, now)[:most]
         moments = [follow_up.due_at for follow_up in due]
@@ -159,6 +164,8 @@ class Desks:
             desks[shop].expect(conversation for conversation in latest if conversation.shop == shop)
         with store.without_waiting(tx):
             for follow_up in due:
+                if begun is not None:
+                    begun.append(follow_up)
                 desk = desks[follow_up.shop]
                 firing.fire(desk, desk.adopt(follow_up))
                 desk.settle()
