@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from aiohttp import ClientSession, DummyCookieJar
+from aiohttp import ClientSession, DummyCookieJar, TCPConnector
 
 from assistant import store
 from assistant.bus.signals import Signal
@@ -35,6 +35,7 @@ LEASE = timedelta(seconds=15)
 # So long before its end a lease is kept on.
 KEPT_ON = timedelta(seconds=10)
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+MOST_TO_A_HOST = 100
 
 
 class Running:
@@ -164,5 +165,5 @@ def opened(tx: store.Transaction, id: int, connector: Connector) -> tuple[Connec
 
 
 def _session() -> ClientSession:
-    """One for all hosts: nothing of one host is told another."""
-    return ClientSession(cookie_jar=DummyCookieJar())
+    """One for all hosts: nothing of one host is told another, and one that hangs takes nobody else's connections."""
+    return ClientSession(connector=TCPConnector(limit=0, limit_per_host=MOST_TO_A_HOST), cookie_jar=DummyCookieJar())
