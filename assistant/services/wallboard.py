@@ -88,31 +88,51 @@ def view(
 ) -> WallboardView:
     """What stands now; `here` are the agents whose screens are open, `agent` narrows the lists down to one, `team` to
     who belongs to it today."""
-    waiting, up = store.wallboard.waiting(tx, shop.id), store.wallboard.up(tx, shop.id)
-    more = max(len(waiting), len(up)) > COUNTED
-    waiting, up = waiting[:COUNTED], up[:COUNTED]
-    opened = store.wallboard.open_chats(tx, shop.id, now - OPEN_WITHIN)
-    names = store.users.names_of(tx, shop.id)
-    # Agents of a platform need not be people we know; leaders who only look are no agents.
-    everybody = {*store.users.agents_of(tx, shop.id), *_holders(waiting, up, opened), *(here - names.keys())}
-    agents = tuple(_loads(everybody, names, waiting, up, opened, here, now))
+    found = _read(tx, shop, here, now)
     meant = _meant(tx, shop, now, agent, team)
-    theirs = [one for one in waiting if meant(one.agent or "")]
-    cards = [one for one in up if meant(one.agent or "")]
+    theirs = [one for one in found.waiting if meant(one.agent or "")]
     theirs.sort(key=lambda one: -LEVELS.index(_level(one, now)))
+    cards = [one for one in found.up if meant(one.agent or "")]
     listed = {*(one.buyer for one in theirs[:LISTED]), *(one.buyer for one in cards[:LISTED])}
     buyers = store.kpi_behind.names(tx, shop.id, listed)
-    called = {key: masked_name(found.nickname or found.external) for key, found in buyers.items()}
+    called = {key: masked_name(one.nickname or one.external) for key, one in buyers.items()}
     what = {touchpoint.id: touchpoint.name for touchpoint in shop.scripts.touchpoints}
     return WallboardView(
-        agents=tuple(one for one in agents if meant(one.agent)),
-        waiting=tuple(_waiter(one, names, called, now) for one in theirs[:LISTED]),
-        up=tuple(_up(one, names, called, what, now) for one in cards[:LISTED]),
-        total=_load("", "", False, theirs, cards, sum(n for of, n in opened.items() if meant(of or "")), now),
+        agents=tuple(one for one in _loads(tx, shop, found) if meant(one.agent)),
+        waiting=tuple(_waiter(one, found.names, called, now) for one in theirs[:LISTED]),
+        up=tuple(_up(one, found.names, called, what, now) for one in cards[:LISTED]),
+        total=_load(found, "", theirs, cards, sum(n for of, n in found.opened.items() if meant(of or ""))),
         told=told_today(tx, shop, now),
-        more=more,
+        more=found.more,
         here=here,
-        until=_until(waiting, up, now),
+        until=_until(found.waiting, found.up, now),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """What there is in a shop `now`: who waits and what is up (the first `COUNTED`; `more`: there are more), how many
+    open chats each agent holds, who is here, what people are called by login."""
+
+    now: datetime
+    waiting: Sequence[Waiting]
+    up: Sequence[Up]
+    more: bool
+    opened: Mapping[str | None, int]
+    here: frozenset[str]
+    names: Mapping[str, str]
+
+
+def _read(tx: store.Transaction, shop: Shop, here: frozenset[str], now: datetime) -> _Moment:
+    waiting, up = store.wallboard.waiting(tx, shop.id), store.wallboard.up(tx, shop.id)
+    return _Moment(
+        now=now,
+        waiting=waiting[:COUNTED],
+        up=up[:COUNTED],
+        more=max(len(waiting), len(up)) > COUNTED,
+        opened=store.wallboard.open_chats(tx, shop.id, now - OPEN_WITHIN),
+        here=here,
+        names=store.users.names_of(tx, shop.id),
     )
 
 
@@ -137,56 +157,36 @@ def outdated(shown: WallboardView, here: frozenset[str], now: datetime) -> bool:
 # --- small parts -----------------------------------------------------------------------------------------------------
 
 
-def _holders(waiting: Iterable[Waiting], up: Iterable[Up], opened: Mapping[str | None, int]) -> set[str]:
-    found = {*(one.agent for one in waiting), *(one.agent for one in up), *opened}
-    return {agent for agent in found if agent}
-
-
-def _loads(
-    everybody: Iterable[str],
-    names: Mapping[str, str],
-    waiting: Iterable[Waiting],
-    up: Iterable[Up],
-    opened: Mapping[str | None, int],
-    here: frozenset[str],
-    now: datetime,
-) -> list[LoadView]:
+def _loads(tx: store.Transaction, shop: Shop, found: _Moment) -> list[LoadView]:
     """One row for each agent, and for what is nobody's if there is any; whose buyers wait worst comes first."""
     theirs, cards = defaultdict[str, list[Waiting]](list), defaultdict[str, list[Up]](list)
-    for one in waiting:
+    for one in found.waiting:
         theirs[one.agent or ""].append(one)
-    for card in up:
+    for card in found.up:
         cards[card.agent or ""].append(card)
+    holders = {agent for agent in (*theirs, *cards, *found.opened) if agent}
+    # Agents of a platform need not be people we know; leaders who only look are no agents.
+    everybody = {*store.users.agents_of(tx, shop.id), *holders, *(found.here - found.names.keys())}
     nobodys = [""] if theirs[""] or cards[""] else []
-    found = [
-        _load(
-            agent,
-            names.get(agent, agent),
-            agent in here,
-            theirs[agent],
-            cards[agent],
-            opened.get(agent or None, 0),
-            now,
-        )
+    loads = [
+        _load(found, agent, theirs[agent], cards[agent], found.opened.get(agent or None, 0))
         for agent in (*nobodys, *everybody)
     ]
-    return sorted(found, key=lambda one: ([-n for n in reversed(one.waiting)], -one.late, -one.open, one.name))
+    return sorted(loads, key=lambda one: ([-n for n in reversed(one.waiting)], -one.late, -one.open, one.name))
 
 
-def _load(
-    agent: str, name: str, here: bool, waiting: Sequence[Waiting], up: Sequence[Up], opened: int, now: datetime
-) -> LoadView:
-    levels = Counter(_level(one, now) for one in waiting)
+def _load(found: _Moment, agent: str, waiting: Sequence[Waiting], up: Sequence[Up], opened: int) -> LoadView:
+    levels = Counter(_level(one, found.now) for one in waiting)
     first = min(waiting, key=lambda one: one.since, default=None)
     return LoadView(
         agent=agent,
-        name=name,
-        here=here,
+        name=found.names.get(agent, agent),
+        here=agent in found.here,
         open=opened,
         waiting=tuple(levels[each] for each in LEVELS),
         longest=_clock(first) if first else None,
         up=len(up),
-        late=sum(_late(one, now) for one in up),
+        late=sum(_late(one, found.now) for one in up),
     )
 
 
