@@ -24,7 +24,7 @@ def move(desk: Desk, event: events.Conversation) -> None:
     conversation = desk.conversation(event.platform, event.conversation)
     if conversation is None:
         conversation = _made(desk, event)
-    hands.became(desk, conversation, event)
+    hands.after_news(desk, conversation, event)
     desk.touch(conversation)
     desk.record(_FACT[event.state], at=event.at, conversation=conversation, agent=event.agent)
 

@@ -21,7 +21,7 @@ class Told(NamedTuple):
     agent: str | None
 
 
-def said(desk: Desk, conversation: Conversation, event: events.Message) -> None:
+def after_message(desk: Desk, conversation: Conversation, event: events.Message) -> None:
     """Somebody spoke: whoever of the shop speaks last holds the chat, and a buyer's words open it again."""
     newest = conversation.last_at is None or event.at >= conversation.last_at
     conversation.last_at = max(conversation.last_at or event.at, event.at)
@@ -38,7 +38,7 @@ def said(desk: Desk, conversation: Conversation, event: events.Message) -> None:
             conversation.agent = event.agent
 
 
-def became(desk: Desk, conversation: Conversation, event: events.Conversation) -> None:
+def after_news(desk: Desk, conversation: Conversation, event: events.Conversation) -> None:
     """The platform told where a conversation stands and who holds it."""
     newest = conversation.last_at is None or event.at >= conversation.last_at
     conversation.last_at = max(conversation.last_at or event.at, event.at)

@@ -35,7 +35,7 @@ def say(desk: Desk, event: events.Message) -> None:
         runs.begin(desk, conversation)
     source = _source(desk, conversation, event)
     _store(desk, conversation, event, source)
-    hands.said(desk, conversation, event)
+    hands.after_message(desk, conversation, event)
     runs.carry_on(desk, conversation, event)
     desk.touch(conversation)
     if event.side == "buyer":
