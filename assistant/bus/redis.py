@@ -18,8 +18,8 @@ from assistant.bus.ears import QUIET_SECONDS, Ears, channel_of
 from assistant.bus.links import Client, Links, address_of, opened
 from assistant.bus.memory import Listener, MemoryBus
 from assistant.bus.presence import Presence, Shown
+from assistant.bus.shared_counts import SharedCounts
 from assistant.bus.signals import Signal, merged, packed, unpacked
-from assistant.bus.sums import Sums
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +39,7 @@ class RedisBus:
         self._alone = MemoryBus()
         self._node = secrets.token_hex(4)
         self._presence = Presence(self._node)
-        self._sums = Sums()
+        self._sums = SharedCounts()
         self._client: Client | None = None
         self._back: list[Callable[[], None]] = []
         self._followed: set[str] = set()

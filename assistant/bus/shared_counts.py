@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 from assistant.bus.links import Client
 
-# Both steps at once; a sum that nobody adds to is forgotten.
+# Both steps at once; a count that nobody adds to is forgotten.
 _ADD = "local n = redis.call('INCRBYFLOAT', KEYS[1], ARGV[1]) redis.call('PEXPIRE', KEYS[1], ARGV[2]) return n"
 KEPT_MILLISECONDS = 60_000
 # So many names are remembered before all are forgotten.
 MOST_NAMES = 10_000
 
 
-class Sums:
-    """How far this node knows the sums of all nodes."""
+class SharedCounts:
+    """What this node knows of the counts of all nodes."""
 
     def __init__(self) -> None:
         self._known: dict[str, float] = {}
