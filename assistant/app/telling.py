@@ -6,8 +6,7 @@ Every node does so; who goes first with what is decided by rows (`services/alert
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 import structlog
@@ -47,18 +46,19 @@ def carriers(settings: Settings) -> dict[str, Carrier]:
 
 
 async def keep_telling(desks: Desks, clock: Clock, letters: Letters, ways: Mapping[str, Carrier]) -> None:
-    """As long as the service lives."""
-    database = desks.store
-    looked = -alerts.LOOK.total_seconds()
+    """As long as the service lives. Looking does not wait for letters that are slow to leave."""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_again(alerts.LOOK.total_seconds(), lambda: look(desks, clock, letters)))
+        tasks.create_task(_again(DELIVER_SECONDS, lambda: outgoing.deliver(desks.store, ways, clock)))
+
+
+async def _again(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
     while True:
         try:
-            if time.monotonic() - looked >= alerts.LOOK.total_seconds():
-                looked = time.monotonic()
-                await look(desks, clock, letters)
-            await outgoing.deliver(database, ways, clock)
+            await work()
         except Exception:
             log.exception("telling.failed")
-        await asyncio.sleep(DELIVER_SECONDS)
+        await asyncio.sleep(seconds)
 
 
 async def look(desks: Desks, clock: Clock, letters: Letters) -> None:

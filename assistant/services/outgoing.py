@@ -6,6 +6,7 @@ is not sent again by itself: a person decides. How it travels is a carrier's mat
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import Mapping
@@ -29,6 +30,8 @@ TAKEN = timedelta(seconds=120)
 # Between one attempt and the next, in seconds; after the last nobody tries by themselves any more.
 WAITS = (30, 120, 600, 3_600, 4 * 3_600)
 LONGEST_FAILURE = 200
+# So many letters are on their way at once: one that takes long keeps none of the others.
+HANDS = 8
 
 
 # --- signing ---------------------------------------------------------------------------------------------------------
@@ -74,16 +77,33 @@ class Carrier(Protocol):
 
 
 async def deliver(database: store.Store, carriers: Mapping[str, Carrier], clock: Clock) -> int:
-    """Try what is to be tried now; how many letters were. Each is taken by one node just before it leaves: those
-    before it may have been slow."""
-    tried = 0
-    for letter in await database.read(lambda tx: store.outgoing.ready(tx, clock.now())):
-        if letter.state == "taken":
-            await database.write(partial(_give_up, letter=letter, now=clock.now()))
-        elif await database.write(partial(store.outgoing.take, letter=letter, until=clock.now() + TAKEN * clock.speed)):
-            tried += 1
-            await _carry(database, carriers[letter.way], letter, clock)
-    return tried
+    """Try what is to be tried now, several letters at once; how many were. Each is taken by one node just before it
+    leaves: those before it may have been slow."""
+    hands = asyncio.Semaphore(HANDS)
+
+    async def one(letter: Letter) -> bool:
+        async with hands:
+            try:
+                return await _try(database, carriers[letter.way], letter, clock)
+            except Exception:
+                # The others are on their way: a mail that is called back is one nobody knows of.
+                log.exception("outgoing.failed", way=letter.way, about=letter.about)
+                return False
+
+    ready = await database.read(lambda tx: store.outgoing.ready(tx, clock.now()))
+    return sum(await asyncio.gather(*map(one, ready)))
+
+
+async def _try(database: store.Store, carrier: Carrier, letter: Letter, clock: Clock) -> bool:
+    """Whether it was ours to try."""
+    if letter.state == "taken":
+        await database.write(partial(_give_up, letter=letter, now=clock.now()))
+        return False
+    until = clock.now() + TAKEN * clock.speed
+    if not await database.write(partial(store.outgoing.take, letter=letter, until=until)):
+        return False
+    await _carry(database, carrier, letter, clock)
+    return True
 
 
 async def _carry(database: store.Store, carrier: Carrier, letter: Letter, clock: Clock) -> None:

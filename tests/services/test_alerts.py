@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,9 +12,8 @@ from assistant.domain.alerts import Wishes
 from assistant.domain.errors import InvalidInput
 from assistant.services import alerts, outgoing, reports
 from assistant.services.alerts import Found, Words
-from assistant.services.outgoing import NotCarried, signature
 from assistant.store.outgoing import Letter
-from tests.services.shop import Shop, Stopped, moment
+from tests.services.shop import Shop, moment
 
 LATE = {"waiting_late": {"threshold": 2, "span": "hour"}}
 EVERYBODY = {"mails": ["a@example.com", "b@example.com"], "webhook": "https://example.com/hook"}
@@ -136,105 +134,6 @@ def test_the_signing_secret_is_told_once_kept_sealed_and_changed_only_when_asked
     assert kept is not None
     assert secret not in kept.sealed
     assert shop.read(lambda tx: outgoing.signing_secret(tx, shop.id)) == secret
-
-
-# --- letters ---------------------------------------------------------------------------------------------------------
-
-
-class Carrier:
-    """Carries letters, or fails as it is told to."""
-
-    def __init__(self, failure: NotCarried | None = None) -> None:
-        self.failure, self.carried = failure, list[int]()
-
-    async def carry(self, letter: Letter, secret: str, now: Any) -> None:
-        if self.failure is not None:
-            raise self.failure
-        self.carried.append(letter.id)
-
-
-@pytest.fixture
-def posted(shop: Shop) -> Callable[[str], None]:
-    def post(way: str) -> None:
-        shop.works(
-            lambda desk: store.outgoing.add(
-                desk.tx, shop=shop.id, way=way, address="x", about="complaints", period="2026-11-11", subject="s",
-                text="t", html=None, now=shop.now,
-            )
-        )  # fmt: skip
-
-    return post
-
-
-async def deliver(shop: Shop, carrier: Carrier) -> int:
-    return await outgoing.deliver(shop.desks.store, {"mail": carrier, "webhook": carrier}, Stopped(shop))
-
-
-async def test_a_letter_leaves_once(shop: Shop, posted: Callable[[str], None]) -> None:
-    posted("mail")
-    carrier = Carrier()
-    assert [await deliver(shop, carrier), await deliver(shop, carrier)] == [1, 0]
-    (letter,) = letters(shop)
-    assert (len(carrier.carried), letter.state, letter.text) == (1, "sent", "")
-
-
-class Slow(Carrier):
-    """Takes long over each letter; another node looks while the last one is on its way."""
-
-    def __init__(self, shop: Shop, last: int) -> None:
-        super().__init__()
-        self.shop, self.last = shop, last
-
-    async def carry(self, letter: Letter, secret: str, now: Any) -> None:
-        self.shop.passes("100s")
-        if letter.id == self.last:
-            await deliver(self.shop, Carrier())
-        await super().carry(letter, secret, now)
-
-
-async def test_a_letter_that_had_to_wait_for_a_slow_one_is_not_taken_for_lost(
-    shop: Shop, posted: Callable[[str], None]
-) -> None:
-    posted("mail")
-    posted("mail")
-    await deliver(shop, Slow(shop, letters(shop)[0].id))
-    assert [one.state for one in letters(shop)] == ["sent", "sent"]
-
-
-async def test_what_fails_is_tried_again_later_and_given_up_in_the_end(
-    shop: Shop, posted: Callable[[str], None]
-) -> None:
-    posted("webhook")
-    broken = Carrier(NotCarried("status 503", again=True))
-    for wait in outgoing.WAITS:
-        assert (await deliver(shop, broken), await deliver(shop, broken)) == (1, 0)
-        shop.passes(f"{wait}s")
-    assert await deliver(shop, broken) == 1
-    (letter,) = letters(shop)
-    assert (letter.state, letter.failure) == ("failed", "status 503")
-    shop.works(lambda desk: outgoing.send_again(desk.tx, shop.id, letter.id, shop.now))
-    assert await deliver(shop, Carrier()) == 1
-    with pytest.raises(InvalidInput):
-        shop.works(lambda desk: outgoing.send_again(desk.tx, shop.id, letter.id, shop.now))
-
-
-@pytest.mark.parametrize(("way", "state"), [("mail", "unclear"), ("webhook", "waiting")])
-async def test_a_mail_of_a_node_that_died_is_left_to_a_person_and_a_webhook_is_sent_again(
-    shop: Shop, posted: Callable[[str], None], way: str, state: str
-) -> None:
-    posted(way)
-    (letter,) = shop.read(lambda tx: store.outgoing.ready(tx, shop.now))
-    shop.works(lambda desk: store.outgoing.take(desk.tx, letter, shop.now + outgoing.TAKEN))
-    assert await deliver(shop, Carrier()) == 0
-    shop.passes("2m")
-    await deliver(shop, Carrier())
-    assert letters(shop)[0].state == state
-
-
-def test_a_signature_is_over_time_and_body() -> None:
-    assert signature("s3cret", 1_794_362_400, b'{"a":1}') == signature("s3cret", 1_794_362_400, b'{"a":1}')
-    others = {signature("s3cret", 1, b"x"), signature("s3cret", 2, b"x"), signature("other", 1, b"x")}
-    assert len(others | {signature("s3cret", 1, b"y")}) == 4
 
 
 # --- reports ---------------------------------------------------------------------------------------------------------
