@@ -147,6 +147,8 @@ async def _missed(stream: Stream) -> AsyncIterator[Batch]:
             yield Batch(told, None)
         if not rows or len(recent) < len(rows):
             break
+    else:
+        yield Batch((), stream.cursor, [f"more than {MOST_PAGES} pages of chats had news: older ones were not read"])
     yield Batch((), stream.cursor)
 
 
@@ -160,6 +162,8 @@ async def _said_in(stream: Stream, row: dict[str, Any], after: int) -> list[dict
         rows = found.get("payload") or []
         for one in rows:
             events += await stream.events("message.created", {**one, "conversation_id": chat})
-        if len(rows) < 100:
+        newest = max((int(one["id"]) for one in rows), default=after)
+        # A host that does not heed `after` would tell the same for ever.
+        if len(rows) < 100 or newest <= after:
             return events
-        after = int(rows[-1]["id"])
+        after = newest
