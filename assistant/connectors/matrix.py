@@ -114,13 +114,18 @@ async def _joined(
         timeline = told.get("timeline", {})
         found = timeline.get("events", [])
         if timeline.get("limited") and since is not None and timeline.get("prev_batch"):
-            found = await _gap(settings, http, id, timeline["prev_batch"], since) + found
+            missed, whole = await _gap(settings, http, id, timeline["prev_batch"], since)
+            found = missed + found
+            if not whole:
+                yield Batch(left_out=[f"{id}: more was said than is read at once: what is older was not read"])
         room = await _room(settings, http, id, rooms, found)
         yield events_of(room, found, logins, settings.user_id, now())
 
 
-async def _gap(settings: MatrixSettings, http: ClientSession, room: str, start: str, end: str) -> list[Any]:
-    """What came between what was read last and what the host still told by itself, oldest first."""
+async def _gap(
+    settings: MatrixSettings, http: ClientSession, room: str, start: str, end: str
+) -> tuple[list[Any], bool]:
+    """What came between what was read last and what the host still told by itself, oldest first; False: not all."""
     found, at = list[Any](), start
     for _ in range(MOST_PAGES):
         params = {"dir": "b", "from": at, "to": end, "limit": "100"}
@@ -128,10 +133,10 @@ async def _gap(settings: MatrixSettings, http: ClientSession, room: str, start: 
         page = await ask(http, "GET", url, headers=_headers(settings), params=params)
         found += page.get("chunk", [])
         if not page.get("chunk") or not page.get("end"):
-            break
+            return found[::-1], True
         at = page["end"]
         await asyncio.sleep(0)
-    return found[::-1]
+    return found[::-1], False
 
 
 async def _room(settings: MatrixSettings, http: ClientSession, id: str, rooms: Rooms, found: list[Any]) -> Room:
