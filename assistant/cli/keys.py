@@ -18,9 +18,10 @@ app = typer.Typer(
 )
 
 
-@app.command(epilog="Example: assistant keys add --shop default --json")
+@app.command(epilog="Example: assistant keys add --shop default --name ERP --json")
 def add(
     shop: Annotated[str, typer.Option(help="the shop it belongs to; made if it is new")] = "default",
+    name: Annotated[str, typer.Option(help="what people read of who did it; default: its id", show_default=False)] = "",
     database: options.Database = None,
     json: options.Json = False,
 ) -> None:
@@ -29,7 +30,7 @@ def add(
     from assistant.services import keys
 
     with made_store(database) as opened:
-        made = opened.write_now(lambda tx: keys.add(tx, shop, clock(), by=operator()))
+        made = opened.write_now(lambda tx: keys.add(tx, shop, clock(), by=operator(), name=name))
     if json:
         return print_json({"id": made.id, "key": made.key})
     typer.echo(f"id:  {made.id}\nkey: {made.key}")
@@ -49,6 +50,7 @@ def list_(database: options.Database = None, json: options.Json = False) -> None
         {
             "id": key.id,
             "shop": key.shop,
+            "name": key.name,
             "created_at": told(key.created_at, where.zone_of(key.shop)),
             "revoked_at": told(key.revoked_at, where.zone_of(key.shop)),
         }
@@ -57,7 +59,7 @@ def list_(database: options.Database = None, json: options.Json = False) -> None
     if json:
         print_json({"keys": rows})
     else:
-        print_table(("id", "shop", "created_at", "revoked_at"), rows)
+        print_table(("id", "shop", "name", "created_at", "revoked_at"), rows)
 
 
 @app.command(epilog="Example: assistant keys revoke key-0123456789ab")

@@ -70,8 +70,8 @@ class Access:
         if found is None:
             self._keys.pop(digest, None)
             raise NotSignedIn("this key is not known or was revoked: make one with `assistant keys add --shop …`")
-        name = f"{KEY}{found.id}"
-        principal = Principal(found.shop, KEY_RIGHTS, name, through=name)
+        agent = f"{KEY}{found.id}"
+        principal = Principal(found.shop, KEY_RIGHTS, agent, found.name or found.id, through=agent)
         self._keys[digest] = (now + REMEMBERED_SECONDS, principal)
         return principal
 

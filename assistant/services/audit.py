@@ -48,11 +48,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class AuditView:
-    """The latest entries, newest first; `cut`: there are more. `names` is of everybody of the shop by login."""
+    """The latest entries, newest first; `cut`: there are more. `people` are the names of everybody of the shop by
+    login, `names` those of keys as well."""
 
     rows: tuple[Entry, ...]
     cut: bool
     names: Mapping[str, str]
+    people: Mapping[str, str]
 
 
 def record(tx: store.Transaction, shop: str, name: str, now: datetime, *, by: str, **data: object) -> None:
@@ -70,8 +72,9 @@ def view(
     """What was done in a shop between two moments, at most so many lines."""
     wanted = [name for kind in kinds for name in KINDS[kind]]
     found = store.audit.latest(tx, shop, Sought(wanted, start, end, person), most + 1)
-    names = store.users.names_of(tx, shop)
-    return AuditView(tuple(_entry(one, names, unmasked=unmasked) for one in found[:most]), len(found) > most, names)
+    people, names = store.users.names_of(tx, shop), store.users.called(tx, shop)
+    rows = tuple(_entry(one, names, unmasked=unmasked) for one in found[:most])
+    return AuditView(rows, len(found) > most, names, people)
 
 
 def _entry(one: store.facts.Stored, names: Mapping[str, str], *, unmasked: bool) -> Entry:

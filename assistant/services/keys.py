@@ -17,6 +17,7 @@ from assistant.store.keys import Key
 # So many random bytes need no slow hash: nobody can try them all.
 BYTES = 32
 LONGEST_SHOP = 128
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,18 @@ def hashed(token: str) -> str:
     return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def add(tx: store.Transaction, shop: str, now: datetime, *, by: str = OPERATOR) -> NewKey:
-    """A new key of a shop; a shop that is new is made."""
+def add(tx: store.Transaction, shop: str, now: datetime, *, by: str = OPERATOR, name: str = "") -> NewKey:
+    """A new key of a shop; a shop that is new is made. `name` is what people read of whatever is done with it."""
     if not shop.strip() or len(shop) > LONGEST_SHOP or "\x00" in shop:
         raise InvalidInput(f"name the shop in 1 to {LONGEST_SHOP} characters")
     if MARK in shop:
         raise InvalidInput(f"{MARK!r} marks the shops agents practise in: name this one otherwise")
+    name = name.strip()
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise InvalidInput(f"name the key in at most {LONGEST_NAME} characters that can be seen")
     store.shops.add(tx, shop, now)
     made = NewKey(f"key-{secrets.token_hex(6)}", secrets.token_urlsafe(BYTES))
-    store.keys.add(tx, made.id, shop, hashed(made.key), now)
+    store.keys.add(tx, made.id, shop, hashed(made.key), now, name)
     audit.record(tx, shop, "key.made", now, by=by, of=made.id)
     return made
 

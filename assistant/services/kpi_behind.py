@@ -128,7 +128,7 @@ def look(desk: Desk, id: str, platform: str | None, *, by: str, own: bool) -> Ch
 
 
 def _chat(desk: Desk, chat: Conversation, messages: Sequence[Message], rounds: Sequence[Round]) -> ChatView:
-    names = store.users.names_of(desk.tx, desk.shop.id)
+    names = store.users.called(desk.tx, desk.shop.id)
     buyer = store.kpi_behind.names(desk.tx, desk.shop.id, [chat.buyer]).get(chat.buyer)
     shown = messages[-MOST_MESSAGES:]
     return ChatView(
@@ -179,7 +179,7 @@ class _Names:
     def __init__(self, tx: store.Transaction, shop: str, rows: Sequence[Behind], unmasked: bool) -> None:
         behind = store.kpi_behind
         self._shop, self._unmasked = shop, unmasked
-        self._agents = store.users.names_of(tx, shop)
+        self._agents = store.users.called(tx, shop)
         self._buyers = behind.names(tx, shop, {int(row.buyer) for row in rows if row.buyer})
         self._chats = behind.chats(tx, shop, [int(row.conversation) for row in rows if row.conversation])
         alone = [int(row.buyer) for row in rows if row.buyer and not row.conversation]

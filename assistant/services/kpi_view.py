@@ -84,7 +84,7 @@ def view(tx: store.Transaction, shop: str, wish: Wish, now: datetime, against: s
         total=told(sums),
         before=told(sums_before),
         whole_day={"within_180s_rate": ratio(sums["within_180_all_day"], sums["units_180_all_day"])},
-        agents=_by_agent(found.agents, names_of(tx, shop, wish)),
+        agents=_by_agent(found.agents, called(tx, shop, wish)),
         shops=_by_shop(tx, found),
         days=tuple(Line(key, key, values) for key, values in kpi.grouped(found.whole, "day")),
         spread=_spread(sums),
@@ -96,13 +96,19 @@ def view(tx: store.Transaction, shop: str, wish: Wish, now: datetime, against: s
 
 
 def agents(tx: store.Transaction, shop: str, wish: Wish) -> list[tuple[str, str]]:
-    """Whom one can choose: login and name, by name."""
-    return sorted(names_of(tx, shop, wish).items(), key=lambda pair: pair[1])
+    """Whom one can choose: login and name, by name; a key only where it has been chosen, in a list of figures."""
+    chosen = {agent: name for agent, name in called(tx, shop, wish).items() if agent == wish.agent}
+    return sorted((names_of(tx, shop, wish) | chosen).items(), key=lambda pair: pair[1])
 
 
 def names_of(tx: store.Transaction, shop: str, wish: Wish) -> dict[str, str]:
     """What people call those who work in the shops asked for, by login."""
     return {login: name for one in (shop, *wish.beside) for login, name in store.users.names_of(tx, one).items()}
+
+
+def called(tx: store.Transaction, shop: str, wish: Wish) -> dict[str, str]:
+    """The same, and what programs' keys are called there."""
+    return {agent: name for one in (shop, *wish.beside) for agent, name in store.users.called(tx, one).items()}
 
 
 def _before(between: Between, now: datetime, against: str) -> Between:

@@ -33,7 +33,7 @@ class LooksView:
 
 def at_chats_of(tx: store.Transaction, shop: str, agent: str, now: datetime) -> LooksView:
     """Others' looks into chats in which an agent had part, newest first."""
-    names, found = store.users.names_of(tx, shop), store.facts.looks(tx, shop, now - BACK)
+    names, found = store.users.called(tx, shop), store.facts.looks(tx, shop, now - BACK)
     rows = [
         Look(at.timestamp(), by or "", names.get(by or "", by or ""), platform, conversation)
         for at, by, platform, conversation, data in found

@@ -171,7 +171,7 @@ def page(tx: store.Transaction, shop: Shop, now: datetime) -> NoticesView:
     receipts: dict[int, list[Receipt]] = {}
     for receipt in store.notices.receipts(tx, shown):
         receipts.setdefault(receipt.notice, []).append(receipt)
-    names, asked = store.users.names_of(tx, shop.id), _asked(tx, shop, now)
+    names, asked = store.users.called(tx, shop.id), _asked(tx, shop, now)
     rows = (_row(shop, notice, receipts.get(notice.id, []), names, asked, now) for notice in shown)
     return NoticesView(tuple(rows), len(found) > len(shown))
 

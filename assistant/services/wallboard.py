@@ -132,7 +132,7 @@ def _read(tx: store.Transaction, shop: Shop, here: frozenset[str], now: datetime
         more=max(len(waiting), len(up)) > COUNTED,
         opened=store.wallboard.open_chats(tx, shop.id, now - OPEN_WITHIN),
         here=here,
-        names=store.users.names_of(tx, shop.id),
+        names=store.users.called(tx, shop.id),
     )
 
 

@@ -149,7 +149,7 @@ def behind(tx: store.Transaction, shop: Shop, what: Asked, name: str, which: str
 
 
 def _rows(tx: store.Transaction, shop: Shop, rows: list[Used]) -> tuple[RowView, ...]:
-    people = store.users.names_of(tx, shop.id)
+    people = store.users.called(tx, shop.id)
     buyers = store.kpi_behind.names(tx, shop.id, list({one.buyer for one in rows}))
     return tuple(_row(one, people, buyers.get(one.buyer)) for one in rows)
 

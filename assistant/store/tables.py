@@ -80,6 +80,7 @@ keys = Table(
     _text("hash"),
     _time("created_at", null=False),
     _time("revoked_at"),
+    Column("name", Text, nullable=False, server_default=""),
     UniqueConstraint("hash"),
 )
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from assistant.store import keys
 from assistant.store.statements import Insertion, Statement, Transaction, insertion
 from assistant.store.tables import memberships, sessions, shops, users
 
@@ -153,6 +154,11 @@ def agents_of(tx: Transaction, shop: str) -> list[str]:
 def names_of(tx: Transaction, shop: str) -> dict[str, str]:
     """Names of everybody with a role in a shop by login, also of those who may no longer sign in."""
     return dict(_NAMES.all(tx, shop=shop))
+
+
+def called(tx: Transaction, shop: str) -> dict[str, str]:
+    """The same, and what programs' keys are called: where it is read who has done something."""
+    return names_of(tx, shop) | keys.names_of(tx, shop)
 
 
 def count(tx: Transaction) -> int:

@@ -179,7 +179,8 @@ async def add_note(request: web.Request) -> web.StreamResponse:
     body, id, who = await body_of(request, Note), request.match_info["id"], principal(request)
     platform = request.query.get("platform")
     return await _do(
-        request, lambda desk: buyers.note(desk, buyers.find(desk, id, platform), body.text, author=who.agent)
+        request,
+        lambda desk: buyers.note(desk, buyers.find(desk, id, platform), body.text, author=who.agent, name=who.name),
     )
 
 
@@ -194,7 +195,7 @@ async def list_notices(request: web.Request) -> web.StreamResponse:
 async def post_notice(request: web.Request) -> web.StreamResponse:
     """Tell all agents of the shop something, and withdraw replies as long as it stands."""
     body, who = await body_of(request, NoticeRequest), principal(request)
-    author = body.author.strip() if who.by_key else who.name or who.agent
+    author = (who.by_key and body.author.strip()) or who.name or who.agent
     return await _do(
         request,
         lambda desk: notices.post(desk, body.text, author=author, ends_at=body.ends_at, withdraws=body.withdraws),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from assistant.domain.staff import KEY
 from assistant.services.audit import BY_ITSELF, BY_KEY, BY_OPERATOR, Entry
 from assistant.web.platform_names import rule_value
 from assistant.web.texts import Catalogue
@@ -22,7 +23,9 @@ def by(row: Entry, words: Catalogue) -> str:
 
 def of(row: Entry, names: Mapping[str, str], words: Catalogue) -> str:
     """To whom or what: a chat and its agents, a buyer, a person, a key, a host, a version."""
-    people = words.name("audit", "comma").join(_called(login, names) for login in row.of)
+    # Keys are noted without what tells them apart from people.
+    prefix = KEY if row.what.startswith("key.") else ""
+    people = words.name("audit", "comma").join(_called(login, names.get(prefix + login, login)) for login in row.of)
     if row.what == "access.viewed":
         chat = words.name("audit", "chat").format(chat=row.conversation or "—")
         return f"{chat} · {people}" if people else chat
@@ -46,8 +49,7 @@ def why(row: Entry, words: Catalogue) -> str:
     return told(data, words) if told else ""
 
 
-def _called(login: str, names: Mapping[str, str]) -> str:
-    name = names.get(login, login)
+def _called(login: str, name: str) -> str:
     return login if name == login else f"{name} ({login})"
 
 

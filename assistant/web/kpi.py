@@ -202,7 +202,7 @@ def listed_file(
 def _chosen(tx: store.Transaction, shop: str, what: Asked) -> dict[str, Any]:
     team = next((one.name for one in store.teams.of_shop(tx, shop) if one.id == what.wish.team), "")
     shops = {row.id: row.name or row.id for row in store.shops.every(tx)} if what.wish.beside else {}
-    return {"names": kpi_view.names_of(tx, shop, what.wish), "team": team, "shop_names": shops}
+    return {"names": kpi_view.called(tx, shop, what.wish), "team": team, "shop_names": shops}
 
 
 def _begun(tx: store.Transaction, shop: str, what: Asked, first: date) -> list[tuple[str, platforms.Begun]]:

@@ -25,6 +25,14 @@ def test_a_key_is_told_once_and_only_its_hash_is_kept(database: str, tmp_path: P
     assert (listed["id"], listed["shop"], listed["revoked_at"]) == (made["id"], "青禾", None)
 
 
+def test_a_key_has_the_name_that_people_read(database: str) -> None:
+    typed("keys", "add", "--name", " ERP ", "--database", database, "--json")
+    (listed,) = typed("keys", "list", "--database", database, "--json").json["keys"]
+    assert listed["name"] == "ERP"
+    for name in (101 * "x", "a\u202eb"):
+        assert typed("keys", "add", "--name", name, "--database", database).code == 2
+
+
 def test_a_key_is_taken_back_once(database: str) -> None:
     made = typed("keys", "add", "--database", database, "--json").json
     assert typed("keys", "revoke", made["id"], "--database", database).code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.moments import SHANGHAI
-from assistant.services import kpi_behind, kpi_view, looks
+from assistant.services import keys, kpi_behind, kpi_view, looks
 from assistant.services.kpi_scope import Wish
 from assistant.services.kpi_view import KpiView
 from tests.services.shop import Shop, moment
@@ -50,6 +51,21 @@ def test_totals_agents_days_and_charts_speak_of_the_same_rows(morning: Shop) -> 
     assert dict(page.spread.within)[180] == page.total["within_180s_rate"] == pytest.approx(1 / 3)
     assert page.load[2][10] == sum(map(sum, page.load)) == 3
     assert not page.empty
+
+
+def test_what_a_program_answered_stands_under_the_name_of_its_key(shop: Shop) -> None:
+    named, nameless = shop.works(lambda desk: [keys.add(desk.tx, shop.id, shop.now, name=name) for name in ("ERP", "")])
+    for chat, key in (("c1", named), ("c2", nameless)):
+        shop.buyer_says("在吗", "10:00:00", conversation=chat, buyer=chat)
+        shop.agent_says("在的", "10:00:20", conversation=chat, buyer=chat, by=f"key:{key.id}")
+    shop.passes_until("10:40:00")
+    called = {line.key: line.name for line in view(shop).agents if line.key}
+    assert called == {f"key:{named.id}": "ERP", f"key:{nameless.id}": nameless.id}
+    assert {row.name for row in listed(shop, "first_response_seconds").rows} == {"ERP", nameless.id}
+    assert look(shop).agent == "ERP"
+    one = replace(TODAY, agent=f"key:{named.id}")
+    assert (f"key:{named.id}", "ERP") in shop.read(lambda tx: kpi_view.agents(tx, shop.id, one))
+    assert shop.read(lambda tx: kpi_view.agents(tx, shop.id, TODAY)) == []
 
 
 def test_a_day_that_runs_is_compared_with_the_same_hours_of_the_day_before(shop: Shop) -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from assistant import store
 from assistant.domain.facts import AUDITED, FACTS, Fact
-from assistant.services import audit, staff
+from assistant.services import audit, keys, staff
 from assistant.services.audit import KINDS
+from assistant.services.keys import NewKey
 from tests.web.service import Service, message, running
 
 HTML = {"Accept": "text/html"}
@@ -57,6 +58,26 @@ async def test_administrators_see_who_did_what_to_whom_and_why(service: Service)
         "改角色", "=小林 (=lin)", "客服 → 组长", "会话 chat-7", "查看隐藏的资料", "送不到件", "运维 ops", "key-0123"
     ):  # fmt: skip
         assert said in page, said
+
+
+async def test_what_a_program_did_stands_under_the_name_of_its_key(service: Service) -> None:
+    now = service.parts.clock.now()
+
+    def act(tx: store.Transaction) -> NewKey:
+        made = keys.add(tx, "default", now, name=" ERP 同步 ", by="operator:ops")
+        audit.record(tx, "default", "access.downloaded", now, by=f"key:{made.id}", what="audit", form="csv")
+        return made
+
+    made = await service.parts.desks.store.write(act)
+    said = {"text": "今天发货晚一天"}
+    assert (await service.call("POST", "/api/v1/notices", {"Authorization": f"Bearer {made.key}"}, json=said))[0] < 300
+    _, page = await read(service)
+    assert f"ERP 同步 ({made.id})" in page
+    assert "密钥 ERP 同步" in page
+    assert "key:key-" not in page
+    _, page = await read(service, "/notices")
+    assert "ERP 同步" in page
+    assert "key:key-" not in page
 
 
 async def test_leaders_see_looks_only_and_buyers_masked(service: Service) -> None:
