@@ -6,7 +6,7 @@ Not for fetching (services do) and not for deciding (`conditions.py`) or filling
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
@@ -61,12 +61,32 @@ class ItemLike(Protocol):
     def url(self) -> str | None: ...
 
 
+class ParcelLike(Protocol):
+    @property
+    def carrier(self) -> str: ...
+    @property
+    def tracking_no(self) -> str: ...
+
+
+class RefundLike(Protocol):
+    """What is asked of a refund here; its amount in whole fen."""
+
+    @property
+    def amount(self) -> int | None: ...
+    @property
+    def kind(self) -> str | None: ...
+
+
+REFUND_KINDS = {"refund_only": "仅退款", "return_refund": "退货退款", "exchange": "换货"}
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """Everything that may matter for one moment of one conversation.
 
     `orders` are those meant: the latest, or the unpaid ones a reminder is about; empty = the buyer has none. `shop` are
-    the handbook's template values of the day.
+    the handbook's template values of the day. Parcels of these orders and the buyer's newest refund are looked up
+    when a text first asks for them: few do.
     """
 
     now: datetime
@@ -81,6 +101,8 @@ class Known:
     promotion: PromotionLike | None = None
     item: ItemLike | None = None
     shop: Mapping[str, object] = field(default_factory=dict)
+    parcels: Callable[[], Sequence[ParcelLike]] = tuple
+    refund: Callable[[], RefundLike | None] = lambda: None
 
 
 def condition_values(known: Known) -> dict[str, object]:
@@ -140,8 +162,52 @@ def _one_line(name: str | None) -> str | None:
     return None if name is None else " ".join(_UNSEEN.sub(" ", name).split())
 
 
-def template_values(known: Known) -> dict[str, object]:
+class _Values(Mapping[str, object]):
+    """Values by name; what stands under a first word in `later` is worked out when it is first asked for."""
+
+    def __init__(self, plain: dict[str, object], later: dict[str, Callable[[], dict[str, object]]]) -> None:
+        self._plain, self._later = plain, later
+
+    def __getitem__(self, name: str) -> object:
+        work_out = self._later.pop(name.partition(".")[0], None)
+        if work_out is not None:
+            self._plain.update(work_out())
+        return self._plain[name]
+
+    def __iter__(self) -> Iterator[str]:
+        while self._later:
+            self._plain.update(self._later.popitem()[1]())
+        return iter(self._plain)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def template_values(known: Known) -> Mapping[str, object]:
     """Values by template variable; times in the shop's zone, amounts as yuan text."""
+    return _Values(_plain_values(known), {"shipment": lambda: _parcels(known), "refund": lambda: _refund(known)})
+
+
+def _parcels(known: Known) -> dict[str, object]:
+    """Several parcels of one order are all named."""
+    parcels = known.parcels()
+    return {
+        "shipment.carrier": list(dict.fromkeys(parcel.carrier for parcel in parcels)),
+        "shipment.tracking_no": [parcel.tracking_no for parcel in parcels],
+    }
+
+
+def _refund(known: Known) -> dict[str, object]:
+    refund = known.refund()
+    if refund is None:
+        return {}
+    return {
+        "refund.amount": None if refund.amount is None else yuan(refund.amount),
+        "refund.kind": REFUND_KINDS.get(refund.kind or ""),
+    }
+
+
+def _plain_values(known: Known) -> dict[str, object]:
     values: dict[str, object] = {
         "buyer.nickname": _one_line(known.buyer.nickname),
         "buyer.tier_name": TIER_NAMES.get(known.buyer.tier),

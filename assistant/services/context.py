@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 from assistant import store
 from assistant.domain.conditions import holds
@@ -25,12 +26,13 @@ def known(
 ) -> Known:
     """Everything that may matter; `orders` narrows it to those meant, otherwise the buyer's latest one."""
     latest = store.orders.latest(tx, buyer.id) if orders is None else None
+    meant = orders or ([latest] if latest is not None else [])
     return Known(
         now=now,
         timezone=shop.timezone,
         platform=buyer.platform,
         buyer=buyer,
-        orders=orders or ([latest] if latest is not None else []),
+        orders=meant,
         tags=[tag.tag for tag in store.tags.of(tx, buyer.id)],
         told=conversation.told if conversation else (),
         waiting_since=conversation.waiting_since if conversation else None,
@@ -38,7 +40,13 @@ def known(
         promotion=store.promotions.running(tx, shop.id, buyer.platform, now),
         item=_item(tx, shop, conversation),
         shop=shop.handbook.values(shop.day(now)),
+        parcels=partial(_parcels, tx, shop.id, meant),
+        refund=partial(store.refunds.latest_of, tx, buyer.id),
     )
+
+
+def _parcels(tx: store.Transaction, shop: str, orders: Iterable[Order]) -> list[store.shipments.Parcel]:
+    return [parcel for order in orders for parcel in store.shipments.of(tx, shop, order.platform, order.external)]
 
 
 def _item(tx: store.Transaction, shop: Shop, conversation: Conversation | None) -> store.items.Item | None:

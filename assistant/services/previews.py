@@ -32,6 +32,8 @@ from assistant.services.sidebar_view import (
     SuggestionView,
     TodayView,
 )
+from assistant.store.refunds import Refund
+from assistant.store.shipments import Parcel
 
 Previewed = Situation | QuickReply | Touchpoint
 SAMPLES = ("new", "vip", "unpaid", "shipped", "nothing")
@@ -95,7 +97,16 @@ class PreviewView:
 def known(sample: str, shop: Shop, scripts: Scripts, now: datetime, order: str = "") -> Known:
     """What is known of a sample buyer at this moment; `order` is the state of their order, else the sample's own."""
     found = _known(sample, shop, scripts, now)
-    return replace(found, orders=[] if order == "none" else [_order(order, now)]) if order else found
+    found = replace(found, orders=[] if order == "none" else [_order(order, now)]) if order else found
+    states = {one.status for one in found.orders}
+    if states & _SENT:
+        found = replace(found, parcels=lambda: (_PARCEL,))
+    return replace(found, refund=lambda: _REFUND) if "closed_refunded" in states else found
+
+
+_SENT = {"part_shipped", "shipped", "signed", "done"}
+_PARCEL = Parcel("中通快递", "73100042871203")
+_REFUND = Refund(8900, "return_refund")
 
 
 def _known(sample: str, shop: Shop, scripts: Scripts, now: datetime) -> Known:

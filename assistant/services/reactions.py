@@ -24,6 +24,8 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "order.shipped": (suggestions.refresh,),
     "order.closed": (buyers.count_purchases, suggestions.refresh),
     "order.changed": (buyers.count_purchases,),
+    "shipment.updated": (suggestions.refresh,),
+    "refund.requested": (suggestions.refresh,),
     "refund.done": (buyers.count_purchases,),
 }
 

@@ -429,6 +429,7 @@ refunds = Table(
     _time("modified_at", null=False),
     UniqueConstraint("shop", "platform", "external"),
     Index(None, "shop", "platform", "order"),
+    Index(None, "buyer", "modified_at"),
 )
 
 reviews = Table(
