@@ -142,7 +142,7 @@ def verdict(touchpoint: Touchpoint, was_due_at: datetime, found: Circumstances) 
         return Verdict("withheld", "platform: chat reminders are not possible here")
     if touchpoint.cap is not None and found.sent_within_cap >= touchpoint.cap.count:
         return Verdict("withheld", f"cap: {touchpoint.cap.key} was sent {found.sent_within_cap} times already")
-    window = touchpoint.window or (DAYTIME if touchpoint.series else None)
+    window = touchpoint.window or (None if touchpoint.keeps_promises else DAYTIME)
     if window is not None and not _may_come_up(touchpoint, window, found):
         return _outside(window, found)
     return Verdict("due")

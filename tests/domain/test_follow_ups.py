@@ -139,6 +139,27 @@ def test_what_recurs_keeps_to_the_day_without_a_window_of_its_own_and_may_be_a_d
     assert verdict(recurring, NOON.now - timedelta(days=1, seconds=1), NOON).kind == "missed"
 
 
+@pytest.mark.parametrize("channel", ["chat", "phone", "sms", "email"])
+@pytest.mark.parametrize(
+    ("clock", "kind"), [("07:59:59", "later"), ("08:00:00", "due"), ("21:59:59", "due"), ("22:00:00", "later")]
+)
+def test_quiet_hours_bind_every_channel_where_the_row_says_nothing(channel: str, clock: str, kind: str) -> None:
+    row, found = touchpoint(channel=channel), replace(NOON, now=at(clock))
+    assert verdict(row, found.now, found).kind == kind
+
+
+def test_quiet_hours_let_a_promise_come_and_at_night_only_a_card_for_who_has_just_written() -> None:
+    night = replace(NOON, now=at("23:00:00"), buyer_spoke_at=at("22:30:00"))
+    assert (
+        verdict(touchpoint(on="agent.promised", after=None), night.now, replace(night, buyer_spoke_at=None)).kind
+        == "due"
+    )
+    assert verdict(touchpoint(), night.now, night).kind == "due"
+    assert verdict(touchpoint(channel="phone"), night.now, night).kind == "later"
+    before = replace(night, buyer_spoke_at=at("22:29:59"))
+    assert verdict(touchpoint(), night.now, before).kind == "later"
+
+
 def test_where_a_platform_allows_no_reminder_only_reminders_of_orders_are_withheld() -> None:
     closed = replace(NOON, chat_allowed=False)
     assert verdict(UNPAID, closed.now, closed).kind == "withheld"
