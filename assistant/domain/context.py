@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
 from assistant.domain.buyers import TIER_NAMES, purchases
-from assistant.domain.orders import title
+from assistant.domain.orders import deadline_of, title
 from assistant.domain.templates import yuan
 
 
@@ -150,7 +150,7 @@ def _order_conditions(orders: Sequence[OrderLike], now: datetime) -> dict[str, o
 
 def earliest_deadline(orders: Sequence[OrderLike]) -> datetime | None:
     """When the first of these orders must be paid, None if none says so."""
-    return min((o.pay_deadline for o in orders if o.pay_deadline is not None), default=None)
+    return min((at for order in orders if (at := deadline_of(order)) is not None), default=None)
 
 
 # What moves other text about, or cannot be seen at all.

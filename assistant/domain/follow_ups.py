@@ -21,6 +21,7 @@ LATEST_OF_SERIES = timedelta(days=1)
 # A buyer who wrote so recently is being talked with: quiet hours do not bind a chat card (§8.14).
 TALKING = timedelta(minutes=30)
 _WINDOW = "window:"
+_SERVICE = ("order.part_shipped", "order.shipped", "order.signed", "shipment.", "refund.")
 # Quiet hours bind what nobody prompted (§8.14), written into the table or not.
 DAYTIME = Window(from_="08:00", to="22:00")
 STATES = ("armed", "due", "done", "dismissed", "snoozed", "cancelled", "withheld", "missed")
@@ -46,6 +47,11 @@ def about_orders(touchpoint: Touchpoint) -> bool:
 def reminds_of_payment(touchpoint: Touchpoint) -> bool:
     """Whether the buyer would be asked for money she may have paid already."""
     return about_orders(touchpoint) and "order.paid" in touchpoint.until
+
+
+def needs_consent(touchpoint: Touchpoint) -> bool:
+    """Whether the buyer must have agreed. News of a parcel or a refund are service, not advertising (§8.7, §8.13)."""
+    return touchpoint.channel in ("sms", "email") and not touchpoint.on.startswith(_SERVICE)
 
 
 def concerns(touchpoint: Touchpoint, orders: Collection[str], conversation: int | None, fact: Happening) -> bool:
@@ -119,6 +125,8 @@ class Circumstances:
     audience_holds: bool
     chat_allowed: bool
     orders_late: bool = False  # whether news of orders come so late that the buyer may have paid
+    payable: bool = True  # whether any of the orders can still be paid
+    consents: bool = True  # whether the buyer agreed to be written to on this channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +148,10 @@ def verdict(touchpoint: Touchpoint, was_due_at: datetime, found: Circumstances) 
         return Verdict("withheld", "audience: the buyer or the order no longer fits")
     if not found.chat_allowed and touchpoint.channel == "chat" and about_orders(touchpoint):
         return Verdict("withheld", "platform: chat reminders are not possible here")
+    if reminds_of_payment(touchpoint) and not found.payable:
+        return Verdict("withheld", "deadline: the time to pay is over")
+    if needs_consent(touchpoint) and not found.consents:
+        return Verdict("withheld", f"consent: the buyer has not agreed to {touchpoint.channel}")
     if touchpoint.cap is not None and found.sent_within_cap >= touchpoint.cap.count:
         return Verdict("withheld", f"cap: {touchpoint.cap.key} was sent {found.sent_within_cap} times already")
     window = touchpoint.window or (None if touchpoint.keeps_promises else DAYTIME)

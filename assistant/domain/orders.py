@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final, Protocol
 
 STATES = (
     "created",
@@ -21,7 +21,18 @@ STATES = (
     "locked",
 )
 UNKNOWN = "unknown"
+FLASH_SALE_CLOSES: Final = timedelta(minutes=30)
 CLOSED = ("closed_unpaid", "closed_refunded")
+
+
+class Payable(Protocol):
+    """What is asked of an order that is to be paid."""
+
+    created_at: datetime
+    pay_deadline: datetime | None
+    source: str | None
+    stages: list[dict[str, Any]]
+
 
 # DOMAIN.md §5. A code that is not here is never guessed.
 CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -132,6 +143,26 @@ def balance_closed(stages: Iterable[Mapping[str, Any]], at: datetime) -> bool:
     """Whether the time in which the balance could be paid is over."""
     ends = [stage["closes_at"] for stage in stages if stage["kind"] == "balance" and stage.get("closes_at")]
     return any(datetime.fromisoformat(end) <= at for end in ends)
+
+
+def is_flash_sale(source: str | None) -> bool:
+    """Whether an order came from 聚划算, as platforms write it in small or capital letters."""
+    return (source or "").lower() == "jhs"
+
+
+def deadline_of(order: Payable) -> datetime | None:
+    """When an order must be paid; 聚划算 closes it after half an hour whatever the platform says (DOMAIN.md 0-7)."""
+    if order.pay_deadline is None and is_flash_sale(order.source):
+        return order.created_at + FLASH_SALE_CLOSES
+    return order.pay_deadline
+
+
+def can_be_paid(order: Payable, now: datetime) -> bool:
+    """Whether there is still time to pay: of a presale order the balance, of any other the whole."""
+    if order.stages:
+        return not balance_closed(order.stages, now)
+    deadline = deadline_of(order)
+    return deadline is None or now < deadline
 
 
 def title(items: Sequence[Mapping[str, object]]) -> str:

@@ -12,12 +12,12 @@ from typing import Any, Final, NamedTuple
 
 from assistant.domain.durations import parse_duration
 from assistant.domain.follow_ups import reminds_of_payment
+from assistant.domain.orders import is_flash_sale
 from assistant.domain.scripts import Touchpoint
 
 # What counts as success where a touchpoint does not say within how long.
 USUAL: Final = timedelta(days=3)
 HOLDOUT: Final = "holdout: left alone to compare with"
-FLASH_SALE: Final = "jhs"
 
 
 class Reminding(NamedTuple):
@@ -66,7 +66,7 @@ def left_alone(touchpoint: Touchpoint, shop: str, buyer: str, sources: Iterable[
     an order is of a flash sale."""
     if not touchpoint.holdout or touchpoint.channel == "phone" or not reminds_of_payment(touchpoint):
         return False
-    if FLASH_SALE in sources:
+    if any(map(is_flash_sale, sources)):
         return False
     drawn = int.from_bytes(sha256(f"{shop}\x1f{buyer}".encode()).digest()[:8])
     return drawn < touchpoint.holdout * 2**64

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from assistant import store
 from assistant.domain.context import condition_values, template_values
-from assistant.domain.follow_ups import Circumstances, verdict
+from assistant.domain.follow_ups import Circumstances, reminds_of_payment, verdict
 from assistant.domain.order_news import was_due
+from assistant.domain.orders import can_be_paid
 from assistant.domain.reminders import HOLDOUT, left_alone
 from assistant.domain.replies import find_reply
 from assistant.domain.scripts import Cap, Touchpoint
@@ -43,6 +44,7 @@ def fire(desk: Desk, follow_up: FollowUp) -> None:
 
 def _circumstances(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> Circumstances:
     conversation = desk.latest_conversation(follow_up.buyer)
+    orders = store.orders.all_seen(desk.tx, _orders(follow_up)) if reminds_of_payment(touchpoint) else []
     return Circumstances(
         now=desk.now,
         zone=desk.shop.timezone,
@@ -51,6 +53,8 @@ def _circumstances(desk: Desk, touchpoint: Touchpoint, follow_up: FollowUp) -> C
         audience_holds=context.audience_holds(desk, touchpoint, follow_up.buyer, _orders(follow_up)),
         chat_allowed=desk.shop.platforms.at(follow_up.platform, desk.now).chat_reminder,
         orders_late=desk.news.delay(desk.shop.id, follow_up.platform, desk.now) is not None,
+        payable=not orders or any(can_be_paid(order, desk.now) for order in orders),
+        consents=(desk.buyer_of(follow_up.buyer).consent or {}).get(touchpoint.channel) is True,
     )
 
 

@@ -10,6 +10,7 @@ from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.facts import Fact
 from assistant.domain.follow_ups import SNOOZES, Happening, about_orders, concerns, due_at, effect
 from assistant.domain.order_news import is_held
+from assistant.domain.orders import deadline_of
 from assistant.domain.scripts import Touchpoint
 from assistant.services import context, restating, series
 from assistant.services.desk import Desk
@@ -178,7 +179,7 @@ def _start(desk: Desk, touchpoint: Touchpoint, fact: Fact, own: str) -> None:
     if touchpoint.series:
         moment, order = series.first(desk, touchpoint, clock), None
     else:
-        moment = due_at(touchpoint, {own: clock}, order.pay_deadline if order else None)
+        moment = due_at(touchpoint, {own: clock}, deadline_of(order) if order else None)
     if moment is None:
         return
     follow_up = FollowUp(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from assistant import store
-from assistant.domain.orders import title, yuan_text
+from assistant.domain.orders import deadline_of, title, yuan_text
 from assistant.services.desk import Shop
 from assistant.services.sidebar_view import OrderView
 from assistant.store.buyers import Buyer
@@ -26,7 +26,7 @@ def of_buyer(tx: store.Transaction, shop: Shop, buyer: Buyer, now: datetime) -> 
             more=max(0, len(order.items) - 1),
             quantity=sum(int(item.get("quantity", 1)) for item in order.items),
             created_at=order.created_at.timestamp(),
-            deadline=order.pay_deadline.timestamp() if order.pay_deadline else None,
+            deadline=deadline.timestamp() if (deadline := deadline_of(order)) else None,
             reminded=order.id in unpaid & reminded,
         )
         for order in shown

@@ -80,7 +80,13 @@ def test_about_the_share_that_is_asked_for_is_left_alone_and_always_the_same_buy
 
 @pytest.mark.parametrize(
     ("more", "source"),
-    [({"channel": "phone"}, None), ({}, "jhs"), ({"until": ["order.closed"]}, None), ({"on": "agent.told"}, None)],
+    [
+        ({"channel": "phone"}, None),
+        ({}, "jhs"),
+        ({}, "JHS"),
+        ({"until": ["order.closed"]}, None),
+        ({"on": "agent.told"}, None),
+    ],
 )
 def test_nobody_is_left_alone_by_phone_in_flash_sales_or_where_no_payment_is_asked(
     more: dict[str, Any], source: str | None

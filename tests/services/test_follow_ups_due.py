@@ -120,3 +120,76 @@ def test_firing_twice_shows_a_card_once(shop: Shop) -> None:
     shop.is_down_for("15m")
     assert shop.fire() == 0
     assert shop.names("follow_up.due") == ["follow_up.due"]
+
+
+# --- the time to pay -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("spoke", "state"), [("12:14:59", "due"), ("12:15:00", "withheld")])
+def test_a_flash_sale_is_reminded_of_until_its_half_hour_is_over_and_not_a_second_longer(
+    shop: Shop, spoke: str, state: str
+) -> None:
+    shop.order("o1", at="12:00:00", source="jhs")
+    shop.buyer_says("嗯", at="12:10:00")
+    shop.buyer_says("嗯", at=spoke)
+    shop.passes_until("13:30:00")
+    assert shop.only().state == state
+
+
+def test_a_flash_sale_is_reminded_of_within_its_first_quarter_of_an_hour(shop: Shop) -> None:
+    shop.order("o1", at="12:00:00", source="JHS")
+    shop.passes_until("12:15:00")
+    assert shop.only().state == "due"
+
+
+@pytest.mark.parametrize(("deadline", "state"), [("10:15:01", "due"), ("10:15:00", "withheld")])
+def test_nobody_is_reminded_of_an_order_whose_time_to_pay_is_over(shop: Shop, deadline: str, state: str) -> None:
+    shop.order("o1", at="10:00:00", pay_deadline=moment(deadline).isoformat())
+    shop.passes_until("10:15:00")
+    assert shop.only().state == state
+    assert state == "due" or (shop.only().reason or "").startswith("deadline:")
+
+
+def test_of_two_orders_the_one_that_can_still_be_paid_is_reminded_of(shop: Shop) -> None:
+    shop.order("o1", at="10:00:00", pay_deadline=moment("10:10:00").isoformat())
+    shop.order("o2", at="10:05:00", pay_deadline=moment("11:00:00").isoformat())
+    shop.passes_until("10:15:00")
+    assert shop.only().state == "due"
+
+
+# --- consent -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("channel", "consent", "state"),
+    [
+        ("sms", {}, "withheld"),
+        ("sms", {"sms": False}, "withheld"),
+        ("sms", {"email": True}, "withheld"),
+        ("sms", {"sms": True}, "due"),
+        ("email", {"sms": True}, "withheld"),
+        ("email", {"email": True}, "due"),
+        ("phone", {}, "due"),
+        ("chat", {}, "due"),
+    ],
+)
+def test_who_has_not_agreed_gets_no_sms_and_no_mail(
+    new_shop: Callable[[Scripts], Shop], channel: str, consent: dict[str, bool], state: str
+) -> None:
+    shop = new_shop(_only({"on": "order.unpaid", "channel": channel, "until": ["order.paid"]}))
+    shop.hears("09:59:00", type="buyer", consent=consent)
+    shop.order("o1", at="10:00:00")
+    shop.passes_until("10:15:00")
+    assert shop.only().state == state
+
+
+def test_news_of_a_parcel_are_service_and_need_no_consent(new_shop: Callable[[Scripts], Shop]) -> None:
+    shop = new_shop(_only({"on": "order.shipped", "channel": "sms"}))
+    shop.order("o1", "shipped", at="10:00:00")
+    shop.passes_until("10:15:00")
+    assert shop.only().state == "due"
+
+
+def _only(row: dict[str, Any]) -> Scripts:
+    usual = {"id": "t", "name": "提醒", "after": "15m", "reply": "unpaid"}
+    return Scripts.model_validate({**TABLES.model_dump(by_alias=True), "touchpoints": [{**usual, **row}]})
