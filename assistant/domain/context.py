@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
+from assistant.domain import segments
 from assistant.domain.buyers import TIER_NAMES, purchases
 from assistant.domain.orders import deadline_of, title
 from assistant.domain.templates import yuan
@@ -121,6 +122,9 @@ def condition_values(known: Known) -> dict[str, object]:
         "now.weekday": local.isoweekday(),
         "order.state": "none",
     }
+    groups = segments.limits(known.shop)
+    values["buyer.stage"] = segments.stage(buyer, groups)
+    values["buyer.rfm"] = segments.rfm(buyer, groups, known.now, known.timezone)
     if buyer.last_paid_at is not None:
         values["buyer.last_paid_days"] = (known.now - buyer.last_paid_at).days
     if known.waiting_since is not None:

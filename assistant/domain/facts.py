@@ -22,7 +22,7 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "buyer.tagged": "a tag was put on the buyer (data: group, tag)",
         "buyer.untagged": "a tag was taken off the buyer (data: group, tag)",
         "buyer.noted": "a note was written about the buyer",
-        "buyer.segment_changed": "the buyer moved to another segment",
+        "buyer.segment_changed": "the buyer moved to another stage of life with the shop (data: stage, was)",
         "buyer.consented": "the buyer agreed to be written to (data: channel)",
         "buyer.opted_out": "the buyer asked not to be written to (data: channel)",
         "buyer.erased": "a buyer was erased: what is left of them names nobody (data: by)",

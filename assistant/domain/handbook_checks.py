@@ -13,6 +13,7 @@ from assistant.domain.handbook import PREFIX, SOON, keys_used
 from assistant.domain.order_notes import LISTED
 from assistant.domain.problems import Complaint, Place, Problem, nearest
 from assistant.domain.scripts import HandbookEntry, QuickReply, Scripts, Situation
+from assistant.domain.segments import SETTINGS
 from assistant.domain.templates import render, variables
 from assistant.domain.yaml_marks import Marked
 
@@ -51,7 +52,7 @@ def entry_warnings(key: str, entry: HandbookEntry, used: Collection[str], today:
     """Whether an entry has ended or soon will, and whether no reply uses it."""
     if entry.valid_to is not None and entry.valid_to - today <= SOON:
         yield Problem(_ends(key, entry.valid_to, today), "write its new value and a later `valid_to`")
-    if key not in used and key != LISTED:
+    if key not in used and key != LISTED and key not in SETTINGS:
         advice = f"use it as {{{{ {PREFIX}{key} }}}}, or delete it if agents need not look it up either"
         yield Problem(f"no reply uses `{key}`", advice, at_key=True)
 

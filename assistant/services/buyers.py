@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from assistant import store
 from assistant.domain import buyers as rules
 from assistant.domain import events
 from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.facts import Fact
+from assistant.domain.moments import shop_day
+from assistant.domain.segments import limits, stage
 from assistant.services.desk import Desk
 from assistant.store.buyers import Buyer
 from assistant.store.tags import Tag
@@ -25,7 +28,7 @@ def learn(desk: Desk, event: events.Buyer) -> None:
     older = buyer.modified_at is not None and event.at < buyer.modified_at
     if event.registered_at is not None and buyer.registered_at is None:
         desk.record("buyer.registered", at=event.at, buyer=buyer)
-    told = event.model_dump(exclude_none=True, include=_PROFILE)
+    told, was = event.model_dump(exclude_none=True, include=_PROFILE), _stage(desk, buyer)
     for name, value in told.items():
         if not older or getattr(buyer, name) is None:
             setattr(buyer, name, value.isoformat() if name in ("birthday", "baby_birthday") else value)
@@ -34,6 +37,7 @@ def learn(desk: Desk, event: events.Buyer) -> None:
     buyer.modified_at = max(buyer.modified_at or event.at, event.at)
     _note_consent(desk, buyer, event, older=older)
     store.buyers.save_profile(desk.tx, buyer)
+    _note_stage(desk, buyer, was, event.at)
     _tag(desk, buyer, event.tags or (), older=older)
     _show(desk, buyer)
 
@@ -178,8 +182,19 @@ def count_purchases(desk: Desk, fact: Fact) -> None:
     """An order was paid, or given back: the buyer's purchases are counted anew."""
     assert fact.buyer is not None
     buyer, found = desk.buyer_of(fact.buyer), store.orders.purchases(desk.tx, fact.buyer)
+    was = _stage(desk, buyer)
     buyer.paid_orders, buyer.spent, buyer.last_paid_at = found.count, found.spent, found.last_paid_at
     store.buyers.save_purchases(desk.tx, buyer)
+    _note_stage(desk, buyer, was, fact.at)
+
+
+def _stage(desk: Desk, buyer: Buyer) -> str:
+    return stage(buyer, limits(desk.shop.handbook.values(shop_day(desk.now, desk.shop.timezone))))
+
+
+def _note_stage(desk: Desk, buyer: Buyer, was: str, at: datetime) -> None:
+    if (now := _stage(desk, buyer)) != was:
+        desk.record("buyer.segment_changed", at=at, buyer=buyer, stage=now, was=was)
 
 
 def _show(desk: Desk, buyer: Buyer) -> None:

@@ -7,8 +7,10 @@ from functools import partial
 import pytest
 
 from assistant import store
+from assistant.domain.context import condition_values
 from assistant.domain.errors import InvalidInput
 from assistant.services import buyers
+from assistant.services.known import about
 from tests.services.shop import Shop
 
 
@@ -122,3 +124,26 @@ def test_an_older_profile_does_not_overwrite_a_newer_one(shop: Shop) -> None:
     shop.hears("10:01:00", type="buyer", nickname="新名", tier="vip")
     shop.hears("10:00:00", type="buyer", nickname="旧名")
     assert (shop.buyer().nickname, shop.buyer().tier) == ("新名", "vip")
+
+
+def test_each_purchase_and_each_return_moves_a_buyer_by_one_stage_and_once(shop: Shop) -> None:
+    shop.order("o1", "paid", "10:00:00")
+    shop.order("o1", "shipped", "10:05:00")
+    shop.order("o2", "paid", "10:10:00")
+    shop.order("o3", "paid", "10:20:00")
+    shop.order("o4", "paid", "10:30:00", amount="8000.00")
+    shop.order("o4", "closed_refunded", "10:40:00")
+    moved = [(fact.data["was"], fact.data["stage"]) for fact in shop.facts("buyer.segment_changed")]
+    assert moved == [("potential", "new"), ("new", "old"), ("old", "loyal"), ("loyal", "old")]
+
+
+def test_a_reply_for_an_rfm_group_is_chosen_for_it(shop: Shop) -> None:
+    def values() -> dict[str, object]:
+        return shop.works(
+            lambda desk: condition_values(about(desk.tx, desk.shop, desk.now, desk.buyer("taobao", "b1"), None))
+        )
+
+    shop.buyer_says("在吗")
+    assert (values()["buyer.stage"], values()["buyer.rfm"]) == ("potential", None)
+    shop.order("o1", "paid")
+    assert (values()["buyer.stage"], values()["buyer.rfm"]) == ("new", "B")
