@@ -12,6 +12,8 @@ from dataclasses import dataclass
 KEY_EVENTS, ADDRESS_REQUESTS = 1000.0, 200.0
 PERSON_PAGES, ADDRESS_PAGES = 200, 2000
 PROXIES = "127.0.0.1,::1"
+# What is left over of a number of seconds when it was divided and added up is no time to wait.
+_ROUNDED = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +33,5 @@ class Rate:
 
     def wait(self, full_at: float, now: float) -> float:
         """For how many seconds one must wait so that taking what led to `full_at` is within the rate; 0.0: it is."""
-        return max(0.0, full_at - now - self.at_once / self.per_second)
+        wait = full_at - now - self.at_once / self.per_second
+        return wait if wait > _ROUNDED else 0.0

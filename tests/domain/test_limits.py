@@ -42,6 +42,11 @@ def test_who_waits_as_long_as_is_said_comes_in(
         assert not rate.wait(full_at, now)
 
 
+def test_what_fits_at_once_comes_in_at_once_whatever_is_left_over_of_dividing() -> None:
+    rate = Rate(3.0, 20.0)
+    assert rate.wait(rate.taken(0.0, 2.000001000000001, 20), 2.000001000000001) == 0.0
+
+
 def test_whoever_keeps_below_the_rate_is_never_turned_away() -> None:
     rate, full_at = Rate(10.0, 100.0), 0.0
     for tick in range(10_000):
