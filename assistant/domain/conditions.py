@@ -34,7 +34,8 @@ class ConditionPath:
     """What a path means, and what its value is.
 
     `word`: one of `values`; `text`: any text; `words`: several at once, any of them counts. A number is never below
-    `least` nor above `most`; one that has a `most` counts in whole steps.
+    `least` nor above `most`; one that has a `most` counts in whole steps. `first`: where
+    several values are there at once, of rows for one each the one listed first is meant, and that is no tie.
     """
 
     meaning: str
@@ -42,6 +43,7 @@ class ConditionPath:
     values: tuple[str, ...] = ()
     least: int | None = None
     most: int | None = None
+    first: bool = False
 
     @property
     def every(self) -> tuple[object, ...]:
@@ -64,9 +66,9 @@ CONDITION_PATHS: Mapping[str, ConditionPath] = {
     "order.age_minutes": ConditionPath("minutes since the order was made", "number", least=0),
     "order.minutes_to_deadline": ConditionPath("minutes left to pay", "number"),
     "order.item.kind": ConditionPath(
-        "kinds of the order's items", "words", ("traffic", "profit", "campaign", "exclusive")
+        "kinds of the order's items", "words", ("traffic", "profit", "campaign", "exclusive"), first=True
     ),
-    "order.item.category": ConditionPath("categories of the order's items", "words"),
+    "order.item.category": ConditionPath("categories of the order's items", "words", first=True),
     "buyer.purchases": ConditionPath("bought never before, once, or more often", "word", ("new", "second", "repeat")),
     "buyer.tier": ConditionPath("tier of membership", "word", ("none", "regular", "senior", "vip", "supreme")),
     "buyer.rfm": ConditionPath("RFM group: A regular, B active, C sleeping, D lost", "word", ("A", "B", "C", "D")),
@@ -211,10 +213,17 @@ def _overlap(path: str, one: object, other: object) -> bool:
     """Whether some value meets both; where that is hard to know, yes."""
     known = CONDITION_PATHS.get(path)
     if known is None or known.kind == "words":
-        return True
+        return known is None or not (known.first and _apart(one, other))
     if known.every:
         return any(_meets(value, one) and _meets(value, other) for value in known.every)
     return any(_meets(value, one) and _meets(value, other) for value in (*_samples(one), *_samples(other)))
+
+
+def _apart(one: object, other: object) -> bool:
+    """Whether two plain values, or lists of them, have none in common."""
+    if isinstance(one, Mapping) or isinstance(other, Mapping):
+        return False
+    return not any(_same(a, b) for a in _samples(one) for b in _samples(other))
 
 
 def _samples(asked: object) -> list[object]:

@@ -128,6 +128,34 @@ def test_without_a_fitting_reply_there_is_none() -> None:
     assert _best(_situation({"buyer.tier": "vip"}), buyer_tier="none") is None
 
 
+TIERS = ("none", "regular", "senior", "vip", "supreme")
+KINDS = ("traffic", "profit", "campaign", "exclusive")
+CATEGORIES = ("内衣夏", "内衣春秋", "内衣冬", "应季", "无缝内衣", "羽绒", "毛衣")
+
+
+def test_every_cell_of_tiers_kinds_and_categories_has_its_reply_and_falls_back_to_the_row_and_then_to_all() -> None:
+    every = [(tier, kind, one) for tier in TIERS for kind in KINDS for one in CATEGORIES]
+    written = every[::3]
+    cells: list[Condition] = [{"buyer.tier": t, "order.item.kind": k, "order.item.category": c} for t, k, c in written]
+    rows: list[Condition] = [{"buyer.tier": tier} for tier in TIERS[1:]]
+    all_of_them: list[Condition] = [*cells, *rows, {}]
+    situation = _situation(*all_of_them)
+    assert (len(every), ties([reply.for_ for reply in situation.replies])) == (140, [])
+    for tier, kind, category in every:
+        found = _best(situation, buyer_tier=tier, order_item_kind=[kind], order_item_category=[category])
+        if (tier, kind, category) in written:
+            expected = written.index((tier, kind, category))
+        else:
+            expected = len(cells) + (TIERS.index(tier) - 1 if tier != "none" else len(rows))
+        assert found == f"r{expected}"
+
+
+def test_of_an_order_with_two_kinds_of_goods_the_row_listed_first_is_meant() -> None:
+    situation = _situation({"order.item.kind": "profit"}, {"order.item.kind": "traffic"})
+    assert _best(situation, order_item_kind=["traffic", "profit"]) == "r0"
+    assert _best(situation, order_item_kind=["traffic"]) == "r1"
+
+
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
@@ -140,6 +168,10 @@ def test_without_a_fitting_reply_there_is_none() -> None:
         ([{"order.amount": {"max": 9}}, {"order.amount": {"min": 5}}], [(0, 1)]),
         ([{"buyer.tier": {"not": "vip"}}, {"buyer.tier": {"not": "none"}}], [(0, 1)]),
         ([{"buyer.tags": "a"}, {"buyer.tags": "b"}], [(0, 1)]),
+        ([{"order.item.kind": "traffic"}, {"order.item.kind": "profit"}], []),
+        ([{"order.item.kind": ["traffic", "profit"]}, {"order.item.kind": ["profit", "campaign"]}], [(0, 1)]),
+        ([{"order.item.kind": "traffic"}, {"order.item.kind": {"not": "profit"}}], []),
+        ([{"order.item.kind": "traffic"}, {"order.item.category": "毛衣"}], [(0, 1)]),
         ([{"buyer.province": "浙江"}, {"buyer.province": "江苏"}], []),
         ([{"buyer.province": {"not": "浙江"}}, {"buyer.province": {"not": "江苏"}}], [(0, 1)]),
         ([{"order.cod": True}, {"order.cod": False}], []),
