@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from assistant.services import payment_delays
-from assistant.services.payment_delays import DelaysView
+from assistant.services.payment_delays import MINUTES, DelaysView, Step
 from assistant.store.kpi import Between
 from tests.services.shop import Shop, moment
 
@@ -44,3 +46,19 @@ def test_payments_are_counted_by_the_time_since_the_order_was_made(shop: Shop) -
 def test_without_a_payment_there_is_no_curve(shop: Shop) -> None:
     made(shop, "o1", "10:00:00")
     assert view(shop) == DelaysView(1, 0, ())
+
+
+@pytest.mark.parametrize(
+    ("within_30", "paid", "after"),
+    [(800, 1000, 30), (799, 1000, 60), (80, 100, 30), (79, 99, None)],
+)
+def test_the_time_of_a_reminder_is_when_eight_of_ten_have_paid_and_a_hundred_are_needed_to_tell(
+    within_30: int, paid: int, after: int | None
+) -> None:
+    shares = {minutes: 0.5 if minutes < 30 else within_30 / paid if minutes == 30 else 0.95 for minutes in MINUTES}
+    steps = tuple(Step(minutes, round(share * paid), share, share / 2) for minutes, share in shares.items())
+    assert DelaysView(2 * paid, paid, steps).remind_after == after
+
+
+def test_a_shop_whose_buyers_take_days_is_told_no_time() -> None:
+    assert DelaysView(500, 500, tuple(Step(minutes, 100, 0.2, 0.2) for minutes in MINUTES)).remind_after is None
