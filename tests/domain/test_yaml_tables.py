@@ -47,6 +47,11 @@ def test_the_six_rows_ship_first_verbatim_and_in_order() -> None:
     assert scripts.situations[4].record == ("item", "size", "quantity", "alternative")
 
 
+def test_every_stage_of_the_service_has_its_situations() -> None:
+    scripts, _ = read_tables(shipped_files())
+    assert {row.stage for row in scripts.situations} >= {"presale", "insale", "aftersale"}
+
+
 def test_the_shapes_of_the_contract_are_read_as_they_are() -> None:
     scripts, found = read_tables({"situations/price.yaml": SITUATION, "touchpoints/unpaid.yaml": TOUCHPOINT})
     assert found == []

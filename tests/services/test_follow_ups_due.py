@@ -90,6 +90,19 @@ def capped(per: str) -> dict[str, Any]:
     return tables
 
 
+@pytest.mark.parametrize(("sent_at", "state"), [("10:15:01", "withheld"), ("10:15:00", "due")])
+def test_the_cap_is_free_again_when_its_last_second_is_over(shop: Shop, sent_at: str, state: str) -> None:
+    for number in range(2):
+        shop.order(f"o{number}", at="10:00:00")
+        shop.passes_until("10:15:00")
+        shop.agent_says(REMINDS, at=sent_at, script="unpaid/remind")
+        shop.order(f"o{number}", "paid")
+    shop.passes_until("10:00:00", day=12)
+    shop.order("o9")
+    shop.passes_until("10:15:00", day=12)
+    assert shop.follow_ups()[-1].state == state
+
+
 def test_the_cap_is_free_again_after_its_time(shop: Shop) -> None:
     for number in range(2):
         shop.order(f"o{number}")

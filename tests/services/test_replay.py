@@ -105,6 +105,15 @@ def test_a_settled_order_needs_no_reminder(desks: Desks, status: str, reason: st
     assert (found.state, found.reason) == ("cancelled", reason)
 
 
+@pytest.mark.parametrize(
+    ("created_at", "reminded"),
+    [("2026-11-08T10:15:00+08:00", True), ("2026-11-08T10:14:59+08:00", False)],
+)
+def test_an_order_of_more_than_three_days_is_not_reminded_of(desks: Desks, created_at: str, reminded: bool) -> None:
+    found = play(desks, {**order("10:00:00", "unpaid"), "created_at": created_at}, until="10:15:00")
+    assert [row.state for row in found] == (["due"] if reminded else ["withheld"])
+
+
 def test_news_of_a_payment_may_come_before_that_of_the_order(desks: Desks) -> None:
     late = {**order("10:00:00", "unpaid"), "at": at("10:06:00"), "modified": at("10:00:00")}
     assert play(desks, order("10:05:00", "paid"), late) == []
