@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from assistant.domain import segments
 from assistant.domain.buyers import TIER_NAMES, purchases
+from assistant.domain.moments import shop_day
 from assistant.domain.orders import deadline_of, title
 from assistant.domain.templates import yuan
 
@@ -126,7 +127,8 @@ def condition_values(known: Known) -> dict[str, object]:
     values["buyer.stage"] = segments.stage(buyer, groups)
     values["buyer.rfm"] = segments.rfm(buyer, groups, known.now, known.timezone)
     if buyer.last_paid_at is not None:
-        values["buyer.last_paid_days"] = (known.now - buyer.last_paid_at).days
+        paid_on = shop_day(buyer.last_paid_at, known.timezone)
+        values["buyer.last_paid_days"] = (shop_day(known.now, known.timezone) - paid_on).days
     if known.waiting_since is not None:
         values["conversation.waiting_seconds"] = (known.now - known.waiting_since).total_seconds()
     if known.orders:

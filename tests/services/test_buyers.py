@@ -11,7 +11,7 @@ from assistant.domain.context import condition_values
 from assistant.domain.errors import InvalidInput
 from assistant.services import buyers
 from assistant.services.known import about
-from tests.services.shop import Shop
+from tests.services.shop import Shop, moment
 
 
 @pytest.fixture
@@ -135,6 +135,16 @@ def test_each_purchase_and_each_return_moves_a_buyer_by_one_stage_and_once(shop:
     shop.order("o4", "closed_refunded", "10:40:00")
     moved = [(fact.data["was"], fact.data["stage"]) for fact in shop.facts("buyer.segment_changed")]
     assert moved == [("potential", "new"), ("new", "old"), ("old", "loyal"), ("loyal", "old")]
+
+
+@pytest.mark.parametrize(("paid", "days"), [("00:00:00", 0), ("23:59:59", 1)])
+def test_days_since_a_payment_are_days_of_the_shop(shop: Shop, paid: str, days: int) -> None:
+    shop.order("o1", "paid", "23:59:59", paid_at=moment(paid, 11 - days).isoformat())
+    shop.now = moment("00:00:00") if days else moment("23:59:59")
+    found = shop.works(
+        lambda desk: condition_values(about(desk.tx, desk.shop, desk.now, desk.buyer("taobao", "b1"), None))
+    )
+    assert found["buyer.last_paid_days"] == days
 
 
 def test_a_reply_for_an_rfm_group_is_chosen_for_it(shop: Shop) -> None:
