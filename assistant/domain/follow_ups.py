@@ -21,6 +21,9 @@ LATEST_OF_SERIES = timedelta(days=1)
 # A buyer who wrote so recently is being talked with: quiet hours do not bind a chat card (§8.14).
 TALKING = timedelta(minutes=30)
 _WINDOW = "window:"
+# Facts of one order of the buyer's.
+OF_ORDERS = ("order.", "refund.", "shipment.", "review.")
+_UNPAID = ("order.created", "order.unpaid", "order.deposit_paid", "order.balance_open")
 _SERVICE = ("order.part_shipped", "order.shipped", "order.signed", "shipment.", "refund.")
 # Quiet hours bind what nobody prompted (§8.14), written into the table or not.
 DAYTIME = Window(from_="08:00", to="22:00")
@@ -41,12 +44,17 @@ class Happening:
 
 def about_orders(touchpoint: Touchpoint) -> bool:
     """Whether the clock belongs to an order rather than to a conversation."""
-    return touchpoint.on.startswith("order.") and not touchpoint.series
+    return touchpoint.on.startswith(OF_ORDERS) and not touchpoint.series
 
 
 def reminds_of_payment(touchpoint: Touchpoint) -> bool:
     """Whether the buyer would be asked for money she may have paid already."""
     return about_orders(touchpoint) and "order.paid" in touchpoint.until
+
+
+def asks_for_payment(touchpoint: Touchpoint) -> bool:
+    """Whether it is a payment reminder, which some platforms do not allow in the chat; news of a parcel are none."""
+    return reminds_of_payment(touchpoint) or (about_orders(touchpoint) and touchpoint.on in _UNPAID)
 
 
 def needs_consent(touchpoint: Touchpoint) -> bool:
@@ -57,12 +65,13 @@ def needs_consent(touchpoint: Touchpoint) -> bool:
 def concerns(touchpoint: Touchpoint, orders: Collection[str], conversation: int | None, fact: Happening) -> bool:
     """Whether a fact of the same buyer bears on this follow-up.
 
-    Facts of orders bear on follow-ups about that same order; one about a conversation heeds any order of its buyer.
-    Facts of a conversation bear only on follow-ups of that conversation. What the buyer says always counts.
+    Facts of orders, their parcels and refunds bear on follow-ups about that same order; one about a conversation heeds
+    any order of its buyer. Facts of a conversation bear only on follow-ups of that conversation. What the buyer says or
+    does elsewhere always counts.
     """
-    if fact.name.startswith("order."):
+    if fact.name.startswith(OF_ORDERS):
         return not about_orders(touchpoint) or str(fact.order) in orders
-    if fact.name.startswith("buyer."):
+    if fact.name.startswith("buyer.") or fact.conversation is None:
         return True
     return conversation is None or bool(touchpoint.series) or fact.conversation == conversation
 
@@ -146,7 +155,7 @@ def verdict(touchpoint: Touchpoint, was_due_at: datetime, found: Circumstances) 
         return Verdict("later", held(was_due_at), found.now + AGAIN)
     if not found.audience_holds:
         return Verdict("withheld", "audience: the buyer or the order no longer fits")
-    if not found.chat_allowed and touchpoint.channel == "chat" and about_orders(touchpoint):
+    if not found.chat_allowed and touchpoint.channel == "chat" and asks_for_payment(touchpoint):
         return Verdict("withheld", "platform: chat reminders are not possible here")
     if reminds_of_payment(touchpoint) and not found.payable:
         return Verdict("withheld", "deadline: the time to pay is over")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from assistant import store
 from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.facts import Fact
-from assistant.domain.follow_ups import SNOOZES, Happening, about_orders, concerns, due_at, effect
+from assistant.domain.follow_ups import OF_ORDERS, SNOOZES, Happening, about_orders, concerns, due_at, effect
 from assistant.domain.order_news import is_held
 from assistant.domain.orders import deadline_of
 from assistant.domain.scripts import Touchpoint
@@ -92,7 +92,7 @@ def _meant(touchpoint: Touchpoint, key: str, anchor: int, happening: Happening) 
     """Whether what settles a follow-up settles this order of it: the order named, or all there were by then."""
     if not about_orders(touchpoint):
         return True
-    if happening.name.startswith("order."):
+    if happening.name.startswith(OF_ORDERS):
         return key == str(happening.order)
     return anchor <= to_microseconds(happening.at)
 
@@ -123,7 +123,7 @@ def begin(desk: Desk, touchpoint: Touchpoint, fact: Fact) -> None:
     assert fact.buyer is not None
     if not context.audience_holds(desk, touchpoint, fact.buyer, [fact.order] if fact.order is not None else []):
         return
-    own = str(fact.order) if about_orders(touchpoint) else WHOLE
+    own = str(fact.order) if about_orders(touchpoint) and fact.order is not None else WHOLE
     standing = _standing(desk, touchpoint, fact, own)
     if standing is None:
         _start(desk, touchpoint, fact, own)

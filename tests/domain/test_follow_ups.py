@@ -61,6 +61,11 @@ def test_what_happened_before_the_clock_began_does_nothing_but_that_an_order_was
         (ASKED, Happening("buyer.spoke", at("10:00:00"), conversation=2), True),
         (ASKED, Happening("conversation.closed", at("10:00:00"), conversation=1), True),
         (ASKED, Happening("conversation.closed", at("10:00:00"), conversation=2), False),
+        (UNPAID, Happening("refund.requested", at("10:00:00"), order=7), True),
+        (UNPAID, Happening("refund.requested", at("10:00:00"), order=8), False),
+        (ASKED, Happening("refund.requested", at("10:00:00"), order=8), True),
+        (ASKED, Happening("item.viewed", at("10:00:00")), True),
+        (ASKED, Happening("item.viewed", at("10:00:00"), conversation=2), False),
     ],
 )
 def test_orders_bear_on_their_own_reminders_and_chats_on_their_own_follow_ups(
@@ -165,6 +170,8 @@ def test_where_a_platform_allows_no_reminder_only_reminders_of_orders_are_withhe
     assert verdict(UNPAID, closed.now, closed).kind == "withheld"
     assert verdict(ASKED, closed.now, closed).kind == "due"
     assert verdict(UNPAID.model_copy(update={"channel": "phone"}), closed.now, closed).kind == "due"
+    assert verdict(touchpoint(on="order.unpaid"), closed.now, closed).kind == "withheld"
+    assert verdict(touchpoint(on="order.shipped"), closed.now, closed).kind == "due"
 
 
 def test_late_news_of_orders_hold_back_only_what_a_payment_would_settle() -> None:

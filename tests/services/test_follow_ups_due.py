@@ -203,6 +203,41 @@ def test_news_of_a_parcel_are_service_and_need_no_consent(new_shop: Callable[[Sc
     assert shop.only().state == "due"
 
 
+# --- parcels and refunds -------------------------------------------------------------------------------------------
+
+
+def refunds(shop: Shop, id: str, order: str, at: str, status: str = "WAIT_SELLER_AGREE") -> None:
+    shop.hears(at, type="refund", refund=id, order=order, status=status, amount="59.00")
+
+
+def test_each_refund_is_seen_to_by_itself_and_ends_with_its_own(new_shop: Callable[[Scripts], Shop]) -> None:
+    shop = new_shop(_only({"on": "refund.requested", "until": ["refund.done"]}))
+    shop.buyer_says("我要退款", at="09:59:00")
+    shop.order("o1", "paid", at="10:00:00")
+    shop.order("o2", "paid", at="10:00:30")
+    refunds(shop, "r1", "o1", "10:01:00")
+    shop.passes_until("10:17:00")
+    refunds(shop, "r2", "o2", "10:18:00")
+    assert [(row.order, row.state) for row in shop.follow_ups()] == [("o1", "due"), ("o2", "armed")]
+    refunds(shop, "r2", "o2", "10:20:00", status="SUCCESS")
+    assert [(row.order, row.state) for row in shop.follow_ups()] == [("o1", "due"), ("o2", "cancelled")]
+
+
+def test_who_asks_for_the_money_back_is_not_asked_how_the_parcel_was(new_shop: Callable[[Scripts], Shop]) -> None:
+    shop = new_shop(_only({"on": "order.signed", "until": ["refund.requested"]}))
+    shop.buyer_says("到了", at="09:59:00")
+    shop.order("o1", "signed", at="10:00:00")
+    refunds(shop, "r1", "o1", "10:10:00")
+    assert (shop.only().state, shop.only().reason) == ("cancelled", "refund.requested")
+
+
+def test_a_refund_of_an_order_nobody_told_of_is_seen_to_all_the_same(new_shop: Callable[[Scripts], Shop]) -> None:
+    shop = new_shop(_only({"on": "refund.requested"}))
+    refunds(shop, "r1", "unheard-of", "10:01:00")
+    shop.passes_until("10:16:00")
+    assert (shop.only().order, shop.only().state) == (None, "due")
+
+
 def _only(row: dict[str, Any]) -> Scripts:
     usual = {"id": "t", "name": "提醒", "after": "15m", "reply": "unpaid"}
     return Scripts.model_validate({**TABLES.model_dump(by_alias=True), "touchpoints": [{**usual, **row}]})
