@@ -10,7 +10,6 @@ from assistant.domain import buyers as rules
 from assistant.domain import events
 from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.facts import Fact
-from assistant.domain.moments import shop_day
 from assistant.domain.segments import limits, stage
 from assistant.services.desk import Desk
 from assistant.store.buyers import Buyer
@@ -189,7 +188,7 @@ def count_purchases(desk: Desk, fact: Fact) -> None:
 
 
 def _stage(desk: Desk, buyer: Buyer) -> str:
-    return stage(buyer, limits(desk.shop.handbook.values(shop_day(desk.now, desk.shop.timezone))))
+    return stage(buyer, limits(desk.shop.handbook.values(desk.shop.day(desk.now))))
 
 
 def _note_stage(desk: Desk, buyer: Buyer, was: str, at: datetime) -> None:

@@ -9,8 +9,7 @@ import pytest
 from assistant import store
 from assistant.domain.context import condition_values
 from assistant.domain.errors import InvalidInput
-from assistant.services import buyers
-from assistant.services.known import about
+from assistant.services import buyers, context
 from tests.services.shop import Shop, moment
 
 
@@ -142,7 +141,7 @@ def test_days_since_a_payment_are_days_of_the_shop(shop: Shop, paid: str, days: 
     shop.order("o1", "paid", "23:59:59", paid_at=moment(paid, 11 - days).isoformat())
     shop.now = moment("00:00:00") if days else moment("23:59:59")
     found = shop.works(
-        lambda desk: condition_values(about(desk.tx, desk.shop, desk.now, desk.buyer("taobao", "b1"), None))
+        lambda desk: condition_values(context.known(desk.tx, desk.shop, desk.now, desk.buyer("taobao", "b1"), None))
     )
     assert found["buyer.last_paid_days"] == days
 
@@ -150,7 +149,7 @@ def test_days_since_a_payment_are_days_of_the_shop(shop: Shop, paid: str, days: 
 def test_a_reply_for_an_rfm_group_is_chosen_for_it(shop: Shop) -> None:
     def values() -> dict[str, object]:
         return shop.works(
-            lambda desk: condition_values(about(desk.tx, desk.shop, desk.now, desk.buyer("taobao", "b1"), None))
+            lambda desk: condition_values(context.known(desk.tx, desk.shop, desk.now, desk.buyer("taobao", "b1"), None))
         )
 
     shop.buyer_says("在吗")
