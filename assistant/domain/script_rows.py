@@ -3,6 +3,7 @@ line is known to belong to a row. Not for judging what rows say (`yaml_tables.py
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -150,11 +151,17 @@ def document(texts: Mapping[Name, str]) -> Document:
         for name, text in mine:
             indent = 2 if table in LISTS or table == SMALL_TALK else 4
             if table in MAPPINGS:
-                lines.append(f"  {text_of({name.id: 0}).rpartition(':')[0]}:")
+                lines.append(f"  {_key(name.id)}:")
             places.append((name, len(lines), indent))
             lines += _moved(text, indent, "- " if table in LISTS else "  ")
     names, starts, indents = zip(*places, strict=True) if places else ((), (), ())
     return Document("\n".join(lines) + "\n", names, starts, indents)
+
+
+def _key(id: str) -> str:
+    """A key as it stands before its colon; a long one would be written on a line of its own."""
+    plain = text_of({id: 0}).rpartition(":")[0]
+    return json.dumps(id, ensure_ascii=False) if plain.startswith("? ") else plain
 
 
 def _moved(text: str, indent: int, first: str) -> Iterator[str]:

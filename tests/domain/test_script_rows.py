@@ -28,6 +28,11 @@ def again(scripts: Scripts) -> Scripts:
     return found
 
 
+def test_words_too_long_for_a_key_on_one_line_come_back_too() -> None:
+    mine = Scripts(synonyms={"长" * 43: ("短",), "打折": ("优惠",)})
+    assert again(mine).synonyms == mine.synonyms
+
+
 def test_the_shipped_tables_are_the_sum_of_their_rows() -> None:
     assert plain(again(SHIPPED)) == plain(SHIPPED)
 
