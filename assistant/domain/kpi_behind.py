@@ -29,8 +29,9 @@ from assistant.domain.kpi_rows import FollowUpRow, OrderRow, Placed, SuggestionR
 from assistant.domain.kpi_sales import EARNED, credited, earned_as, inquiries, settled
 from assistant.domain.kpi_waits import Behind, answered, answered_capped, first, waits, within
 
-# rounds: an answer or a wait; buyers: one a day; orders: made or paid; the others: what the agent or buyer did
-Kind = Literal["rounds", "buyers", "cards", "follow_ups", "checks", "ratings", "orders"]
+# rounds: an answer or a wait; buyers: one a day; orders: made or paid; pieces: bought by one buyer on a day; the others:
+# what the agent or buyer did
+Kind = Literal["rounds", "buyers", "cards", "follow_ups", "checks", "ratings", "orders", "pieces"]
 
 
 def behind(name: str, group: Group) -> list[Behind]:
@@ -153,6 +154,16 @@ def _again(group: Group) -> list[Behind]:
     return [_placed(row, row.amount / 100, counts=row.again, what="") for row in days.values()]
 
 
+def _paid(value: Callable[[OrderRow], float]) -> Callable[[Group], list[Behind]]:
+    """One row per buyer who paid that day, at the first payment, with the sum of what they paid for."""
+
+    def listed(group: Group) -> list[Behind]:
+        days = _by_day(group, sorted(credited(group.inputs.payments), key=lambda row: row.at))
+        return [_placed(rows[0], sum(map(value, rows)), counts=True, what="") for rows in days.values()]
+
+    return listed
+
+
 def _back(group: Group) -> list[Behind]:
     """The payments of which pieces came back, and how many."""
     back = (row for row in credited(group.inputs.payments) if row.pieces_back)
@@ -222,6 +233,9 @@ LISTS: Final[Mapping[str, tuple[Kind, Callable[[Group], list[Behind]]]]] = Mappi
         "inquiry_to_paid_rate": ("buyers", _asked("paid")),
         "order_to_paid_rate": ("orders", _orders),
         "sales_amount": ("orders", _payments),
+        "buyers_paid": ("orders", _paid(lambda row: row.amount / 100)),
+        "amount_per_buyer": ("orders", _paid(lambda row: row.amount / 100)),
+        "items_per_buyer": ("pieces", _paid(lambda row: row.pieces)),
         "satisfaction_rate": ("ratings", _rated),
         "suggestions_shown": ("cards", _cards),
         "suggestion_adoption_rate": ("cards", _adopted),

@@ -110,6 +110,7 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
         "checks": "数值",
         "ratings": "星数",
         "orders": "金额（元）",
+        "pieces": "件数",
         "counts": "达标",
         "id": "编号",
         "fact": "事实",

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from assistant import store
 from assistant.domain.kpi import NAMES
+from assistant.domain.kpi_behind import LISTS
 from assistant.domain.moments import SHANGHAI
 from assistant.services import kpi_behind
 from assistant.store.kpi import Between
@@ -88,6 +89,17 @@ async def test_the_page_shows_figures_with_definitions_and_the_empty_state(told:
     assert "数据截至" in html
     assert "该时间段没有会话" in (await told.page("/kpi?from=2020-01-01&to=2020-01-02"))[1]
     assert "No chats in this period" in (await told.page("/kpi?from=2020-01-01&to=2020-01-02", lang="en"))[1]
+
+
+async def test_every_figure_stands_on_the_page_and_leads_to_its_list(told: Service) -> None:
+    _, html = await told.page(f"/kpi?{DAYS}")
+    (every,) = re.findall(r'(?s)<section class="panel every".*?</section>', html)
+    for name in NAMES:
+        shown = re.search(rf'<dt aria-describedby="def-{name}">(.*?)</dt><dd class="figure">(.*?)</dd>', every)
+        assert shown is not None, name
+        assert shown[1] == kpi_names.KPIS[name][0]
+        known = kpi_names.NOTHING not in shown[2].partition("<span")[0]
+        assert (f'href="/kpi/{name}?' in shown[2]) == (known and name in LISTS), name
 
 
 @pytest.mark.parametrize("by", ["agent", "day"])
