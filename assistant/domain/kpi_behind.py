@@ -29,8 +29,8 @@ from assistant.domain.kpi_rows import FollowUpRow, OrderRow, Placed, SuggestionR
 from assistant.domain.kpi_sales import EARNED, credited, earned_as, inquiries, settled
 from assistant.domain.kpi_waits import Behind, answered, answered_capped, first, waits, within
 
-# rounds: an answer or a wait; buyers: one a day; orders: made or paid; pieces: bought by one buyer on a day; the others:
-# what the agent or buyer did
+# rounds: an answer or a wait; buyers: one a day; orders: made or paid; pieces: bought by one buyer on a day;
+# the others: what the agent or buyer did
 Kind = Literal["rounds", "buyers", "cards", "follow_ups", "checks", "ratings", "orders", "pieces"]
 
 

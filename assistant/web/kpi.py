@@ -29,7 +29,6 @@ from assistant.web.kpi_filter import READ_ALL, Asked, asked, presets
 from assistant.web.language import catalogue
 from assistant.web.pages import page
 from assistant.web.platform_names import rule_value
-from assistant.web.texts import Catalogue
 from assistant.web.wallboard import alerts_part, page_boot
 
 # Who may see what is masked for others.
@@ -125,7 +124,7 @@ async def rows_table(request: web.Request) -> web.StreamResponse:
     what, zone = await asked_for(request)
     view = await _behind(request, what, kpi_behind.MOST_IN_A_FILE)
     await taken_out(request, what, "rows")
-    columns, found = listed_file(view, zone, catalogue(request), await chosen(request, what))
+    columns, found = await listed_file(request, view, zone, what)
     return await sheets.answer(request, f"kpi-{view.name}", columns, sheets.one_page(found))
 
 
@@ -192,11 +191,12 @@ async def chosen(request: web.Request, what: Asked) -> dict[str, Any]:
     return await read_shop(request, lambda tx, shop: _chosen(tx, shop, what))
 
 
-def listed_file(
-    view: kpi_behind.BehindView, zone: tzinfo, words: Catalogue, named: dict[str, Any]
+async def listed_file(
+    request: web.Request, view: kpi_behind.BehindView, zone: tzinfo, what: Asked
 ) -> tuple[list[sheets.Column], Iterable[sheets.Row]]:
     """A list as the columns and rows of a file."""
-    return kpi_files.rows(view, zone, words, named["shop_names"])
+    shops, called = (await chosen(request, what))["shop_names"], await whats(request)
+    return kpi_files.rows(view, zone, catalogue(request), shops, called)
 
 
 def _chosen(tx: store.Transaction, shop: str, what: Asked) -> dict[str, Any]:

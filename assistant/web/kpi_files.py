@@ -14,6 +14,7 @@ from assistant.domain.kpi import NAMES
 from assistant.domain.kpi_sales import YUAN
 from assistant.domain.masking import masked_name
 from assistant.services.kpi_behind import BehindView
+from assistant.services.kpi_behind import Row as Listed
 from assistant.services.kpi_view import Figures, Line
 from assistant.store.facts import Stored
 from assistant.store.kpi import Between
@@ -41,17 +42,16 @@ def table(
 
 
 def rows(
-    view: BehindView, zone: tzinfo, words: Catalogue, shops: Mapping[str, str]
+    view: BehindView, zone: tzinfo, words: Catalogue, shops: Mapping[str, str], whats: Mapping[str, str]
 ) -> tuple[list[Column], Iterable[Row]]:
     """What a figure is made of, and a last row that says so if that is not all; `counts` is 1 or 0. `shops` are the
-    names of several, none where all are of one."""
+    names of several, none where all are of one; `whats` what people call situations and touchpoints."""
     value = view.kind if words.lang == SOURCE else "value"
     columns = [Column(_head(name, words), "moment" if name in _MOMENTS else "text") for name in _LISTED]
     kind = {"orders": "yuan", "rounds": "seconds", "follow_ups": "seconds"}.get(view.kind, "count")
     found = (
         [
-            datetime.fromtimestamp(row.at, zone), row.name, row.platform, row.buyer, row.conversation, row.what,
-            row.value, int(row.counts),
+            datetime.fromtimestamp(row.at, zone), row.name, *_called(row, words, whats), row.value, int(row.counts),
         ]
         for row in view.rows
     )  # fmt: skip
@@ -64,6 +64,14 @@ def rows(
         found = ([*row, shops.get(one.shop, one.shop)] for one, row in zip(view.rows, found, strict=True))
     rest = [[None, words.name("sheet", "rest"), *[None] * (len(columns) - 2)]] if len(view.rows) < view.total else []
     return columns, chain(found, rest)
+
+
+def _called(row: Listed, words: Catalogue, whats: Mapping[str, str]) -> Row:
+    """Where it was and what it was about: named for who reads Chinese, by keys for who reads English, as heads are."""
+    if words.lang != SOURCE:
+        return [row.platform, row.buyer, row.conversation, row.what]
+    what = whats.get(row.what) or words.name("found", row.what)
+    return [words.name("platform", row.platform), row.buyer, row.conversation, what]
 
 
 def log_columns(words: Catalogue, *, several: bool = False) -> list[Column]:

@@ -54,7 +54,7 @@ async def rows_table(request: web.Request) -> web.StreamResponse:
     what, zone = await kpi.asked_for(request)
     of, _, found = await _rows(request, what, kpi_behind.MOST_IN_A_FILE)
     view = kpi_behind.BehindView(of, "cards", None, found.rows, found.total, found.counting)
-    columns, lines = kpi.listed_file(view, zone, catalogue(request), await kpi.chosen(request, what))
+    columns, lines = await kpi.listed_file(request, view, zone, what)
     await kpi.taken_out(request, what, "rows")
     return await sheets.answer(request, f"kpi-{of}", columns, sheets.one_page(lines))
 

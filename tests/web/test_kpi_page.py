@@ -74,11 +74,23 @@ def test_a_list_that_is_too_long_for_its_file_says_so_in_the_last_row() -> None:
         for shops in ({}, {"s": "甲店"}):
             whole = kpi_behind.BehindView("x", kind, None, rows, total=2, counting=2)
             for view, more in ((whole, 0), (replace(whole, total=3), 1)):
-                columns, found = kpi_files.rows(view, SHANGHAI, words, shops)
+                columns, found = kpi_files.rows(view, SHANGHAI, words, shops, {})
                 listed = list(found)
                 assert len(listed) == 2 + more
                 assert {len(row) for row in listed} == {len(columns)}
                 assert any("只导出了前面的部分" in str(cell) for cell in listed[-1]) is bool(more)
+
+
+def test_a_list_calls_platforms_and_situations_as_the_page_does_and_by_their_keys_in_english() -> None:
+    card = kpi_behind.Row("s", 0.0, "a", "小雨", "jd", "b***", "c", None, True, "size-advice", None)
+    view = kpi_behind.BehindView("suggestions_shown", "cards", 1, (card, replace(card, what="warn")), 2, 2)
+
+    def told(lang: str) -> list[tuple[object, object]]:
+        _, found = kpi_files.rows(view, SHANGHAI, CATALOGUES[lang], {}, {"size-advice": "尺码咨询"})
+        return [(row[2], row[5]) for row in found]
+
+    assert told("zh-CN") == [("京东", "尺码咨询"), ("京东", "提醒")]
+    assert told("en") == [("jd", "size-advice"), ("jd", "warn")]
 
 
 async def test_the_page_shows_figures_with_definitions_and_the_empty_state(told: Service) -> None:
@@ -126,7 +138,7 @@ async def test_a_file_opens_in_chinese_and_runs_no_formula(told: Service) -> Non
         found = await answer.read()
     assert found.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(found.decode("utf-8-sig"))))
-    assert rows[1][:5] == ["2026-11-12 10:00:00+08:00", "'=a9", "taobao", "'=***", "'=k-2"]
+    assert rows[1][:5] == ["2026-11-12 10:00:00+08:00", "'=a9", "淘宝", "'=***", "'=k-2"]
     assert rows[1][6:] == ["300.0", "1", "0"]
 
 
@@ -155,7 +167,7 @@ async def test_a_sheet_has_the_totals_of_the_page_as_numbers_that_look_like_figu
 
 async def test_a_sheet_runs_no_formula_and_knows_moments(told: Service) -> None:
     _, row, *_ = await book(told, f"/kpi/first_response_seconds/rows.xlsx?{DAYS}")
-    assert [one.value for one in row[:5]] == [datetime(2026, 11, 12, 10), "=a9", "taobao", "=***", "=k-2"]  # noqa: DTZ001 - a sheet knows no zones
+    assert [one.value for one in row[:5]] == [datetime(2026, 11, 12, 10), "=a9", "淘宝", "=***", "=k-2"]  # noqa: DTZ001 - a sheet knows no zones
     assert {one.data_type for one in row[1:5]} == {"s"}
     assert row[1].quotePrefix
     assert (row[6].value, row[7].value) == (300, 1)
