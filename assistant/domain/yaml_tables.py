@@ -14,6 +14,7 @@ from assistant.domain.check_rows import Check
 from assistant.domain.handbook_checks import warnings
 from assistant.domain.problems import Complaint, Place, Problem, proposal
 from assistant.domain.row_reading import read_row
+from assistant.domain.said_twice import said_twice
 from assistant.domain.script_checks import shop_problems
 from assistant.domain.scripts import STAGES, HandbookEntry, Promotion, QuickReply, Scripts, Situation, Touchpoint
 from assistant.domain.tables_together import Read, check_rows, try_checks
@@ -60,7 +61,7 @@ def look_over(
     situations = [row for _, _, row in read.situations] or list(shipped.situations if shipped else ())
     lists = {**(shipped.check_words if shipped else {}), **read.check_words}
     check_rows(read, situations, (*read.shop, *(shipped.shop if shipped else ())), lists)
-    found = _warnings(read, shipped or Scripts(), today)
+    found = [*said_twice(read.situations), *_warnings(read, shipped or Scripts(), today)]
     if tried and not any(one.complaints for one in marked):
         found += try_checks(read, shipped or Scripts(), lists)
     complaints = sorted(complaint for one in marked for complaint in one.complaints)

@@ -87,6 +87,10 @@ write `after` or `before_deadline`, not both → after 和 before_deadline 只�
 swap the two days → 请把两个日期对调
 the reply id `{a}` is used twice in `{b}` → 话术编号 {a} 在 {b} 里用了两次
 reply ids are unique within their situation: choose another → 同一个情景里编号不能重复，请换一个
+`{a}` is an example of `{b}`, too → 情景「{b}」里也有「{a}」这句
+leave it where it belongs: between the two one can only guess → 只留在该出的那个情景里，不然买家这样说时两边分不清
+the reply `{a}` says the same as `{b}` → 话术 {a} 和 {b} 说的一样
+write what is different for these buyers, or take one of the two away → 请写出给这些买家的不同说法，或者去掉其中一条
 the replies `{a}` and `{b}` tie: both fit and neither is more specific → 话术 {a} 和 {b} 分不出先后：两条都合适，又一样具体
 give one of them a narrower `for`, or add a reply for buyers both are meant for → 请把其中一条的「给谁」写窄一点，或给两条都合适的买家另加一条
 only one reply of a situation can be for everybody: give the others a `for` → 一个情景只能有一条话术给所有人，其他的请写上「给谁」
