@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -117,13 +118,24 @@ async def _page(
         request, "alerts/page.html", wanted=wanted, kinds=ALERTS, told=told, letters=letters, error=error,
         secret=secret, given=given, signed=signed, can_mail=request.app[MAILS], fewest=FEWEST, most=MOST_ADDRESSES,
         saved="saved" in request.query, sent="sent" in request.query, number=alert_number, place=_shop(request),
-        plain=plain, written=kpi_names.written,
+        plain=plain, written=kpi_names.written, spoken=spoken,
     )  # fmt: skip
 
 
 def plain(value: float, *, rate: bool) -> str:
     """A threshold as it is typed: a rate in percent."""
     return f"{value * 100 if rate else value:.1f}".removesuffix(".0")
+
+
+def spoken(period: str) -> str:
+    """A period's key as people write it: `12-02 10:00–11:00` of an hour, the day, or the first and last day of a week.
+    Other keys stay as they are."""
+    if hour := re.fullmatch(r"\d{4}-(\d\d-\d\d)T(\d\d)[+-]\d{4}", period):
+        return f"{hour[1]} {hour[2]}:00–{int(hour[2]) + 1:02}:00"
+    if week := re.fullmatch(r"(\d{4})-W(\d\d)", period):
+        first = date.fromisocalendar(int(week[1]), int(week[2]), 1)
+        return f"{first:%m-%d} – {first + timedelta(days=6):%m-%d}"
+    return period
 
 
 async def _write(request: web.Request, wanted: Wishes, *, fresh: bool) -> str | None:

@@ -14,6 +14,7 @@ from assistant import store
 from assistant.app import telling
 from assistant.domain.alerts import Wishes
 from assistant.domain.moments import SHANGHAI
+from assistant.web import alerts as alerts_page
 from assistant.web.letters import Letters
 from tests.web.service import Service, message
 
@@ -157,3 +158,9 @@ async def test_a_shop_of_any_name_stays_in_the_address_after_saving(service: Ser
     async with service.http.get(address, headers=headers) as answer:
         (action,) = re.findall(r'<form[^>]* action="(/kpi/alerts[^"]*)"', await answer.text())
     assert URL(unescape(action), encoded=True).query.get("shop") == "a&b #1"
+
+
+def test_a_period_is_written_as_people_write_it() -> None:
+    assert alerts_page.spoken("2026-12-02T23+0800") == "12-02 23:00–24:00"
+    assert alerts_page.spoken("2026-12-02") == "2026-12-02"
+    assert alerts_page.spoken("2026-W49") == "11-30 – 12-06"
