@@ -101,11 +101,14 @@ def yaml_of(rows: Iterable[Row]) -> tuple[str, list[tuple[str, int]]]:
     lines."""
     tables: dict[str, list[tuple[int, str, Any]]] = {}
     replies: dict[str, list[tuple[int, Any]]] = {}
+    above = ""
     for row in rows:
         values = _values(row)
         if row.table == "replies":
-            replies.setdefault(_owner(tables.get("situations", ()), row, values), []).append((row.line, values))
+            above = _owner(tables.get("situations", ()), row, values, above)
+            replies.setdefault(above, []).append((row.line, values))
         else:
+            above = ""
             tables.setdefault(row.table, []).append(_entry(row, values))
     written = [
         (text, place)
@@ -175,9 +178,10 @@ def _phrases(cell: str) -> list[str]:
     return [line.strip() for line in cell.split("\n") if line.strip()]
 
 
-def _owner(situations: Sequence[tuple[int, str, Any]], row: Row, reply: dict[str, Any]) -> str:
-    """The situation a reply belongs to."""
-    owner = str(reply.pop("situation", ""))
+def _owner(situations: Sequence[tuple[int, str, Any]], row: Row, reply: dict[str, Any], above: str) -> str:
+    """The situation a reply belongs to: where none is named that of the reply `above`, since merged cells of a
+    spreadsheet hold their text in the first alone."""
+    owner = str(reply.pop("situation", "") or above)
     if not any(values.get("id") == owner for _, _, values in situations):
         message = f"line {row.line}: the reply belongs to {owner!r}, and no situation above has this id"
         raise InvalidInput(message, reason="file_owner", line=row.line, owner=owner)

@@ -139,6 +139,22 @@ def test_a_cell_that_begins_with_an_equals_sign_is_no_formula() -> None:
     assert [cell.data_type for cell in book["small_talk"]["A"]] == ["s", "s"]
 
 
+def test_replies_whose_situation_stands_in_one_merged_cell_belong_to_it_together() -> None:
+    book = load_workbook(io.BytesIO(write(SHIPPED, "scripts.xlsx")))
+    sheet, several = book["replies"], next(row for row in SHIPPED.situations if len(row.replies) > 2)
+    rows = [row for row in range(2, sheet.max_row + 1) if sheet.cell(row, 1).value == several.id]
+    sheet.merge_cells(start_row=rows[0], end_row=rows[-1], start_column=1, end_column=1)
+    book.save(merged := io.BytesIO())
+    found, complaints = read(merged.getvalue(), "scripts.xlsx", SHIPPED)
+    assert complaints == []
+    assert next(row for row in found.situations if row.id == several.id).replies == several.replies
+
+
+def test_a_first_reply_that_names_no_situation_belongs_to_none() -> None:
+    with pytest.raises(InvalidInput, match="belongs to ''"):
+        read(b"table,id,name,goal,text\nsituations,a,b,c,\nreplies,r,,,hello\n", "scripts.csv", SHIPPED)
+
+
 @pytest.mark.parametrize(("name", "line"), [("scripts.csv", 3), ("scripts.xlsx", 2)])
 def test_a_complaint_names_the_line_of_the_sheet(name: str, line: int) -> None:
     wrong = SHIPPED.model_copy(update={"quick_replies": (), "small_talk": (), "synonyms": {}, "touchpoints": ()})
