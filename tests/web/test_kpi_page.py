@@ -5,10 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,12 +16,9 @@ from assistant import store
 from assistant.domain.kpi import NAMES
 from assistant.domain.kpi_behind import LISTS
 from assistant.domain.moments import SHANGHAI
-from assistant.services import kpi_behind
 from assistant.store.kpi import Between
-from assistant.web import kpi_files, kpi_names, texts
+from assistant.web import kpi_files, kpi_names
 from tests.web.service import Service, message
-
-CATALOGUES = texts.load(Path(__file__).resolve().parents[2] / "web_sidebar/locales")
 
 DAYS = "from=2026-11-11&to=2026-11-12"
 
@@ -65,32 +60,6 @@ async def told(service: Service) -> Service:
     status, answer = await service.send(*events)
     assert status == 200, answer
     return service
-
-
-def test_a_list_that_is_too_long_for_its_file_says_so_in_the_last_row() -> None:
-    rows = tuple(kpi_behind.Row("s", 0.0, "a", "小雨", "jd", "b***", "c", 3.0, True, "", 1) for _ in range(2))
-    words = CATALOGUES["zh-CN"]
-    for kind in ("cards", "rounds"):
-        for shops in ({}, {"s": "甲店"}):
-            whole = kpi_behind.BehindView("x", kind, None, rows, total=2, counting=2)
-            for view, more in ((whole, 0), (replace(whole, total=3), 1)):
-                columns, found = kpi_files.rows(view, SHANGHAI, words, shops, {})
-                listed = list(found)
-                assert len(listed) == 2 + more
-                assert {len(row) for row in listed} == {len(columns)}
-                assert any("只导出了前面的部分" in str(cell) for cell in listed[-1]) is bool(more)
-
-
-def test_a_list_calls_platforms_and_situations_as_the_page_does_and_by_their_keys_in_english() -> None:
-    card = kpi_behind.Row("s", 0.0, "a", "小雨", "jd", "b***", "c", None, True, "size-advice", None)
-    view = kpi_behind.BehindView("suggestions_shown", "cards", 1, (card, replace(card, what="warn")), 2, 2)
-
-    def told(lang: str) -> list[tuple[object, object]]:
-        _, found = kpi_files.rows(view, SHANGHAI, CATALOGUES[lang], {}, {"size-advice": "尺码咨询"})
-        return [(row[2], row[5]) for row in found]
-
-    assert told("zh-CN") == [("京东", "尺码咨询"), ("京东", "提醒")]
-    assert told("en") == [("jd", "size-advice"), ("jd", "warn")]
 
 
 async def test_the_page_shows_figures_with_definitions_and_the_empty_state(told: Service) -> None:
