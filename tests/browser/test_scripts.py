@@ -48,6 +48,7 @@ async def test_a_reply_is_mended_previewed_published_and_offered_in_an_open_side
     await expect(offered).to_contain_text("价格实在改不了")
 
     await put_back(page, "已恢复到第 1 版")
+    await page.locator("#toast span").hover()  # so it stays until it is pressed
     await service.send(message("b2", "能便宜点嘛", conversation="c2", buyer="b2"))
     await desk.locator('[data-conversation="c2"]').first.click()
     await expect(offered).to_contain_text("单件价格我这边改不了")

@@ -72,6 +72,7 @@ async def test_words_are_replaced_where_they_are_ticked_and_never_by_looking_for
     browser: Browser, service: Service
 ) -> None:
     page = await opened(browser, service, "/scripts/replace", "trainer")
+    await page.clock.install()
     await expect(page.locator("#words")).to_be_focused()
     await page.keyboard.type("看中哪款")
     await page.keyboard.press("Enter")
@@ -84,6 +85,8 @@ async def test_words_are_replaced_where_they_are_ticked_and_never_by_looking_for
     await page.locator("#by").fill("喜欢哪一款")
     await page.keyboard.press("Enter")
     await expect(page.locator("#toast span")).to_have_text("改了 1 行，已存为草稿")
+    await page.locator("#toast span").hover()  # as long as somebody is about to take it back, it stays
+    await page.clock.fast_forward(60_000)
     await expect(page.locator("#hits mark").first).to_have_text("喜欢哪一款")
     await page.locator("#toast button").click()
     await expect(page.locator("#toast span")).to_have_text("已换回来，1 行和替换之前一样")

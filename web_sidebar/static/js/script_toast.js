@@ -4,16 +4,25 @@ import {$} from './boot.js';
 const LONG = 12_000, box = $('#toast'), button = $('button', box);
 let timer = 0, undo = null;
 
+const hide = () => { box.hidden = true; };
+
+function goOn() {
+  clearTimeout(timer);
+  timer = setTimeout(hide, LONG);
+}
+
 button.addEventListener('click', () => {
-  box.hidden = true;
+  hide();
   undo?.();
 });
+// Who is reaching for it has all the time in the world.
+box.addEventListener('pointerenter', () => clearTimeout(timer));
+box.addEventListener('pointerleave', goOn);
 
 export function tell(text, back = null) {
   undo = back;
   box.hidden = false;
   button.hidden = !back;
   $('span', box).textContent = text;
-  clearTimeout(timer);
-  timer = setTimeout(() => { box.hidden = true; }, LONG);
+  goOn();
 }
