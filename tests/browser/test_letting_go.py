@@ -17,6 +17,7 @@ async def test_one_key_ends_the_waiting_and_another_takes_that_back(browser: Bro
     await expect(sidebar.locator("#waiting-clock")).to_have_count(0)
     await expect(page.locator('[data-conversation="c1"] .side').first).to_contain_text("道谢")
     await page.locator("#draft").press("Alt+KeyC")
+    await sidebar.locator("#toast").hover()  # so the way back stays until it is gone
     await expect(sidebar.locator("#let-go")).to_have_count(0)
     await expect(page.locator('[data-conversation="c1"] .side').first).not_to_contain_text("道谢")
     await expect(page.locator("#draft")).to_be_focused()
