@@ -123,11 +123,6 @@ def _settled_share(became: str) -> Formula:
     return lambda sums: ratio(sums[became], sums["inquiries_inquiry"] - sums["inquiries_settling"])
 
 
-def _sales(sums: Sums) -> float | None:
-    """Yuan; None where nothing was paid at all."""
-    return sums["sales"] / 100 if sums["payments"] else None
-
-
 def _uplift(sums: Sums) -> float | None:
     found = uplift(sums)
     return None if found is None else found[0]
@@ -167,7 +162,7 @@ FORMULAS: Final[Mapping[str, Formula]] = MappingProxyType(
         "inquiry_to_order_rate": _settled_share("inquiries_ordered"),
         "inquiry_to_paid_rate": _settled_share("inquiries_paid"),
         "order_to_paid_rate": _share("orders_paid", "orders"),
-        "sales_amount": _sales,
+        "sales_amount": lambda sums: sums["sales"] / 100,
         "buyers_paid": _count("buyers_paid"),
         "amount_per_buyer": lambda sums: ratio(sums["sales"] / 100, sums["buyers_paid"]),
         "items_per_buyer": _share("pieces", "buyers_paid"),

@@ -31,7 +31,7 @@ def test_figures_come_in_the_order_of_the_names() -> None:
     assert list(compute(Inputs())) == list(NAMES)
 
 
-def test_without_rows_counts_are_zero_and_everything_else_has_no_value() -> None:
+def test_without_rows_counts_and_sales_are_zero_and_everything_else_has_no_value() -> None:
     counts = {"buyers_consulted", "buyers_received", "effective_receptions", "unanswered_buyers"}
     counts |= {"slow_receptions", "suggestions_shown", "check_hits"}
     counts |= {
@@ -41,6 +41,7 @@ def test_without_rows_counts_are_zero_and_everything_else_has_no_value() -> None
         "follow_ups_missed",
         "inquiry_buyers",
         "buyers_paid",
+        "sales_amount",
         "paid_own",
         "paid_others",
         "paid_silent_order",

@@ -94,7 +94,7 @@ def figures_of(counts: Counter[str]) -> Figures:
     """The figures of counts, which may be those of several days, agents or shops added up."""
     sales, buyers = counts["fen"] / 100, counts["buyers"]
     return {
-        "sales_amount": f"{sales:.2f}" if counts["payments"] else None,
+        "sales_amount": f"{sales:.2f}",
         "buyers_paid": buyers,
         "amount_per_buyer": f"{sales / buyers:.2f}" if buyers else None,
         "items_per_buyer": share(counts["pieces"], buyers),
@@ -120,7 +120,6 @@ def sold(found: Day, events: Iterable[Event]) -> Counter[str]:
         asked(found, every)
         + _kinds(found, paid)
         + Counter(
-            payments=len(paid if found.agent is None else credited),
             fen=sum(one.fen for one in credited),
             buyers=len(buyers),
             again=len(again),
