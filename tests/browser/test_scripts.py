@@ -122,17 +122,20 @@ async def test_two_trainers_in_one_row_lose_nothing(browser: Browser, service: S
 async def test_of_two_rows_opened_in_quick_succession_the_last_one_stays(browser: Browser, service: Service) -> None:
     page = await opened(browser, service, HELLO, "trainer")
     await expect(page.locator("[data-field=title]")).to_have_value("欢迎语")
-    held, gone_on = asyncio.Event(), asyncio.Event()
+    asked, held, gone_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def slow(route: Route) -> None:
+        asked.set()
         await held.wait()
         await route.continue_()
         gone_on.set()
 
     await page.route("**/scripts/row?*id=price-too-high*", slow)
     entry = '#tree .entry[data-table="{}"][data-id="{}"]'
-    for table, id in (("situations", "price-too-high"), ("quick_replies", "hello")):
-        await page.locator(entry.format(table, id)).evaluate("entry => entry.click()")
+    await page.locator(entry.format("situations", "price-too-high")).evaluate("entry => entry.click()")
+    # What is called off before it is asked for is never held.
+    await asked.wait()
+    await page.locator(entry.format("quick_replies", "hello")).evaluate("entry => entry.click()")
     await expect(page.locator("#row-id")).to_have_text("hello")
     held.set()
     await gone_on.wait()
@@ -140,6 +143,24 @@ async def test_of_two_rows_opened_in_quick_succession_the_last_one_stays(browser
     await page.evaluate("() => fetch('/scripts/tree').then(answer => answer.text())")
     await expect(page.locator("#row-id")).to_have_text("hello")
     await expect(page.locator("[data-field=title]")).to_have_value("欢迎语")
+    await page.context.close()
+
+
+async def test_enter_opens_a_row_of_the_tree_and_once_more_leads_into_it(browser: Browser, service: Service) -> None:
+    page = await opened(browser, service, PRICE, "trainer")
+    await page.locator("#filter").fill("欢迎语")
+    entry = page.locator('#tree .entry[data-table="quick_replies"][data-id="hello"]')
+    await expect(entry).to_be_visible()
+    await entry.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#row-id")).to_have_text("hello")
+    await expect(entry).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#form [data-field=title]")).to_be_focused()
+    await page.locator("[data-mode=yaml]").click()
+    await expect(page.locator("#text")).to_be_visible(timeout=LONG)
+    await entry.press("Enter")
+    await expect(page.locator("#text")).to_be_focused()
     await page.context.close()
 
 

@@ -19,7 +19,7 @@ export function start(options) {
     if (event.key === 'Enter') $('.entry', tree)?.click();
     if (event.key === 'Escape' && filter.value) clear(event);
   });
-  tree.addEventListener('click', event => choose(event, options.open));
+  tree.addEventListener('click', event => choose(event, options));
   tree.addEventListener('keydown', walk);
   tree.addEventListener('toggle', fold, true);
   drags();
@@ -37,11 +37,13 @@ function clear(event) {
   refresh({});
 }
 
-function choose(event, open) {
-  const entry = event.target.closest('.entry');
+// A row that is open already is gone into, by keys: a pointer is there by itself.
+function choose(event, {open, enter}) {
+  const entry = event.target.closest('.entry'), row = current();
   if (!entry || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
-  open({table: entry.dataset.table, id: entry.dataset.id});
+  if (row && is(entry, row) && event.detail === 0) enter();
+  else open({table: entry.dataset.table, id: entry.dataset.id});
 }
 
 // Alt+arrows on a row of the tree, or dragging it: among those it stands with.

@@ -41,6 +41,13 @@ async function open({table, id}, {push = true, fallback = true} = {}) {
   tree.layout({reveal: true});
 }
 
+// The way from the tree into the row at hand. Another row that was asked for meanwhile would take its place.
+function enter() {
+  fetching.stop();
+  const fields = $$('.field, textarea', $('#fields')).filter(field => field.checkVisibility() && !field.matches(':disabled'));
+  (fields[0] ?? $('[data-mode][aria-pressed=true]')).focus();
+}
+
 // The link leads to the row at hand, whichever the page was asked for.
 function inOtherLanguage() {
   const link = $('#language'), wanted = new URLSearchParams(location.search);
@@ -260,7 +267,7 @@ function keys(event) {
 form.start({changed: typed});
 preview.start({look: () => row && look()});
 variables.start($('#fields'));
-tree.start({open, current: () => row, told: heard});
+tree.start({open, enter, current: () => row, told: heard});
 told.start(text, form.place, mend);
 conflict.start({
   row: () => row,
