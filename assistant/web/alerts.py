@@ -15,7 +15,6 @@ from assistant import store
 from assistant.domain.alerts import ALERTS, FEWEST, MOST_ADDRESSES, Kind, Wishes
 from assistant.domain.errors import InvalidInput
 from assistant.services import alerts, outgoing
-from assistant.web import kpi_names
 from assistant.web.bodies import number, texts
 from assistant.web.keys import CLOCK, DESKS, MAILS, principal, read_shop
 from assistant.web.language import catalogue
@@ -118,7 +117,7 @@ async def _page(
         request, "alerts/page.html", wanted=wanted, kinds=ALERTS, told=told, letters=letters, error=error,
         secret=secret, given=given, signed=signed, can_mail=request.app[MAILS], fewest=FEWEST, most=MOST_ADDRESSES,
         saved="saved" in request.query, sent="sent" in request.query, number=alert_number, place=_shop(request),
-        plain=plain, written=kpi_names.written, spoken=spoken,
+        plain=plain, spoken=spoken,
     )  # fmt: skip
 
 

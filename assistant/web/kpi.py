@@ -266,6 +266,8 @@ def _top(lines: list[Line], name: str) -> float:
 
 
 def shown(request: web.Request, name: str, **context: Any) -> web.Response:
-    writing = {"written": kpi_names.written, "unit": kpi_names.unit, "change": kpi_names.change, "bar": kpi_names.bar}
-    said = functools.partial(rule_value, called=catalogue(request).name)
+    words = catalogue(request)
+    written = functools.partial(kpi_names.written, say=words.gettext)
+    said = functools.partial(rule_value, called=words.name)
+    writing = {"written": written, "unit": kpi_names.unit, "change": kpi_names.change, "bar": kpi_names.bar}
     return page(request, name, lists=LISTS, said=said, **writing, **context)

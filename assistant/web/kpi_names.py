@@ -5,7 +5,7 @@ Chinese, the source; English stands in the catalogue. `docs/kpi.md` says where e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from assistant.domain.kpi_sales import EARNED, YUAN
@@ -161,6 +161,10 @@ REFUSED_DAYS: Mapping[str, str] = MappingProxyType(
 )
 
 _RATIOS = frozenset({"answer_question_ratio", "items_per_buyer"})
+# How long something took, in a larger unit and a smaller one, each with its seconds.
+_MINUTES = (60, "%(n)s 分"), (1, "%(n)s 秒")
+_HOURS = (3600, "%(n)s 小时"), (60, "%(n)s 分")
+_DAYS = (86_400, "%(n)s 天"), (3600, "%(n)s 小时")
 # Where less is better; of the rest, more is.
 LESS = frozenset(
     {"unanswered_buyers", "slow_receptions", "follow_ups_missed", "check_hits", "refund_rate", "follow_ups_due"}
@@ -183,8 +187,8 @@ def unit(name: str) -> str:
     return "rate" if name.endswith(("_rate", "_participation", "_uplift")) else "count"
 
 
-def written(value: float | str | None, name: str) -> str:
-    """A figure as it stands on the page, seconds without their unit: 12.3, 98.4%, ¥1,234.50, 1.25, 1,204."""
+def written(value: float | str | None, name: str, say: Callable[[str], str]) -> str:
+    """A figure as it stands on the page: 12.3 秒, 98.4%, ¥1,234.50, 1.25, 1,204; `say` translates units of time."""
     if value is None:
         return NOTHING
     kind = unit(name)
@@ -193,8 +197,19 @@ def written(value: float | str | None, name: str) -> str:
     if kind == "yuan":
         return f"¥{float(value):,.2f}".removesuffix(".00")
     if kind == "seconds":
-        return f"{float(value):,.1f}".removesuffix(".0")
+        return lasting(float(value), say)
     return f"{float(value):,.2f}" if kind == "ratio" else f"{int(value):,}"
+
+
+def lasting(seconds: float, say: Callable[[str], str]) -> str:
+    """How long something took: 12.3 秒. From two minutes on nobody counts in seconds: 3 分 25 秒, 2 小时 5 分, 1 天."""
+    if seconds < 120:
+        return say("%(n)s 秒") % {"n": f"{seconds:.1f}".removesuffix(".0")}
+    units = _MINUTES if round(seconds) < 3600 else _HOURS if round(seconds / 60) < 24 * 60 else _DAYS
+    (large, of_large), (small, of_small) = units
+    whole = round(seconds / small) * small
+    told = (whole // large, of_large), (whole % large // small, of_small)
+    return " ".join(say(of) % {"n": n} for n, of in told if n)
 
 
 def rate(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +49,13 @@ class Letters:
         days = view.wish.first.isoformat()
         if view.wish.last != view.wish.first:
             days += f" – {view.wish.last.isoformat()}"
+        written = partial(kpi_names.written, say=words.gettext)
         tables = {"agent": [(line.name or words.gettext(NOBODYS), line.figures) for line in view.agents]}
         if report.span != "day":
             tables["day"] = [(line.name, line.figures) for line in view.days]
         return self._words(
             f"{place}: {words.gettext('客服数据')} {days}", "letters/report", report.lang, place=place, days=days,
-            view=view, tables=tables, names=REPORTED, lists=LISTS, written=kpi_names.written, unit=kpi_names.unit,
+            view=view, tables=tables, names=REPORTED, lists=LISTS, written=written, unit=kpi_names.unit,
             change=kpi_names.change,
         )  # fmt: skip
 

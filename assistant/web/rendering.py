@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from assistant.web import lacks, row_words, texts
+from assistant.web.kpi_names import lasting
 from assistant.web.translating import WholeTexts, lookup, plural
 
 PARTS = (
@@ -185,6 +186,7 @@ def environment(templates: Path, catalogue: texts.Catalogue, zone: ZoneInfo) -> 
         after=lambda at, before: after(at, before, zone),
         in_words=catalogue.gettext,
         row_lines=lambda differing: row_words.lines(catalogue, differing),
+        lasting=lambda seconds: lasting(seconds, catalogue.gettext),
         yuan=yuan,
         percent=percent,
         tint=tint,

@@ -45,10 +45,10 @@ async def test_from_a_figure_to_its_list_to_the_chat_with_the_filters_kept(brows
     await expect(page.locator("[name=platform]")).to_have_value("taobao")
     await figure.press("Enter")
     await expect(page.locator(".listed tbody tr")).to_have_count(2)
-    await expect(page.locator(".listed tbody tr").first).to_contain_text("300")
+    await expect(page.locator(".listed tbody tr").first).to_contain_text("5 分")
     assert await violations(page) == []
     await page.locator(".listed tbody a").first.click()
-    await expect(page.locator(".mark:not([data-tone])").last).to_have_text("第 1 轮 300 秒后回复")
+    await expect(page.locator(".mark:not([data-tone])").last).to_have_text("第 1 轮 5 分后回复")
     assert await violations(page) == []
     await page.get_by_role("link", name="团队数据").click()
     await expect(page.locator("[name=from]")).to_have_value("2026-11-11")

@@ -51,7 +51,7 @@ def test_a_report_is_printed_in_both_forms_and_languages_and_sent(database: str,
 
     asked = ("report", "--on", "2026-11-11", "--database", database)
     assert "首次响应: 25 秒" in typed(*asked).out
-    assert "小雨 | 1 | 25 |" in typed(*asked).out
+    assert "小雨: 接待人数 1 · 首次响应 25 秒 ·" in typed(*asked).out
     html = typed(*asked, "--form", "html", "--lang", "en").out
     assert "<h1" in html
     assert "Service figures 2026-11-11" in html

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ from assistant.store.outgoing import Letter
 from assistant.store.platforms import Changed
 from assistant.store.teams import Moved, Team
 from assistant.web import kpi_names, platforms, teams
-from assistant.web.alerts import plain
+from assistant.web.alerts import plain, spoken
 from assistant.web.kpi import COLUMNS, TILES
 from assistant.web.kpi_filter import Asked, presets
 from assistant.web.letters import Letters, alert_number
@@ -43,7 +44,12 @@ from assistant.web.rendering import WALLBOARD_PARTS, Rendering
 SIDEBAR = Path(__file__).resolve().parents[2] / "web_sidebar"
 DAY = date(2026, 11, 11)
 AT = 1_794_362_400.0
-WRITING = {name: getattr(kpi_names, name) for name in ("written", "unit", "change", "bar")}
+
+
+def writing(rendering: Rendering, lang: str) -> dict[str, Any]:
+    """How figures are written in one language."""
+    written = partial(kpi_names.written, say=rendering.catalogues[lang].gettext)
+    return {"written": written, **{name: getattr(kpi_names, name) for name in ("unit", "change", "bar")}}
 
 
 def view(*, empty: bool = False) -> KpiView:
@@ -163,7 +169,7 @@ def leaders(rendering: Rendering, lang: str) -> Iterator[tuple[str, str]]:
     some = Wishes(rules={"satisfaction_rate": rule, "complaints": rule}, mails=("*",), webhook="*", lang=lang)
     letters = [letter(state) for state in ("waiting", "taken", "sent", "failed", "unclear")]
     known: dict[str, Any] = {"kinds": ALERTS, "fewest": 5, "most": 20, "number": alert_number, "plain": plain}
-    known |= {"given": None, "place": "", "written": kpi_names.written}
+    known |= {"given": None, "place": "", "spoken": spoken}
     for flag, told, sent in ((True, TOLD, letters), (False, [], [])):
         shown = {"error": "1" if flag else None, "secret": "1" if flag else None, "can_mail": not flag, "signed": flag}
         page = rendering.page(
@@ -226,7 +232,7 @@ def pages(rendering: Rendering, lang: str) -> Iterator[tuple[str, str]]:
     """Each of its pages in one language, for a leader and for an agent."""
     several = Asked(Wish(DAY, DAY, beside=("2",)), "", own=False, shops=("1", "2"))
     for asked in (Asked(TEAM, "-sales_amount", own=False), Asked(TEAM, "sales_amount", own=True), several):
-        about: dict[str, Any] = {"asked": asked, "lists": LISTS, **WRITING, **RULES}
+        about: dict[str, Any] = {"asked": asked, "lists": LISTS, **writing(rendering, lang), **RULES}
         told = {"agents": [("7", "7")], "today": DAY, "presets": presets(DAY), "platforms": ("taobao", "jd")}
         lines = {"shop": view().shops, "agent": view().agents, "day": view().days}
         tops = {by: dict.fromkeys(COLUMNS, 12.0) for by in lines}

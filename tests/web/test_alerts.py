@@ -133,9 +133,9 @@ async def test_a_report_and_an_alert_are_written_once_with_the_figures_of_the_pa
     alert = next(one for one in letters if one.about == "waiting_late")
     assert report.period == noon.date().isoformat()
     assert report.html is not None
-    assert re.search(r"首次响应 \(秒\)</td><td[^>]*>25<", report.html)
+    assert re.search(r"首次响应</td><td[^>]*>25 秒<", report.html)
     assert "首次响应: 25 秒" in report.text
-    assert "agent | 1 | 25 |" in report.text
+    assert "agent: 接待人数 1 · 首次响应 25 秒 ·" in report.text
     assert f"https://example.com/kpi?from={report.period}&to={report.period}" in report.text
     assert "等待超时的买家多: 1\n达到你设的 1。" in alert.text
 

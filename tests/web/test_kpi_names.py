@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.domain.kpi import FORMULAS, NAMES
-from assistant.web.kpi_names import KPIS, bar, change, written
+from assistant.web.kpi_names import KPIS, bar, change, lasting, written
 
 DOC = (Path(__file__).resolve().parents[2] / "docs/kpi.md").read_text(encoding="utf-8")
 
@@ -25,8 +25,8 @@ def test_every_figure_has_a_title_and_a_definition_which_the_documentation_repea
     ("value", "name", "text"),
     [
         (None, "sales_amount", "—"),
-        (12.34, "first_response_seconds", "12.3"),
-        (1204.0, "longest_wait_seconds", "1,204"),
+        (12.34, "first_response_seconds", "12.3 秒"),
+        (1204.0, "longest_wait_seconds", "20 分 4 秒"),
         (0.9842, "reply_rate", "98.4%"),
         (0.99999, "reply_rate", "99.9%"),
         (1.0, "reply_rate", "100%"),
@@ -41,7 +41,18 @@ def test_every_figure_has_a_title_and_a_definition_which_the_documentation_repea
 def test_a_figure_is_written_so_that_nothing_is_rounded_to_all_or_none(
     value: float | str | None, name: str, text: str
 ) -> None:
-    assert written(value, name) == text
+    assert written(value, name, str) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 秒"), (48.24, "48.2 秒"), (119.4, "119.4 秒"), (120, "2 分"), (205.4, "3 分 25 秒"), (3599.7, "1 小时"),
+        (7505, "2 小时 5 分"), (86_399, "1 天"), (97_300, "1 天 3 小时"), (864_000, "10 天"),
+    ],
+)  # fmt: skip
+def test_from_two_minutes_on_a_time_is_told_in_minutes_hours_and_days(seconds: float, text: str) -> None:
+    assert lasting(seconds, str) == text
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ async def told(service: Service) -> Service:
 async def test_the_page_shows_figures_with_definitions_and_the_empty_state(told: Service) -> None:
     status, html = await told.page(f"/kpi?{DAYS}")
     assert status == 200
-    assert 'aria-describedby="def-first_response_seconds">160</a>' in html
+    assert 'aria-describedby="def-first_response_seconds">2 <small>分</small> 40 <small>秒</small></a>' in html
     assert "每次会话里买家第一句话到客服第一次人工回复的秒数" in html
     assert "数据截至" in html
     assert "该时间段没有会话" in (await told.page("/kpi?from=2020-01-01&to=2020-01-02"))[1]
@@ -96,7 +96,7 @@ async def test_a_file_has_the_totals_of_the_page(told: Service, by: str) -> None
     shown = Totals(html).feet[0 if by == "agent" else 1]
 
     assert shown == [
-        "合计去重", *(kpi_names.written(float(total[name]) if total[name] else None, name) for name in COLUMNS)
+        "合计去重", *(kpi_names.written(float(total[name]) if total[name] else None, name, str) for name in COLUMNS)
     ]  # fmt: skip
     _, chinese = await told.page(f"/kpi/tables/{by}.csv?{DAYS}")
     assert chinese.startswith("客服,咨询人数," if by == "agent" else "日期,咨询人数,")
@@ -173,7 +173,7 @@ async def test_a_figure_leads_to_its_list_and_that_to_the_chat_which_is_recorded
     assert f"/kpi/conversations/%3Dk-2?{DAYS}&of=within_180s_rate&on=taobao" in html.replace("&amp;", "&")
     status, chat = await told.page(f"/kpi/conversations/%3Dk-2?{DAYS}&of=within_180s_rate&on=taobao")
     assert status == 200
-    assert "300 秒后回复" in chat
+    assert "5 分后回复" in chat
     today = datetime.now(UTC) - timedelta(hours=1)
     _, facts = await told.call("GET", "/api/v1/facts", params={"from": today.isoformat()})
     viewed = [fact for fact in facts["facts"] if fact["name"] == "access.viewed"]
@@ -197,7 +197,7 @@ async def test_an_agent_is_shown_who_looked_into_their_chats(told: Service) -> N
 async def test_an_agent_sees_their_own_figures_and_nobody_elses(told: Service) -> None:
     _, html = await told.page(f"/kpi?{DAYS}&agent==a9", "agent")
     assert "我的数据" in html
-    assert 'aria-describedby="def-first_response_seconds">20</a>' in html
+    assert 'aria-describedby="def-first_response_seconds">20 <small>秒</small></a>' in html
     assert "=a9" not in html
     _, listed = await told.page(f"/kpi/within_180s_rate?{DAYS}&agent==a9", "agent")
     assert "k-1" in listed

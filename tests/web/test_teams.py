@@ -49,7 +49,7 @@ async def test_the_filter_narrows_page_files_lists_and_api_down_to_the_team(grou
     service, team = grouped
     _, html = await service.page(f"/kpi?{DAYS}&team={team}")
     assert f'<option value="{team}" selected>售前组</option>' in html
-    assert 'aria-describedby="def-first_response_seconds">40</a>' in html
+    assert 'aria-describedby="def-first_response_seconds">40 <small>秒</small></a>' in html
     assert "组里每个人按自己的时钟算" in html
     assert f"&team={team}" in html.replace("&amp;", "&")
     _, text = await service.page(f"/kpi/tables/agent.csv?{DAYS}&team={team}")
@@ -85,7 +85,7 @@ async def test_an_agent_sees_no_team_and_no_page_of_teams(grouped: tuple[Service
     assert (await post(service, "agent", do="add", name="夜班组"))[0] == 403
     _, html = await service.page(f"/kpi?{DAYS}&team={team}", "agent")
     assert "售前组" not in html
-    assert 'aria-describedby="def-first_response_seconds">30</a>' in html
+    assert 'aria-describedby="def-first_response_seconds">30 <small>秒</small></a>' in html
 
 
 async def test_the_page_names_who_is_where_since_when_and_takes_a_mistake_back(grouped: tuple[Service, int]) -> None:
