@@ -9,13 +9,15 @@ from typing import Any
 Event = dict[str, Any]
 # Past orders lie so far apart, the youngest so long ago.
 APART = timedelta(days=40)
-_NOTICES = {"unpaid": "买家已下单，待付款", "paid": "买家已付款"}
+# How the lines of their chats begin, by what the order is; pages say it in the reader's language.
+NOTICES = {"unpaid": "买家已下单，待付款", "paid": "买家已付款"}
+AMOUNT = " ¥"
 
 
 def made(place: Mapping[str, str], chat: str, id: str, order: Event, title: str) -> list[Event]:
     """An order and, as platforms do, what the chat says of it; `place` is the buyer's platform and id, `order` what is
     told of the order, unpaid or paid."""
-    notice = f"{_NOTICES[order['status']]} ¥{order['amount']} · {title}"
+    notice = f"{NOTICES[order['status']]}{AMOUNT}{order['amount']} · {title}"
     return [
         {**place, "type": "order", "id": id, **order},
         {**place, "type": "message", "conversation": chat, "id": f"{id}-notice", "side": "system", "text": notice},

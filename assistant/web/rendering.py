@@ -194,6 +194,7 @@ def environment(templates: Path, catalogue: texts.Catalogue, zone: ZoneInfo) -> 
         lacking=lambda lack: lacks.words(catalogue, lack),
         marked=lambda text, found: lacks.marked(catalogue, text, found),
         spoken=catalogue.gettext,
+        notice=catalogue.notice,
         reason=catalogue.reason,
         refusal=lambda error: catalogue.refusal(error.reason, dict(error.values)),
         boot_json=boot_json,

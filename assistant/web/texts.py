@@ -13,6 +13,7 @@ from types import MappingProxyType
 from babel.messages.pofile import read_po
 
 from assistant.domain.buyers import FREE, TAG_GROUPS
+from assistant.services.scripted_orders import AMOUNT, NOTICES
 from assistant.web.editor_texts import EDITOR, REFUSED, ROW_NAMES
 from assistant.web.form_names import FORMS
 from assistant.web.kpi_names import FIGURES, REFUSED_DAYS
@@ -259,6 +260,11 @@ class Catalogue:
                 return self.gettext(text) % {"words": said, "name": said}
         return why
 
+    def notice(self, text: str) -> str:
+        """A line that a platform wrote into the chat: of scripted buyers as it is said here, of others as it came."""
+        begins, sign, rest = text.partition(AMOUNT)
+        return f"{self.gettext(begins)}{sign}{rest}" if sign and begins in NOTICES.values() else text
+
     def scripts(self) -> dict[str, str]:
         """Every string the page's scripts say, for the boot JSON (`texts`)."""
         return {key: self.gettext(source) for key, source in SCRIPTS.items()}
@@ -280,6 +286,7 @@ def source_texts() -> Iterator[str]:
     yield from EDITOR.values()
     yield from REFUSALS.values()
     yield from source_names()
+    yield from NOTICES.values()
     for names in NAMES.values():
         yield from (name for name in names.values() if name)
     for group in (*TAG_GROUPS, FREE):

@@ -76,6 +76,25 @@ def test_the_reason_of_a_card_is_told_in_the_readers_language(why: str, english:
     assert f">{english}<" in PAGES.part("suggestions", view, "en")
 
 
+@pytest.mark.parametrize(
+    ("line", "english"),
+    [
+        ("买家已下单，待付款 ¥239.00 · 羊毛衫", "Ordered, not paid yet ¥239.00 · 羊毛衫"),
+        ("买家已付款 ¥239.00 · 羊毛衫", "Paid ¥239.00 · 羊毛衫"),
+        ("会话已接入", "会话已接入"),
+    ],
+)
+def test_a_scripted_buyers_order_is_told_in_the_readers_language_and_a_hosts_line_as_it_came(
+    line: str, english: str
+) -> None:
+    desk = samples.desk()
+    assert desk.chat is not None
+    told = replace(desk.chat.messages[0], side="system", text=line)
+    desk = replace(desk, chat=replace(desk.chat, messages=(told,)))
+    for lang, words in (("zh-CN", line), ("en", english)):
+        assert f"<span>{words}<time" in PAGES.desk_part("chat", desk, lang)
+
+
 def test_who_only_waits_is_not_said_to_press() -> None:
     calm = samples.view(waiting=sidebar_view.WaitingView(NOW - 42, 30, 100, 180), queue=sidebar_view.QueueView(3))
     assert "press" not in PAGES.part("waiting", calm) + PAGES.part("queue", calm)
