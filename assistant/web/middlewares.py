@@ -15,10 +15,15 @@ from assistant.web.readiness import READINESS
 from assistant.web.statuses import status_of
 from assistant.web.stopping import refuse_if_stopping
 from assistant.web.tallies import address
+from assistant.web.texts import NAMES, Catalogue
 
 log = structlog.get_logger(__name__)
 
 _SPEAKING = ("/scripts", "/api/v1/quick-replies/")
+# Pages that stand inside chat clients.
+_BESIDE = ("/hosts/", "/sidebar")
+# What may be over in a moment.
+_AGAIN = frozenset({408, 429, 500, 503})
 _CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
@@ -84,10 +89,10 @@ def _plain(
     if wants_page(request):
         rendering, lang = request.app[RENDERING], chosen(request)
         reason = about.reason if about is not None else ""
-        say = rendering.catalogues[lang].refusal(reason, about.values) if about is not None else ""
         page = rendering.page(
-            "error/page.html", lang, other_language=other(request), status=status, reason=reason, say=say,
-            id=request[REQUEST_ID],
+            "error/page.html", lang, other_language=other(request), status=status, reason=reason,
+            say=_said(request, rendering.catalogues[lang], status, about), id=request[REQUEST_ID],
+            beside=request.path.startswith(_BESIDE), again=request.method == "GET" and status in _AGAIN,
         )  # fmt: skip
         return web.Response(text=page, content_type="text/html", status=status)
     error: dict[str, object] = {"code": code, "message": message, "details": details or []}
@@ -96,6 +101,16 @@ def _plain(
         words = request.app[RENDERING].catalogues[chosen(request)]
         error["say"] = words.refusal(about.reason, about.values)
     return web.json_response({"error": error}, status=status)
+
+
+def _said(request: web.Request, words: Catalogue, status: int, about: errors.AssistantError | None) -> str:
+    """What to do next: by the reason of the error if it has one of its own, else by its status."""
+    own = about is not None and about.reason != about.code
+    kinds = () if own else ("error_beside", "error_next") if request.path.startswith(_BESIDE) else ("error_next",)
+    for kind in kinds:
+        if str(status) in NAMES[kind]:
+            return words.name(kind, str(status))
+    return words.refusal(about.reason, about.values) if about is not None else ""
 
 
 def wants_page(request: web.Request) -> bool:

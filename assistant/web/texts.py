@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 from assistant.domain.buyers import FREE, TAG_GROUPS
 from assistant.services.scripted_orders import AMOUNT, NOTICES
 from assistant.web.editor_texts import EDITOR, REFUSED, ROW_NAMES
+from assistant.web.error_texts import ERROR_NAMES
 from assistant.web.form_names import FORMS
 from assistant.web.kpi_names import FIGURES, REFUSED_DAYS
 from assistant.web.people_texts import AUDIT_NAMES, REFUSED_PEOPLE, ROLE_NAMES
@@ -54,17 +55,7 @@ NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             **{name.lower(): name for name in ("Chatwoot", "LiveChat", "Zendesk", "Matrix")},
             "other": "其他平台",
         },
-        "error": {
-            "401": "需要先登录",
-            "403": "没有权限",
-            "404": "没有这个页面",
-            "405": "这里不能这样用",
-            "413": "内容太大",
-            "422": "内容有误",
-            "429": "操作太频繁，请稍后再试",
-            "500": "我们这边出错了",
-            "503": "暂时无法使用，请稍后再试",
-        },
+        **ERROR_NAMES,
         "role": ROLE_NAMES,
         **AUDIT_NAMES,
         **FIGURES,

@@ -60,3 +60,22 @@ async def test_a_missing_and_an_unknown_key_are_told_so(service: Service) -> Non
             assert answer.status == 401
             assert set((await answer.json())["error"]) == SHAPE
     assert await service.send(message("no-key")) == (200, {"accepted": 1, "duplicates": 0})
+
+
+@pytest.mark.parametrize(
+    ("path", "says", "leads"),
+    [
+        ("/nowhere", "地址可能写错了", 'href="/desk"'),
+        ("/people", "请找店铺管理员", 'href="/desk"'),
+        ("/hosts/wecom/999", "请找店铺管理员", None),
+        ("/sidebar", "一分钟内有效", None),
+    ],
+)
+async def test_a_page_that_cannot_be_shown_says_what_to_do_next_and_leads_nowhere_inside_a_chat(
+    service: Service, path: str, says: str, leads: str | None
+) -> None:
+    async with service.http.get(path, headers={"Accept": "text/html", **service.cookie("agent")}) as answer:
+        page = await answer.text()
+    assert says in page
+    assert ('class="button' in page) is (leads is not None)
+    assert leads is None or leads in page
