@@ -24,6 +24,7 @@ from assistant.domain.yaml_tables import look_over
 from assistant.services import workbooks
 from assistant.services.exchange_rows import COLUMNS, Row, rows_of, yaml_of
 from assistant.services.scripts import Prepared, content_of, prepare, publish
+from assistant.services.sheet_looks import lay_out
 
 # Between a file's name and the table in it, where complaints say both.
 SHEET = "#"
@@ -166,6 +167,7 @@ def _xlsx(scripts: Scripts) -> bytes:
                 if name in row.cells:
                     # A text that begins with = is a text.
                     sheet.cell(number, place, row.cells[name]).data_type = "s"
+        lay_out(sheet)
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()

@@ -19,6 +19,7 @@ from assistant.domain.spreadsheets import cell
 from assistant.services import personal_replies
 from assistant.services.desk import Desk, Shop
 from assistant.services.reply_sheets import Judge, Line, Looked, looked
+from assistant.services.sheet_looks import lay_out
 
 
 def look_through(
@@ -79,6 +80,7 @@ def _workbook(rows: Iterable[Sequence[str]]) -> bytes:
         for place, value in enumerate(row, 1):
             text = ILLEGAL_CHARACTERS_RE.sub("", value)
             sheet.cell(number, place, text).data_type = "s"  # a text that begins with = is a text
+    lay_out(sheet)
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()

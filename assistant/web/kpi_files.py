@@ -108,7 +108,8 @@ def _head(name: str, words: Catalogue) -> str:
     """Chinese names for who reads Chinese, keys for who reads English."""
     if words.lang != SOURCE:
         return name
-    return words.name("kpi" if name in NAMES else "kpi_column", name)
+    seconds = "（秒）" if name in NAMES and unit(name) == "seconds" else ""
+    return words.name("kpi" if name in NAMES else "kpi_column", name) + seconds
 
 
 def _number(value: float | None, name: str) -> float | None:

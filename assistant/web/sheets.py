@@ -19,6 +19,7 @@ from aiohttp import hdrs, web
 
 from assistant.domain.errors import NotFound
 from assistant.domain.spreadsheets import cell
+from assistant.domain.spreadsheets import width as wide
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -60,7 +61,7 @@ async def answer(
             await response.write(_csv(rows).encode())
         return response
     with TemporaryFile() as file:
-        await _workbook(file, columns, pages, cut)
+        await _workbook(file, name, columns, pages, cut)
         await response.prepare(request)
         while chunk := await asyncio.to_thread(file.read, CHUNK):
             await response.write(chunk)
@@ -88,16 +89,18 @@ def _plain(value: object) -> object:
 # --- XLSX ------------------------------------------------------------------------------------------------------------
 
 
-async def _workbook(file: IO[bytes], columns: Sequence[Column], pages: AsyncIterator[Iterable[Row]], cut: str) -> None:
+async def _workbook(
+    file: IO[bytes], name: str, columns: Sequence[Column], pages: AsyncIterator[Iterable[Row]], cut: str
+) -> None:
     """Written row by row to the disk, in a thread: a sheet of a million rows takes its time."""
     from openpyxl import Workbook
     from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
-    sheet: Any = book.create_sheet()  # its type knows too little of itself
+    sheet: Any = book.create_sheet(name[:31])  # its type knows too little of itself
     sheet.freeze_panes = "A2"
     for number, column in enumerate(columns, 1):
-        width = max(_WIDTHS.get(column.kind, 10), 2 * len(column.head) + 2 if column.kind != "long" else 0)
+        width = max(_WIDTHS.get(column.kind, 10), wide(column.head) + 2 if column.kind != "long" else 0)
         sheet.column_dimensions[get_column_letter(number)].width = min(width, _WIDTHS["long"])
     sheet.append([_cell(sheet, column.head, "head") for column in columns])
     left = MOST_ROWS

@@ -181,3 +181,13 @@ def test_a_complaint_names_the_line_of_the_sheet(name: str, line: int) -> None:
 def test_a_file_that_cannot_be_read_says_why(name: str, content: bytes) -> None:
     with pytest.raises(InvalidInput):
         read(content, name, SHIPPED)
+
+
+def test_a_sheet_has_a_head_that_stays_and_long_texts_go_on_in_the_next_line() -> None:
+    long = "亲，" + "这款很显瘦" * 20
+    sheet = load_workbook(io.BytesIO(write(with_texts(long), "scripts.xlsx")))["quick_replies"]
+    heads = {cell.value: cell for cell in sheet[1]}
+    assert (sheet.freeze_panes, heads["text"].font.b) == ("A2", True)
+    assert sheet.column_dimensions[heads["text"].column_letter].width == 60
+    assert sheet.cell(2, heads["text"].column).alignment.wrap_text
+    assert not sheet.cell(2, heads["id"].column).alignment.wrap_text

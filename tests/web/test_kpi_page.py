@@ -119,6 +119,7 @@ async def book(service: Service, path: str, role: str = "leader") -> list[tuple[
     sheet = opened.worksheets[0]
     assert sheet.freeze_panes == "A2"
     assert sheet.column_dimensions["A"].width >= 10
+    assert sheet.title != "Sheet"
     return [tuple(cell for cell in row) for row in sheet.iter_rows()]
 
 
@@ -127,6 +128,7 @@ async def test_a_sheet_has_the_totals_of_the_page_as_numbers_that_look_like_figu
     total = dict(zip(*list(csv.reader(io.StringIO(text)))[:: len(text.splitlines()) - 1], strict=True))
     heads, *rows = await book(told, f"/kpi/tables/agent.xlsx?{DAYS}")
     assert [one.value for one in heads[:2]] == ["客服", "咨询人数"]
+    assert heads[1 + NAMES.index("longest_wait_seconds")].value == "最长等待（秒）"
     cells = dict(zip(NAMES, rows[-1][1:], strict=True))
     assert {name: one.value for name, one in cells.items()} == {
         name: float(total[name]) if total[name] else None for name in NAMES
