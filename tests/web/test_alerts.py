@@ -134,6 +134,9 @@ async def test_a_report_and_an_alert_are_written_once_with_the_figures_of_the_pa
     assert report.period == noon.date().isoformat()
     assert report.html is not None
     assert re.search(r"首次响应</td><td[^>]*>25 秒<", report.html)
+    # Dark for who reads dark, and as wide as a telephone.
+    assert "prefers-color-scheme: dark" in report.html
+    assert 'name="viewport"' in report.html
     assert "首次响应: 25 秒" in report.text
     assert "agent: 接待人数 1 · 首次响应 25 秒 ·" in report.text
     assert f"https://example.com/kpi?from={report.period}&to={report.period}" in report.text

@@ -40,7 +40,7 @@ SPOKEN_ATTRIBUTES = {"aria-label", "placeholder", "title", "alt"}
 
 
 class Spoken(HTMLParser):
-    """Collects what a reader sees or hears: text and spoken attributes, not scripts."""
+    """Collects what a reader sees or hears: text and spoken attributes, not scripts nor styles."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class Spoken(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.skipping = tag == "script" or dict(attrs).get("id") == "language"
+        self.skipping = tag in ("script", "style") or dict(attrs).get("id") == "language"
         self.said += [value for name, value in attrs if name in SPOKEN_ATTRIBUTES and value]
 
     def handle_endtag(self, tag: str) -> None:
