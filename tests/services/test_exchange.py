@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from assistant.app import tables
 from assistant.domain.errors import InvalidInput
@@ -186,8 +187,8 @@ def test_a_file_that_cannot_be_read_says_why(name: str, content: bytes) -> None:
 def test_a_sheet_has_a_head_that_stays_and_long_texts_go_on_in_the_next_line() -> None:
     long = "亲，" + "这款很显瘦" * 20
     sheet = load_workbook(io.BytesIO(write(with_texts(long), "scripts.xlsx")))["quick_replies"]
-    heads = {cell.value: cell for cell in sheet[1]}
-    assert (sheet.freeze_panes, heads["text"].font.b) == ("A2", True)
-    assert sheet.column_dimensions[heads["text"].column_letter].width == 60
-    assert sheet.cell(2, heads["text"].column).alignment.wrap_text
-    assert not sheet.cell(2, heads["id"].column).alignment.wrap_text
+    at = {cell.value: number for number, cell in enumerate(sheet[1], 1)}
+    assert (sheet.freeze_panes, sheet.cell(1, at["text"]).font.b) == ("A2", True)
+    assert sheet.column_dimensions[get_column_letter(at["text"])].width == 60
+    assert sheet.cell(2, at["text"]).alignment.wrap_text
+    assert not sheet.cell(2, at["id"]).alignment.wrap_text
