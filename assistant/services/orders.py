@@ -147,6 +147,8 @@ def ship(desk: Desk, event: events.Shipment) -> None:
     if saved:
         buyer = desk.buyer_of(order.buyer) if order else None
         desk.record("shipment.updated", at=event.at, buyer=buyer, order=order.id if order else None)
+        if buyer is not None:
+            _show(desk, buyer)
 
 
 def refund(desk: Desk, event: events.Refund) -> None:

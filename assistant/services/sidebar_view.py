@@ -150,6 +150,25 @@ class RecordView:
 
 
 @dataclass(frozen=True, slots=True)
+class ParcelView:
+    """Where an order's parcel is, as told last; `text` and `at` are of the newest step."""
+
+    carrier: str
+    tracking_no: str
+    text: str | None = None
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundView:
+    """How the refund of an order stands; `amount` is yuan, None where the platform named none."""
+
+    state: str
+    kind: str | None
+    amount: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class OrderView:
     id: str
     status: str
@@ -160,6 +179,8 @@ class OrderView:
     created_at: float
     deadline: float | None
     reminded: bool
+    parcel: ParcelView | None = None
+    refund: RefundView | None = None
 
 
 @dataclass(frozen=True, slots=True)

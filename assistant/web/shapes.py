@@ -71,6 +71,19 @@ class _Buyer(BaseModel):
     older_notes: bool = Field(description="whether there are more")
 
 
+class _Parcel(BaseModel):
+    carrier: str
+    tracking_no: str
+    text: str | None = Field(description="the newest step, in the carrier's words")
+    at: Moment | None = Field(description="when that was, or when it was sent off")
+
+
+class _Refund(BaseModel):
+    state: str = Field(description="requested, reviewing, await_return, …, done, refused, closed, or unknown")
+    kind: str | None = Field(description="refund_only, return_refund or exchange")
+    amount: Yuan | None = Field(description="nothing where the platform named none")
+
+
 class _Order(BaseModel):
     id: str
     status: str
@@ -81,6 +94,8 @@ class _Order(BaseModel):
     created_at: Moment
     deadline: Moment | None
     reminded: bool = Field(description="whether a reminder of it was sent today")
+    parcel: _Parcel | None = Field(description="heard of last, of an order that was paid")
+    refund: _Refund | None = Field(description="heard of last")
 
 
 class _Suggestion(BaseModel):

@@ -18,6 +18,7 @@ from assistant.web.editor_texts import EDITOR, REFUSED, ROW_NAMES
 from assistant.web.error_texts import ERROR_NAMES
 from assistant.web.form_names import FORMS
 from assistant.web.kpi_names import FIGURES, REFUSED_DAYS
+from assistant.web.order_names import ORDER_NAMES
 from assistant.web.people_texts import AUDIT_NAMES, REFUSED_PEOPLE, ROLE_NAMES
 from assistant.web.platform_names import REFUSED_RULES, RULE_NAMES
 from assistant.web.reply_texts import FIELD_NAMES, OWN, REFUSED_REPLIES, USED_NAMES
@@ -31,19 +32,7 @@ NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "tier": {"none": "", "regular": "普通会员", "senior": "高级会员", "vip": "VIP", "supreme": "至尊VIP"},
         "purchases": {"new": "新客", "second": "买过一次", "repeat": "老客"},
         "stage": {"presale": "售前", "insale": "售中", "aftersale": "售后"},
-        "order": {
-            "created": "已下单",
-            "unpaid": "待付款",
-            "paid": "待发货",
-            "part_shipped": "部分发货",
-            "shipped": "已发货",
-            "signed": "已签收",
-            "done": "交易成功",
-            "closed_unpaid": "未付款关闭",
-            "closed_refunded": "已退款关闭",
-            "locked": "已锁定",
-            "unknown": "状态未知",
-        },
+        **ORDER_NAMES,
         "field": {"item": "商品", "size": "尺码", "quantity": "数量", "alternative": "可接受的替代"},
         "platform": {
             "taobao": "淘宝",
