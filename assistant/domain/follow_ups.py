@@ -62,6 +62,11 @@ def needs_consent(touchpoint: Touchpoint) -> bool:
     return touchpoint.channel in ("sms", "email") and not touchpoint.on.startswith(_SERVICE)
 
 
+def asks_for(touchpoint: Touchpoint, script: object) -> bool:
+    """Whether a message with this script (`situation/reply` or a quick reply's id) is what the follow-up asks for."""
+    return bool(script) and touchpoint.reply in (script, *str(script).split("/"))
+
+
 def concerns(touchpoint: Touchpoint, orders: Collection[str], conversation: int | None, fact: Happening) -> bool:
     """Whether a fact of the same buyer bears on this follow-up.
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from assistant import store
 from assistant.domain.errors import InvalidInput, NotFound
 from assistant.domain.facts import Fact
-from assistant.domain.follow_ups import OF_ORDERS, SNOOZES, Happening, about_orders, concerns, due_at, effect
+from assistant.domain.follow_ups import OF_ORDERS, SNOOZES, Happening, about_orders, asks_for, concerns, due_at, effect
 from assistant.domain.order_news import is_held
 from assistant.domain.orders import deadline_of
 from assistant.domain.scripts import Touchpoint
@@ -29,7 +29,7 @@ def heed(desk: Desk, facts: Sequence[Fact]) -> None:
             _bear(desk, desk.follow_ups(buyer), mine)
         for fact in mine:
             for touchpoint in desk.shop.scripts.started_by(fact.name):
-                if not _of_its_own(touchpoint, fact):
+                if not asks_for(touchpoint, fact.data.get("script")):  # never its own clock
                     begin(desk, touchpoint, fact)
 
 
@@ -40,10 +40,13 @@ def _happening(fact: Fact) -> Happening:
     )
 
 
-def _of_its_own(touchpoint: Touchpoint, fact: Fact) -> bool:
-    """The message that carries out a follow-up must not start its clock again."""
-    script = str(fact.data.get("script") or "")
-    return bool(script) and touchpoint.reply in (script, *script.split("/"))
+def _reminds(desk: Desk, fact: Fact) -> bool:
+    """Whether the agent asked or told by the words of some follow-up: a buyer who stays silent is not reminded by one
+    for not having answered another, by turns and without end."""
+    if fact.name not in ("agent.asked", "agent.told"):
+        return False
+    script, rows = fact.data.get("script"), desk.shop.scripts.touchpoints
+    return any(asks_for(row, script) for row in rows if not row.keeps_promises)
 
 
 # --- stopping and restarting ---------------------------------------------------------------------------------------
@@ -126,7 +129,8 @@ def begin(desk: Desk, touchpoint: Touchpoint, fact: Fact) -> None:
     own = str(fact.order) if about_orders(touchpoint) and fact.order is not None else WHOLE
     standing = _standing(desk, touchpoint, fact, own)
     if standing is None:
-        _start(desk, touchpoint, fact, own)
+        if not _reminds(desk, fact):
+            _start(desk, touchpoint, fact, own)
     elif touchpoint.series:
         return  # it goes on as it began
     elif own not in standing.anchors:
@@ -228,7 +232,7 @@ def complete(desk: Desk, fact: Fact) -> None:
             continue  # whether the words keep a promise is for `promises.py` to say
         # Of a series each occurrence is carried out by words of its own.
         since = follow_up.armed_at if touchpoint.series else follow_up.began
-        if _of_its_own(touchpoint, fact) and fact.at >= since:
+        if asks_for(touchpoint, fact.data.get("script")) and fact.at >= since:
             close(desk, follow_up, "done", "sent", at=fact.at)
 
 

@@ -45,6 +45,22 @@ def test_a_completing_message_does_not_start_its_own_touchpoint_again(shop: Shop
     assert (shop.only("no-answer").state, shop.only("no-answer").reason) == ("done", "sent")
 
 
+def test_a_silent_buyer_is_not_reminded_of_not_having_answered_a_reminder(shop: Shop) -> None:
+    shop.agent_says(TELLS, tells="promotion")
+    shop.passes("15m")
+    shop.agent_says(ASKS, script="explain/offer")
+    assert shop.only("told").state == "done"
+    assert shop.follow_ups("no-answer") == []
+
+
+def test_a_reminder_that_asks_takes_the_card_of_the_question_before_along(shop: Shop) -> None:
+    shop.agent_says(TELLS, tells="promotion")
+    shop.agent_says(ASKS)
+    shop.passes("15m")
+    shop.agent_says(ASKS, script="explain/offer")
+    assert [shop.only(name).state for name in ("told", "no-answer")] == ["done", "done"]
+
+
 def test_a_message_from_before_the_order_completes_nothing(shop: Shop) -> None:
     shop.order("o1", at="10:00:00")
     shop.agent_says(REMINDS, at="09:30:00", script="unpaid/remind")
