@@ -54,6 +54,37 @@ async def test_a_draft_stays_with_its_conversation(browser: Browser) -> None:
         await expect(desk.page.locator("#draft")).to_have_value("写了一半")
 
 
+async def test_choosing_the_open_conversation_once_more_leads_to_its_composer(browser: Browser) -> None:
+    async with shown(browser) as desk:
+        row = desk.page.locator('[data-conversation="c1"].row')
+        await row.focus()
+        await row.click()
+        await expect(desk.page.locator("#draft")).to_be_focused()
+
+
+async def test_what_is_typed_beside_the_composer_is_written_into_it(browser: Browser) -> None:
+    async with shown(browser) as desk:
+        await expect(desk.page.locator(".message").first).to_be_visible()
+        await desk.page.locator("#chat").focus()
+        await desk.page.keyboard.press("a")
+        await desk.page.keyboard.press("b")
+        await expect(desk.page.locator("#draft")).to_have_value("ab")
+        await desk.page.fill("#draft", "")
+        await desk.page.locator('[data-conversation="c1"].row').focus()
+        await desk.page.keyboard.press("/")
+        await expect(desk.page.locator("#draft")).to_be_empty()
+        await expect(desk.page.frame_locator("#sidebar").locator("#quick")).to_be_focused()
+
+
+async def test_keys_that_write_nothing_leave_the_focus_where_it_is(browser: Browser) -> None:
+    async with shown(browser) as desk:
+        await expect(desk.page.locator(".message").first).to_be_visible()
+        await desk.page.locator("#chat").focus()
+        for key in ("PageUp", "Space", "Control+c", "Shift"):
+            await desk.page.keyboard.press(key)
+        await expect(desk.page.locator("#chat")).to_be_focused()
+
+
 async def test_a_late_clock_covers_no_name_in_narrow_windows_and_in_english(browser: Browser) -> None:
     async with shown(browser, lang="en", viewport={"width": 1000, "height": 700}) as desk:
         row = desk.page.locator('[data-conversation="c1"].row')

@@ -40,7 +40,8 @@ const isOpen = ({dataset}) => dataset.conversation === open && [dataset.platform
 // call a chat alike.
 function choose(conversation, named) {
   const from = named ?? row(conversation)?.dataset.platform ?? null;
-  if (!conversation || (conversation === open && from === platform)) return;
+  if (!conversation) return;
+  if (conversation === open && from === platform) return composer.focus(); // whoever chooses a chat wants to write in it
   open = conversation;
   platform = from;
   keep(LAST, {conversation, platform});
@@ -129,6 +130,12 @@ function countDue() {
   document.title = due ? `(${due}) ${title}` : title;
 }
 
+// What is typed where nothing can be written is meant for the buyer: after a click into the chat, on a row of the list.
+function isWriting({target, key, keyCode, ctrlKey, metaKey, altKey}) {
+  if (ctrlKey || metaKey || altKey || target.closest?.('input, textarea, select, #check')) return false;
+  return keyCode === 229 || (key.length === 1 && key !== ' '); // 229: an input method has the key
+}
+
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const theme = () => root.dataset.theme ?? (dark.matches ? 'dark' : 'light');
 
@@ -149,6 +156,7 @@ $('form[action="/logout"]').addEventListener('submit', forget);
 $('#sign-in').addEventListener('click', () => location.reload());
 addEventListener('keydown', event => {
   const name = event.target.id !== 'draft' && named(event);
+  if (!name && open && isWriting(event)) composer.focus();
   if (!name) return;
   event.preventDefault();
   if (event.repeat) return; // held down is pressed once
