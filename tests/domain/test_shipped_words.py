@@ -70,3 +70,55 @@ def test_a_running_promotion_is_what_the_price_reply_tells(bought: str) -> None:
     found = best_reply(row, {"buyer.purchases": bought, "shop.campaign": "秋冬满减"})
     assert found is not None
     assert (found.id, found.tells) == ("coupon", "promotion")
+
+
+# What is only true of somebody who has bought here before the order that is spoken of.
+LATER = [row for row in SCRIPTS.situations if row.stage in ("insale", "aftersale")]
+OLD_FRIEND = re.compile(r"老朋友|一直(支持|照顾)|又来|以前的订单|哪一次")
+
+
+@pytest.mark.parametrize("state", ["paid", "part_shipped", "shipped", "signed", "done"])
+@pytest.mark.parametrize("row", LATER, ids=lambda row: row.id)
+def test_nobody_is_called_an_old_friend_about_the_only_order_there_was(row: Situation, state: str) -> None:
+    reply = best_reply(row, {"buyer.purchases": "second", "order.state": state})
+    assert reply is None or not OLD_FRIEND.search(reply.text)
+
+
+@pytest.mark.parametrize("state", ["unpaid", "paid", "shipped"])
+def test_nobody_is_asked_how_something_fits_that_is_not_there_yet(state: str) -> None:
+    row = next(row for row in SCRIPTS.situations if row.id == "size-advice")
+    reply = best_reply(row, {"buyer.purchases": "second", "order.state": state})
+    assert reply is not None
+    assert "合身吗" not in reply.text
+
+
+def test_whoever_has_told_height_and_weight_is_not_asked_as_if_nothing_had_been_said() -> None:
+    row = next(row for row in SCRIPTS.situations if row.id == "size-advice")
+    found = sendable_reply(row, {"buyer.purchases": "new"}, shop_values(SCRIPTS.shop, date(2026, 11, 11)))
+    assert found is not None
+    assert "还没说的" in found[1].text
+
+
+@pytest.mark.parametrize(
+    ("situation", "state", "reply"),
+    [
+        ("where-is-parcel", "shipped", "tell-tracking"),
+        ("seven-day-return", "signed", "how-to-return-new"),
+        ("after-signing", "signed", "thanks-new"),
+    ],
+)
+def test_what_is_meant_for_the_first_order_comes_up_when_it_was_paid(situation: str, state: str, reply: str) -> None:
+    row = next(row for row in SCRIPTS.situations if row.id == situation)
+    found = best_reply(row, {"buyer.purchases": "second", "order.state": state})
+    assert found is not None
+    assert found.id == reply
+
+
+@pytest.mark.parametrize("purchases", ["new", "second", "repeat"])
+def test_the_reminder_to_pay_fits_who_is_silent_and_who_said_that_she_pays_later(purchases: str) -> None:
+    row = next(row for row in SCRIPTS.situations if row.id == "unpaid-after-order")
+    reply = best_reply(row, {"buyer.purchases": purchases, "order.state": "unpaid"})
+    assert reply is not None
+    assert "付款" in reply.text
+    assert "留着" in reply.text
+    assert not re.search(r"[？?]", reply.text)  # as an answer to 「晚点付」 a question would be one too many
