@@ -132,6 +132,7 @@ SCRIPTS: Mapping[str, str] = MappingProxyType(
         "too_long": "太长了：最多 {most} 字，现在 {n} 字。请删短，或分成几条。",
         "digits": "数量请填数字，例如 2。",
         "dismissed": "已忽略「{name}」",
+        "put_off": "「{name}」稍后再提醒",
         "let_go": "「{name}」不用回了",
         "nothing_promised": "上一句没有可以跟进的承诺",
         "must_answer": "买家还在等回答，请先回复",

@@ -63,6 +63,17 @@ async def test_snoozing_says_for_how_long(browser: Browser) -> None:
         await expect(desk.side.locator("#follow-up-f1")).to_be_hidden()
 
 
+async def test_alt_l_puts_the_due_follow_up_off_and_says_which(browser: Browser) -> None:
+    async with shown(browser) as desk:
+        await expect(desk.side.locator("#follow-up-f1")).to_be_visible()
+        await desk.page.locator("#draft").press("Alt+KeyL")
+        told = (await desk.until_heard("follow_up"))[0]
+        assert (told["id"], told["action"], told["minutes"]) == ("f1", "snooze", 5)
+        await expect(desk.side.locator("#follow-up-f1")).to_be_hidden()
+        await expect(desk.side.locator("#toast")).to_contain_text("稍后再提醒")
+        await expect(desk.page.locator("#draft")).to_be_focused()
+
+
 async def test_alt_x_puts_the_first_suggestion_away_and_then_the_next(browser: Browser) -> None:
     async with shown(browser) as desk:
         await expect(desk.side.locator("#suggestion-s1")).to_be_visible()

@@ -1,6 +1,6 @@
 // Keyboard: the same names for keys pressed here and keys the host passes on from its composer.
 // Physical keys (event.code) are read, since input methods and keyboard layouts change the character.
-const NAMED = {Digit0: '0', Numpad0: '0', Digit1: '1', Digit2: '2', Digit3: '3', Numpad1: '1', Numpad2: '2', Numpad3: '3', KeyX: 'X', KeyF: 'F', KeyG: 'G', KeyH: 'H', KeyJ: 'J', KeyK: 'K', KeyN: 'N', KeyZ: 'Z', KeyC: 'C', KeyR: 'R', KeyS: 'S', KeyB: 'B', KeyQ: 'Q', KeyP: 'P', KeyV: 'V', Slash: '/'};
+const NAMED = {Digit0: '0', Numpad0: '0', Digit1: '1', Digit2: '2', Digit3: '3', Numpad1: '1', Numpad2: '2', Numpad3: '3', KeyX: 'X', KeyF: 'F', KeyG: 'G', KeyH: 'H', KeyJ: 'J', KeyK: 'K', KeyN: 'N', KeyZ: 'Z', KeyC: 'C', KeyR: 'R', KeyS: 'S', KeyB: 'B', KeyQ: 'Q', KeyP: 'P', KeyV: 'V', KeyL: 'L', Slash: '/'};
 const SLASH = ['/', '／', '、'];
 const WRITABLE = 'input, textarea, select, [contenteditable]';
 

@@ -161,6 +161,15 @@ function hold() {
   else toast.hint(say('no_holding'));
 }
 
+// What is due comes back in some minutes; what only runs moves to the time the buyer named.
+function putOff() {
+  const button = cards.open('follow_up').map(card => $('[data-action=snooze], [data-action=postpone]', card)).find(Boolean);
+  if (!button) return toast.hint(say('nothing_due'));
+  const {name} = button.closest('[data-card]').dataset;
+  button.click();
+  toast.hint(say('put_off', {name}));
+}
+
 const opens = {'Alt+S': 'sums', 'Alt+B': 'order-note'};
 
 // To another chat: the host is asked to bring it to the front, and says so by its context.
@@ -183,6 +192,7 @@ function press(name) {
   if (name === 'Alt+0') return hold(), true;
   if (name === 'Alt+C') return letGo(), true;
   if (name === 'Alt+V') return vow(), true;
+  if (name === 'Alt+L') return putOff(), true;
   if (name === 'Alt+R') return forms.open(), true;
   if (opens[name]) return panels.toggle(opens[name]), true;
   const nth = Number(name.slice(4));
