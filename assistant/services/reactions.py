@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from assistant.domain.facts import Fact
-from assistant.services import buyers, follow_ups, promises, restating, rounds, suggestions
+from assistant.services import buyers, follow_ups, promises, restating, rounds, silent_orders, suggestions
 from assistant.services.desk import Desk
 
 Reaction = Callable[[Desk, Fact], None]
@@ -14,7 +14,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "buyer.spoke": (rounds.hear, suggestions.refresh),
     "agent.spoke": (rounds.hear, suggestions.settle, follow_ups.complete, promises.keep),
     "agent.promised": (promises.make,),
-    "conversation.opened": (rounds.let_go,),
+    "conversation.opened": (rounds.let_go, silent_orders.bring_along),
     "conversation.closed": (rounds.let_go,),
     "conversation.assigned": (rounds.hand_over,),
     "conversation.transferred": (rounds.hand_over,),
