@@ -12,6 +12,7 @@ from assistant.connectors.chatwoot_cable import MOST_PAGES, Stream
 from assistant.connectors.chatwoot_settings import ChatwootSettings
 from assistant.services.clocks import SystemClock
 from assistant.services.hosts import Batch
+from tests.until import PATIENCE
 from tests.web.serving import serving
 
 
@@ -40,7 +41,7 @@ async def missed(host: Host) -> list[Batch]:
     app = web.Application()
     app.router.add_get("/api/v1/accounts/3/conversations", host.chats)
     app.router.add_get("/api/v1/accounts/3/conversations/{id}/messages", host.messages)
-    async with serving(app) as address, ClientSession() as http, asyncio.timeout(30):
+    async with serving(app) as address, ClientSession() as http, asyncio.timeout(PATIENCE):
         settings = ChatwootSettings.model_validate({"url": address, "account_id": 3, "access_token": "t"})
         return [batch async for batch in chatwoot_cable._missed(Stream(settings, http, SystemClock().now))]
 

@@ -13,7 +13,7 @@ from assistant.connectors.registry import CONNECTORS
 from assistant.connectors.running import KEPT_ON, LEASE, MOST_TO_A_HOST, standing
 from assistant.domain.hosts import ASKED, SENDING
 from assistant.store.hosts import Connection
-from tests.until import until
+from tests.until import PATIENCE, until
 from tests.web.serving import serving
 
 NOW = datetime(2026, 11, 11, 2, tzinfo=UTC)
@@ -67,7 +67,7 @@ async def test_a_host_that_hangs_takes_nobody_elses_connections() -> None:
     async with serving(hangs) as one, serving(answers) as another, running._session() as http:
         waiting = [asyncio.ensure_future(http.get(one)) for _ in range(MOST_TO_A_HOST + 20)]
         await until(lambda: asked == MOST_TO_A_HOST)
-        async with http.get(another, timeout=ClientTimeout(connect=5)) as found:
+        async with http.get(another, timeout=ClientTimeout(connect=PATIENCE)) as found:
             assert found.status == 200
         let_go.set()
         for one_answer in await asyncio.gather(*waiting):

@@ -17,7 +17,7 @@ from assistant.store.subscriptions import Subscription
 from tests.connectors.at_work import SHOP, AtWork
 from tests.set_clock import SetClock
 from tests.telling import tell
-from tests.until import until
+from tests.until import PATIENCE, until
 
 
 class Post:
@@ -117,7 +117,7 @@ async def test_what_one_is_told_comes_in_order_and_once(
     await happens(node, 2)
     assert await here.looks() == 0, "the first letter is on its way"
     here.post.let_go.set()
-    await here.telling.rest(5)
+    await here.telling.rest(PATIENCE)
     here.post.hangs.clear()
     assert await here.looks() == 1
     first, second = (list(map(int, id.split("-"))) for id in here.post.taken[hangs])

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from assistant import store
 from assistant.services.firing import DEFECT
 from tests.services.shop import ASKS, Shop
+from tests.until import PATIENCE
 
 
 def spoil(shop: Shop, buyer: str) -> None:
@@ -44,11 +45,11 @@ def another_node_is_busy_with(shop: Shop, id: int) -> Iterator[None]:
     def work(tx: store.Transaction) -> None:
         hold(tx, shop.id)
         begun.set()
-        over.wait(30)
+        over.wait(PATIENCE)
 
     with closing(store.open_store(shop.url)) as node, ThreadPoolExecutor(1) as threads:
         working = threads.submit(node.write_now, work)
-        begun.wait(30)
+        begun.wait(PATIENCE)
         yield
         over.set()
         working.result()

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.domain.errors import Unavailable
 from assistant.services.passwords import AT_ONCE, MOST, Passwords
-from tests.until import until
+from tests.until import PATIENCE, until
 
 
 class Gate:
@@ -21,7 +21,7 @@ class Gate:
     def work(self) -> str:
         with self._lock:
             self.inside += 1
-        self.open.wait(30)
+        self.open.wait(PATIENCE)
         return "done"
 
 

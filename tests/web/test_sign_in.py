@@ -14,7 +14,7 @@ from aiohttp import ClientSession, TCPConnector
 from yarl import URL
 
 from assistant.services.passwords import AGAIN_SECONDS, MOST
-from tests.until import until
+from tests.until import PATIENCE, until
 from tests.web.service import PASSWORD, Service, running
 
 # Every test names its own person: tries are counted by name.
@@ -100,7 +100,7 @@ async def test_a_stranger_who_tries_too_often_locks_out_himself_only(service: Se
 
 async def test_where_too_many_sign_in_at_once_the_next_one_is_asked_to_come_again(service: Service) -> None:
     gate, passwords = threading.Event(), service.parts.access.passwords
-    waiting = [asyncio.ensure_future(passwords.in_turn(lambda: gate.wait(30))) for _ in range(MOST)]
+    waiting = [asyncio.ensure_future(passwords.in_turn(lambda: gate.wait(PATIENCE))) for _ in range(MOST)]
     await until(lambda: len(passwords._asked) == MOST)
     status, text, headers = await sign_in(service, "trainer-other-shop")
     gate.set()
