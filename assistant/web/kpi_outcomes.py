@@ -30,10 +30,10 @@ TABLES = {
 async def show(request: web.Request) -> web.StreamResponse:
     """The three tables."""
     what, zone = await kpi.asked_for(request)
-    view, whats = await _view(request, what), await kpi.whats(request)
+    view, whats, stages = await _view(request, what), await kpi.whats(request), await _stages(request)
     today = shop_day(request.app[CLOCK].now(), zone)
     return kpi.shown(
-        request, "kpi/outcomes.html", asked=what, view=view, whats=whats, hows=HOWS, today=today,
+        request, "kpi/outcomes.html", asked=what, view=view, whats=whats, stages=stages, hows=HOWS, today=today,
         presets=kpi_filter.presets(today), rows=what.outcome_rows, table=what.outcome_table, rate=kpi_names.rate,
     )  # fmt: skip
 
@@ -77,6 +77,12 @@ async def table(request: web.Request) -> web.StreamResponse:
 async def _view(request: web.Request, what: Asked) -> OutcomesView:
     shop, now = principal(request).shop, request.app[CLOCK].now()
     return await request.app[DESKS].store.read(lambda tx: kpi_outcomes.view(tx, shop, what.wish, now))
+
+
+async def _stages(request: web.Request) -> dict[str, str]:
+    """The stage of each situation that has one: what asks after a purchase is hardly a lost order."""
+    shop = await request.app[DESKS].shop(principal(request).shop, request.app[CLOCK].now())
+    return {row.id: row.stage for row in shop.scripts.situations if row.stage}
 
 
 async def _rows(request: web.Request, what: Asked, most: int) -> tuple[str, str, OutcomeRows]:

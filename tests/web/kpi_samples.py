@@ -147,7 +147,14 @@ def outcomes(
     lines = FollowUpLine("block", many, dict.fromkeys(HOWS, 80), 3), FollowUpLine("block", thin, thin, 0)
     earned = tuple(EarnedLine(kind, 5, 0.5, 12.0) for kind in EARNED)
     some = OutcomesView(earned, lines, (SituationLine("block", 9, 2, 3), SituationLine("", 0, 0, 0)))
-    shown = {"whats": {"block": "1"}, "hows": HOWS, "today": DAY, "presets": presets(DAY), "rate": kpi_names.rate}
+    shown = {
+        "whats": {"block": "1"},
+        "stages": {},
+        "hows": HOWS,
+        "today": DAY,
+        "presets": presets(DAY),
+        "rate": kpi_names.rate,
+    }
     for found in (some, OutcomesView(earned, (), ())):
         page = rendering.page(
             "kpi/outcomes.html", lang, view=found, rows=lambda *_: "", table=lambda *_: "", **shown, **about

@@ -82,6 +82,13 @@ async def test_situations_in_use_stand_on_the_page_of_figures_each_with_its_card
     assert "在用的情景和话术" not in (await sold.page(f"/kpi?{days}&platform=jd"))[1]
 
 
+async def test_a_situation_says_its_stage_since_who_asks_after_a_purchase_is_hardly_a_lost_order(sold: Service) -> None:
+    assert (await sold.send(message("o-4", "能便宜点嘛", conversation="o-4", buyer="o-4")))[0] == 200
+    today = datetime.now(UTC).astimezone(SHANGHAI).date()
+    _, html = await sold.page(f"/kpi/orders?from={today - timedelta(days=7)}&to={today}")
+    assert '<span class="muted">售前</span></th>' in html, re.findall(r'<th scope="row">.*?</th>', html)
+
+
 async def test_programs_are_told_the_same_tables(sold: Service) -> None:
     status, found = await sold.call("GET", "/api/v1/kpi/orders?from=2026-11-11&to=2026-11-12")
     assert status == 200, found
