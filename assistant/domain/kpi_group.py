@@ -52,6 +52,14 @@ class Group:
         self._seconds: dict[int, float | None] = {}
 
     @cached_property
+    def owed(self) -> Group:
+        """The same rows without rounds that nobody answered because nothing was asked (DOMAIN 8.21)."""
+        kept = [row for row in self.inputs.rounds if not row.closing]
+        group = Group(replace(self.inputs, rounds=kept), self.rules)
+        group._days, group._seconds = self._days, self._seconds
+        return group
+
+    @cached_property
     def all_day(self) -> Group:
         """The same rows judged without assessment windows."""
         group = Group(self.inputs, replace(self.rules, whole_day=True))

@@ -23,12 +23,14 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class RoundRow(Round):
-    """A round with its keys. `ended_at` ends an unanswered wait (`session_end`); None = still waiting."""
+    """A round with its keys. `ended_at` ends an unanswered wait (`session_end`); None = still waiting. `closing`:
+    nobody answered it, and it was nothing but 好的 or 谢谢 (`closing_words`)."""
 
     platform: str = "other"
     conversation: str = ""
     buyer: str = ""
     ended_at: datetime | None = None
+    closing: bool = False
 
     @property
     def at(self) -> datetime:

@@ -23,6 +23,13 @@ def inquiries(group: Group, become: str = "inquiry") -> set[BuyerDay]:
     return {group.buyer_day(row) for row in asked}
 
 
+def askers(group: Group, *, settling: bool = False) -> set[BuyerDay]:
+    """Buyer-days in which a buyer wrote, also of those who had paid lately and ordered nothing new; or those of them
+    whose day after still runs."""
+    wrote = (row for row in group.inputs.contacts if row.asked_at is not None and not row.filtered)
+    return {group.buyer_day(row) for row in wrote if row.settling or not settling}
+
+
 def credited(rows: Iterable[OrderRow]) -> list[OrderRow]:
     """Without those that nobody earned."""
     return [row for row in rows if row.agent]

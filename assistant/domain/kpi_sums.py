@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from assistant.domain import kpi_counts as counts
 from assistant.domain.kpi_group import Group
-from assistant.domain.kpi_sales import SOLD, inquiries
+from assistant.domain.kpi_sales import SOLD, askers, inquiries
 
 # Grows whenever a sum means something else than before: what was summed by another definition is summed anew.
-DEFINITION: Final = 1
+DEFINITION: Final = 2
 LONGEST: Final = "longest"  # the one that is no sum: the greatest counts; NONE where nobody waited
 NONE: Final = -1
 WAITS: Final = "waits"  # how many answers took so long, by `step`
@@ -58,6 +58,14 @@ def _all_day(sum_: Callable[[Group], int]) -> Callable[[Group], int]:
     return lambda group: sum_(group.all_day)
 
 
+def _owed(sum_: Callable[[Group], int]) -> Callable[[Group], int]:
+    return lambda group: sum_(group.owed)
+
+
+def _unanswered(group: Group) -> int:
+    return len(counts.unanswered(group))
+
+
 def _first(group: Group) -> list[float]:
     return [seconds for row, seconds in group.durations if row.first]
 
@@ -83,7 +91,8 @@ SAID: Final[Mapping[str, Callable[[Group], Any]]] = MappingProxyType(
         "consulted": lambda group: len(counts.consulted(group)),
         "received": lambda group: len(counts.received(group)),
         "effective": lambda group: len(counts.effective(group)),
-        "unanswered": lambda group: len(counts.unanswered(group)),
+        "unanswered": _unanswered,
+        "unanswered_owed": _owed(_unanswered),
         "slow": lambda group: len(counts.slow_receptions(group)),
         "first": lambda group: len(_first(group)),
         "first_took": lambda group: sum(map(microseconds, _first(group))),
@@ -93,6 +102,8 @@ SAID: Final[Mapping[str, Callable[[Group], Any]]] = MappingProxyType(
         **{f"within_{seconds}": _in_time(seconds) for seconds in (15, 30, 60, 180)},
         "units_180_all_day": _all_day(_units(180)),
         "within_180_all_day": _all_day(_in_time(180)),
+        "units_180_owed": _owed(_units(180)),
+        "within_180_owed": _owed(_in_time(180)),
         "without_answer": lambda group: sum(group.seconds(row) is None for row in group.rounds),
         **{f"asked_{hour:02}": _asked_at(hour) for hour in range(24)},
         LONGEST: _longest,
@@ -114,7 +125,11 @@ def _became(name: str) -> Callable[[Group], int]:
 
 
 ASKED: Final[Mapping[str, Callable[[Group], Any]]] = MappingProxyType(
-    {f"inquiries_{name}": _became(name) for name in BECAME}
+    {
+        **{f"inquiries_{name}": _became(name) for name in BECAME},
+        "askers": lambda group: len(askers(group)),
+        "askers_settling": lambda group: len(askers(group, settling=True)),
+    }
 )
 
 

@@ -5,12 +5,13 @@ The platform's figures still count such a round as unanswered; the fact says why
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from assistant import store
 from assistant.domain import speech
 from assistant.domain.closing_words import MOST, need_no_answer
 from assistant.domain.errors import InvalidInput
+from assistant.domain.kpi_rows import RoundRow
 from assistant.services.desk import Desk
 from assistant.store.conversations import Conversation
 
@@ -32,6 +33,16 @@ def offered(tx: store.Transaction, conversation: Conversation) -> bool:
         if said.side == "buyer" and said.at >= conversation.waiting_since:
             run.append(said.text)
     return need_no_answer(run, before)
+
+
+def nothing_was_asked(tx: store.Transaction, unanswered: RoundRow, until: datetime) -> bool:
+    """Whether what nobody answered by then was nothing but closing words."""
+    conversation, asked_at = int(unanswered.conversation), unanswered.asked_at
+    run = store.messages.asked(tx, conversation, asked_at, until, MOST + 1)
+    # Nearly always this decides, as above.
+    if not all(map(speech.closes, run)):
+        return False
+    return need_no_answer(run, store.messages.answer_before(tx, conversation, asked_at))
 
 
 def let_go(desk: Desk, conversation: Conversation, *, agent: str) -> None:

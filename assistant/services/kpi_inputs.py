@@ -20,6 +20,7 @@ from assistant.domain.moments import midnight, shop_day
 from assistant.domain.platform_changes import Profiles
 from assistant.domain.reminders import Reminding, reminding
 from assistant.domain.rounds import session_end
+from assistant.services import closing_words
 from assistant.store.kpi import Between, FoundRound
 
 EVERYTHING = tuple(SECTIONS)
@@ -89,7 +90,7 @@ def read(
     if "said" in sections:
         rounds = store.kpi.found_rounds(tx, between, part.until)
         profiles = store.platforms.profiles(tx, between.shop)
-        found = replace(found, rounds=[_ended(one, part.until, profiles) for one in rounds])
+        found = replace(found, rounds=[_judged(tx, one, part.until, profiles) for one in rounds])
     if "said" in sections or "asked" in sections:
         contacts = _with_spoken(store.kpi.contacts(tx, between), zone)
         if "asked" in sections:
@@ -138,12 +139,13 @@ def _joined(found: Iterable[Inputs]) -> Inputs:
     return Inputs(**{one.name: [row for part in every for row in getattr(part, one.name)] for one in fields(Inputs)})
 
 
-def _ended(found: FoundRound, until: datetime, profiles: Profiles) -> RoundRow:
-    """A wait without an answer that day ends when the session does."""
+def _judged(tx: store.Transaction, found: FoundRound, until: datetime, profiles: Profiles) -> RoundRow:
+    """A wait without an answer that day ends when the session does, and it is said whether an answer was owed."""
     row, last = found.row, found.last_at
     if last is None or (row.answered_at is not None and row.answered_at < until):
         return row
-    return replace(row, ended_at=session_end(last, found.closed_at, profiles.at(row.platform, row.asked_at)))
+    ended = session_end(last, found.closed_at, profiles.at(row.platform, row.asked_at))
+    return replace(row, ended_at=ended, closing=closing_words.nothing_was_asked(tx, row, until))
 
 
 def _with_spoken(contacts: Sequence[ContactRow], zone: tzinfo) -> list[ContactRow]:

@@ -58,6 +58,8 @@ class KpiView:
     total: Figures
     before: Figures
     whole_day: Figures
+    owed: Figures  # without what nobody answered because nothing was asked
+    askers: Figures  # with buyers who had paid within 21 days and ordered nothing new
     agents: tuple[Line, ...]
     shops: tuple[Line, ...]
     days: tuple[Line, ...]
@@ -84,6 +86,8 @@ def view(tx: store.Transaction, shop: str, wish: Wish, now: datetime, against: s
         total=told(sums),
         before=told(sums_before),
         whole_day={"within_180s_rate": ratio(sums["within_180_all_day"], sums["units_180_all_day"])},
+        owed=_owed(sums),
+        askers=_askers(sums),
         agents=_by_agent(found.agents, called(tx, shop, wish)),
         shops=_by_shop(tx, found),
         days=tuple(Line(key, key, values) for key, values in kpi.grouped(found.whole, "day")),
@@ -147,6 +151,24 @@ def _funnel(sums: Mapping[str, Any]) -> tuple[tuple[str, Value], ...]:
     settled = sums["inquiries_inquiry"] > sums["inquiries_settling"] or not sums["inquiries_settling"]
     steps = ((name, sums[become] if settled else None) for name, become in became)
     return (*((name, values[name]) for name in FUNNEL), *steps)
+
+
+def _owed(sums: Mapping[str, Any]) -> Figures:
+    missed = ratio(sums["unanswered_owed"], sums["received"])
+    return {
+        "within_180s_rate": ratio(sums["within_180_owed"], sums["units_180_owed"]),
+        "reply_rate": None if missed is None else 1 - missed,
+        "unanswered_buyers": sums["unanswered_owed"],
+    }
+
+
+def _askers(sums: Mapping[str, Any]) -> Figures:
+    settled = sums["askers"] - sums["askers_settling"]
+    return {
+        "inquiry_buyers": sums["askers"],
+        "inquiry_to_order_rate": ratio(sums["inquiries_ordered"], settled),
+        "inquiry_to_paid_rate": ratio(sums["inquiries_paid"], settled),
+    }
 
 
 def _load(found: Iterable[Roll]) -> tuple[tuple[int, ...], ...]:

@@ -82,6 +82,28 @@ _ANSWERS = Statement[Said](
     Said,
 )
 
+_ASKED = Statement[str](
+    select(messages.c.text)
+    .where(
+        _of,
+        messages.c.side == bindparam("side", "buyer"),
+        messages.c.at >= bindparam("since"),
+        messages.c.at < bindparam("until"),
+    )
+    .order_by(messages.c.at, messages.c.id)
+    .limit(bindparam("limit"))
+)
+_ANSWER = Statement[str](
+    select(messages.c.text)
+    .where(
+        _of,
+        messages.c.side == bindparam("side", "agent"),
+        messages.c.origin == bindparam("origin", "human"),
+        messages.c.at < bindparam("before"),
+    )
+    .order_by(messages.c.at.desc(), messages.c.id.desc())
+    .limit(1)
+)
 _NEWEST = Statement[str](
     select(messages.c.text)
     .where(_of, messages.c.side == bindparam("side", "buyer"))
@@ -107,6 +129,16 @@ def text(tx: Transaction, conversation: int, at: datetime, external: str) -> str
 def newest_of_buyer(tx: Transaction, conversation: int) -> str:
     """What the buyer said last, empty if nothing."""
     return _NEWEST.one(tx, conversation=conversation) or ""
+
+
+def asked(tx: Transaction, conversation: int, since: datetime, until: datetime, limit: int) -> list[str]:
+    """What the buyer said between two moments (without the second), oldest first."""
+    return _ASKED.all(tx, conversation=conversation, since=since, until=until, limit=limit)
+
+
+def answer_before(tx: Transaction, conversation: int, before: datetime) -> str | None:
+    """What a person of the shop said last before a moment; None: nothing."""
+    return _ANSWER.one(tx, conversation=conversation, before=before)
 
 
 def answers_after(tx: Transaction, buyer: int, after: datetime) -> list[Said]:

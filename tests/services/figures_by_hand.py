@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
+from copy import copy
 from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -121,6 +122,12 @@ class Day:
 
     def waits(self) -> list[float]:
         return [one.waited(self.zone, own=self.agent is not None) for one in self.assessed()]
+
+    def owed(self) -> Day:
+        """Without thanks that nobody answered."""
+        without = copy(self)
+        without.rounds = [one for one in self.rounds if not one.thanks or self.seconds(one) is not None]
+        return without
 
     def unanswered(self) -> int:
         return len({self.asked_day(one) for one in self.assessed() if self.seconds(one) is None})

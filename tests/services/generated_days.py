@@ -21,7 +21,7 @@ from assistant.services.desks import Desks
 from assistant.services.intake import read, receive
 from assistant.services.scripts import Library
 from tests.services.figures_by_hand import Figures
-from tests.services.rounds_by_hand import Event
+from tests.services.rounds_by_hand import QUESTION, THANKS, Event
 
 T = TypeVar("T")
 LONG_AFTER = datetime(2027, 6, 1, tzinfo=UTC)
@@ -37,9 +37,9 @@ BEGINNINGS = (time(7, 58), time(8, 59), time(12), time(22, 57), time(23, 40))
 HOURS = (-600, -40, -1, 0, 1, 5, 26, 47, 49, 60)
 PLAIN = ("moment", "zone", "made", "paid")
 KINDS: tuple[dict[str, Any], ...] = (
-    {"side": "buyer"}, {"side": "buyer"}, {"side": "buyer"},
+    {"side": "buyer"}, {"side": "buyer", "text": "有货吗"}, {"side": "buyer", "text": THANKS},
     {"side": "agent", "agent": "a1", "origin": "human"}, {"side": "agent", "agent": "a2", "origin": "human"},
-    {"side": "agent", "agent": "a1", "origin": "human", "script": "hello"},
+    {"side": "agent", "agent": "a1", "origin": "human", "script": "hello", "text": QUESTION},
     {"side": "agent", "agent": "a1", "origin": "auto"}, {"side": "agent", "agent": "bot", "origin": "robot"},
     {"side": "agent", "agent": "a2", "origin": "robot_assist"}, {"side": "system"},
     {"state": "transferred", "agent": "a2"}, {"state": "assigned", "agent": "a1"}, {"state": "closed"},
@@ -95,7 +95,7 @@ def _event(kind: dict[str, Any], platform: str, chat: str, buyer: str, at: datet
     known |= {"id": f"{chat} {at.isoformat()}", "zone": zone}
     if "state" in kind:
         return {"type": "conversation", **known, **kind}
-    return {"type": "message", "text": "嗯" if kind["side"] == "buyer" else "好", "origin": "human", **known, **kind}
+    return {"type": "message", "text": "在吗" if kind["side"] == "buyer" else "好", "origin": "human", **known, **kind}
 
 
 class Compared:

@@ -12,6 +12,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 Event = Mapping[str, Any]
+# Of what is said in generated days: what asks for no answer, and after what it answers a question.
+THANKS, QUESTION = "谢谢", "要哪个颜色？"
 # DOMAIN 1.1, 1.2, 8.24: by which rules platforms count. `late`: so many seconds a buyer may wait before her round stays
 # with who let her wait.
 USUAL: Mapping[str, Any] = {
@@ -67,6 +69,7 @@ class Asked:
     session_began: datetime
     first: bool
     ended: datetime
+    thanks: bool
 
     def seconds(self, zone: ZoneInfo, *, own: bool) -> float | None:
         """The wait for an answer on the same day."""
@@ -141,6 +144,7 @@ class Talk:
         return Asked(
             opener["platform"], opener["conversation"], opener["buyer"], at, answer["moment"] if answer else None,
             agent, clock, session, together[0], together[0] == at, self._ended(opener),
+            self._only_thanks(opener),
         )  # fmt: skip
 
     def _ended(self, opener: Event) -> datetime:
@@ -152,6 +156,14 @@ class Talk:
         closed = [one["moment"] for one in self.life if one["state"] == "closed" and one["moment"] >= at]
         ended: datetime = min([last + self.rule(opener, "gap"), end_of(at, self.zone), *closed])
         return ended
+
+    def _only_thanks(self, opener: Event) -> bool:
+        """Whether nothing else was said from then on that day, and no question had come before (DOMAIN 8.21)."""
+        at, until = opener["moment"], end_of(opener["moment"], self.zone)
+        run = [one["text"] for one in self.asked if at <= one["moment"] < until]
+        human = [one for one in self.said if one["side"] == "agent" and one["origin"] == "human"]
+        before = [one["text"] for one in human if one["moment"] < at]
+        return set(run) == {THANKS} and len(run) <= 5 and before[-1:] != [QUESTION]
 
     # --- whose it is
 

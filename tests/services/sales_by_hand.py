@@ -164,6 +164,7 @@ def asked(found: Day, every: Sequence[Bought]) -> Counter[str]:
         end = end_of(end_of(at, found.zone), found.zone)
         new = [one for one in theirs if at <= one.made < end]
         lately = any(one.paid and at - THREE_WEEKS <= one.paid < at for one in theirs)
+        counts["askers"] += 1
         counts["inquiries"] += bool(new) or not lately
         counts["asked_ordered"] += bool(new)
         counts["asked_paid"] += any(one.paid for one in new)

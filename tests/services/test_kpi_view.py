@@ -177,3 +177,24 @@ def test_what_became_of_asking_is_settling_until_the_next_day_is_over(morning: S
 def test_days_must_be_in_order_and_not_too_many(days: tuple[date, date]) -> None:
     with pytest.raises(InvalidInput):
         partial(Wish, *days)()
+
+
+def test_thanks_nobody_answered_count_for_the_platform_and_beside_that_stands_what_is_owed(morning: Shop) -> None:
+    morning.buyer_says("好的，谢谢", "10:41:00", conversation="c2", buyer="b2")
+    morning.agent_says("亲要 M 码吗？", "10:42:00")
+    morning.buyer_says("好的", "10:43:00")
+    morning.passes_until("11:40:00")
+    page = view(morning)
+    assert page.total["unanswered_buyers"] == 3
+    assert page.owed["unanswered_buyers"] == 2  # 好的 answers a question, and somebody has asked 有人吗
+    assert (page.total["within_180s_rate"], page.owed["within_180s_rate"]) == (1 / 5, 1 / 4)
+    assert page.total["reply_rate"] == 0
+    assert page.owed["reply_rate"] == pytest.approx(1 / 3)
+
+
+def test_words_after_thanks_make_an_answer_owed(morning: Shop) -> None:
+    morning.buyer_says("好的，谢谢", "10:41:00", conversation="c2", buyer="b2")
+    morning.buyer_says("对了，有没有运费险", "10:50:00", conversation="c2", buyer="b2")
+    morning.passes_until("11:40:00")
+    page = view(morning)
+    assert page.owed["unanswered_buyers"] == page.total["unanswered_buyers"] == 2

@@ -57,7 +57,9 @@ def view(*, empty: bool = False) -> KpiView:
     before: dict[str, Any] = {**figures, "first_response_seconds": 10, "within_180s_rate": 0.4, "sales_amount": None}
     return KpiView(
         wish=Wish(DAY, DAY), as_of=AT, before_from=AT - 86400, before_to=AT, total=figures, before=before,
-        whole_day=figures, agents=(Line("7", "7", figures), Line("", "", figures)), shops=(Line("1", "1", figures),),
+        whole_day={"within_180s_rate": 0.4}, owed={"within_180s_rate": 0.6, "reply_rate": 0.6, "unanswered_buyers": 2},
+        askers={"inquiry_buyers": 20, "inquiry_to_order_rate": 0.4, "inquiry_to_paid_rate": None},
+        agents=(Line("7", "7", figures), Line("", "", figures)), shops=(Line("1", "1", figures),),
         days=(Line("2026-11-11", "2026-11-11", figures),),
         spread=Spread(12.0, 90.0, tuple((seconds, 0.5) for seconds in STEPS), 10, 2),
         funnel=tuple((name, 12) for name in FUNNEL), load=((0,) * 23 + (3,),) * 7, settling=3,
