@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 FOLDER = Path(__file__).parent / "screenshots"
 PATIENCE = 60_000.0
@@ -89,6 +89,7 @@ async def workbench(browser: Browser, address: str, language: str, file: Path) -
     card = sidebar.locator("[data-card=suggestion]")
     await card.filter(has_text="觉得价格太贵未下单").wait_for()
     await page.locator("#draft").press("Alt+1")
+    await expect(page.locator("#draft")).not_to_have_value("")
     await page.locator("#draft").press("Enter")
     await card.filter(has_text="下单后未付款").wait_for()
     await page.mouse.move(640, 300)
