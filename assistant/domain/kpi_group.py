@@ -54,15 +54,19 @@ class Group:
     @cached_property
     def owed(self) -> Group:
         """The same rows without rounds that nobody answered because nothing was asked (DOMAIN 8.21)."""
+        if not any(row.closing for row in self.inputs.rounds):
+            return self
         kept = [row for row in self.inputs.rounds if not row.closing]
-        group = Group(replace(self.inputs, rounds=kept), self.rules)
-        group._days, group._seconds = self._days, self._seconds
-        return group
+        return self._like(replace(self.inputs, rounds=kept), self.rules)
 
     @cached_property
     def all_day(self) -> Group:
         """The same rows judged without assessment windows."""
-        group = Group(self.inputs, replace(self.rules, whole_day=True))
+        return self._like(self.inputs, replace(self.rules, whole_day=True))
+
+    def _like(self, inputs: Inputs, rules: Rules) -> Group:
+        """A group of rows of this one, which took as long and are of the same days."""
+        group = Group(inputs, rules)
         group._days, group._seconds = self._days, self._seconds
         return group
 
