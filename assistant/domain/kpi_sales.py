@@ -70,7 +70,6 @@ SOLD: Final[Mapping[str, Callable[[Group], Any]]] = MappingProxyType(
     {
         "orders": lambda group: len(credited(group.inputs.orders)),
         "orders_paid": lambda group: sum(row.paid for row in credited(group.inputs.orders)),
-        "payments": lambda group: len(group.inputs.payments),
         "sales": _sold(lambda row: row.amount),
         "buyers_paid": lambda group: len(paying(group, credited(group.inputs.payments))),
         "pieces": _sold(lambda row: row.pieces),
