@@ -15,6 +15,7 @@ from assistant.domain import segments
 from assistant.domain.buyers import TIER_NAMES, purchases
 from assistant.domain.moments import shop_day
 from assistant.domain.orders import deadline_of, title
+from assistant.domain.refunds import KIND_NAMES
 from assistant.domain.templates import yuan
 
 
@@ -77,9 +78,6 @@ class RefundLike(Protocol):
     def amount(self) -> int | None: ...
     @property
     def kind(self) -> str | None: ...
-
-
-REFUND_KINDS = {"refund_only": "仅退款", "return_refund": "退货退款", "exchange": "换货"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +207,7 @@ def _refund(known: Known) -> dict[str, object]:
         return {}
     return {
         "refund.amount": None if refund.amount is None else yuan(refund.amount),
-        "refund.kind": REFUND_KINDS.get(refund.kind or ""),
+        "refund.kind": KIND_NAMES.get(refund.kind or ""),
     }
 
 

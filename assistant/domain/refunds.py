@@ -11,6 +11,10 @@ STATES = (
     "requested", "reviewing", "await_return", "await_receipt", "refunding", "exchanging", "done", "refused", "closed",
     "platform_in",
 )  # fmt: skip
+# What people read of a refund's kind: agents on pages, buyers in replies.
+KIND_NAMES: Mapping[str, str] = MappingProxyType(
+    {"refund_only": "仅退款", "return_refund": "退货退款", "exchange": "换货"}
+)
 # DOMAIN.md §5; a code that is not here is never guessed. 拼多多's steps of repairs (21 to 27) have no step of ours.
 CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from assistant.domain.refunds import KIND_NAMES
+
 ORDER_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "order": {
@@ -20,7 +22,7 @@ ORDER_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "locked": "已锁定",
             "unknown": "状态未知",
         },
-        "refund_kind": {"refund_only": "仅退款", "return_refund": "退货退款", "exchange": "换货"},
+        "refund_kind": KIND_NAMES,
         "refund": {
             "requested": "待处理",
             "reviewing": "审核中",
