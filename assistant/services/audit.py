@@ -72,7 +72,8 @@ def view(
     """What was done in a shop between two moments, at most so many lines."""
     wanted = [name for kind in kinds for name in KINDS[kind]]
     found = store.audit.latest(tx, shop, Sought(wanted, start, end, person), most + 1)
-    people, names = store.users.names_of(tx, shop), store.users.called(tx, shop)
+    people = store.users.names_of(tx, shop)
+    names = people | store.keys.names_of(tx, shop)
     rows = tuple(_entry(one, names, unmasked=unmasked) for one in found[:most])
     return AuditView(rows, len(found) > most, names, people)
 

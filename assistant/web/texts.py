@@ -60,8 +60,12 @@ NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 # What handlers say to people; they look it up with `Catalogue.gettext`.
-ANSWERS: tuple[str, ...] = ("用户名或密码不对", "尝试次数过多，请几分钟后再试", "照客服平时的答法，回答「{name}」")
-ANSWERS += ("现在登录的人太多，请过几秒再试",)
+ANSWERS = (
+    "用户名或密码不对",
+    "尝试次数过多，请几分钟后再试",
+    "现在登录的人太多，请过几秒再试",
+    "照客服平时的答法，回答「{name}」",
+)
 # Why a card came up (`domain/suggestions.py`): how it begins, and the text around the words that follow.
 REASONS = {"买家说「": "买家说「%(words)s」", "像是「": "像是「%(name)s」"}
 
